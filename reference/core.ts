@@ -1,0 +1,211 @@
+/**
+ * The sans-I/O contract. A core takes an input and the present time and emits effects; it has no
+ * clock, no randomness, no promise and no socket. Whoever runs it (sockets, the simulator, a test)
+ * turns what happens in the world into inputs, and effects into deeds, in the order emitted: a
+ * `persist` is durable before any later `send` leaves, so nothing acknowledged is ever lost.
+ */
+import type { NorcMessage } from '../spec/messages.ts';
+import type { RequirementId } from '../spec/emitted/requirement-ids.ts';
+import type { Json } from '../spec/schema.ts';
+import type { Must } from './assert.ts';
+import type { Crypto, JsonObject } from './crypto/crypto.ts';
+import type { CertificateDer, X509 } from './crypto/x509.ts';
+import type { Micros } from './time.ts';
+
+/** One NORC-C connection of one device. Never reused. */
+export type ConnectionId = string;
+/** One NORC-F connection, in either direction. Never reused. */
+export type LinkId = string;
+/** One request on a link and its answer. Never reused. */
+export type ExchangeId = string;
+
+export interface Context {
+  /** Unix microseconds by this node's own clock. Set for each input; constant while it is handled. */
+  readonly now: Micros;
+  readonly must: Must;
+  readonly crypto: Crypto;
+  readonly x509: X509;
+  /** Fresh unpredictable bytes (X-KDF-10). */
+  entropy(lengthBytes: number): Uint8Array;
+  emit(effect: Effect): void;
+}
+
+/**
+ * What came over a wire: bytes to be parsed, or, inside one process, a value that has been parsed
+ * already, frozen, with the size it would have.
+ */
+export type Frame =
+  | { readonly kind: 'text' | 'binary'; readonly bytes: Uint8Array }
+  | { readonly kind: 'value'; readonly value: JsonObject; readonly sizeBytes: number };
+
+/** The HTTP upgrade of a device (profile C1). Header names are lowercase; absent is undefined. */
+export interface UpgradeOffer {
+  readonly path: string;
+  readonly subprotocols: readonly string[];
+  readonly headers: { readonly [name: string]: string | undefined };
+  readonly queryVersion: string | undefined;
+  readonly tlsProtocol: string;
+}
+
+/** What TLS tells of the other end of a link. */
+export interface TlsPeer {
+  readonly tlsProtocol: string;
+  /** As presented, leaf first; empty when the peer showed none. Possession of the leaf key is proven. */
+  readonly certificates: readonly CertificateDer[];
+  /** The dialling side's ordered ALPN offer (F1); it enters the transcript. */
+  readonly alpnOffer: readonly string[];
+  readonly alpn: string | null;
+}
+
+export type TrustPath = '/norc-f' | '/norc-t';
+
+export type Input =
+  | { type: 'started' }
+  // NORC-C
+  | { type: 'upgrade-requested'; connection: ConnectionId; offer: UpgradeOffer }
+  | { type: 'frame-received'; connection: ConnectionId; frame: Frame }
+  | { type: 'connection-closed'; connection: ConnectionId }
+  // NORC-F: another server has dialled us
+  | { type: 'link-accepted'; link: LinkId; peer: TlsPeer }
+  | {
+      type: 'request-received';
+      link: LinkId;
+      exchange: ExchangeId;
+      path: string;
+      /** The norc-signature header (L-F09). */
+      proof: string | null;
+      body: Frame;
+    }
+  // NORC-F: we have dialled another server
+  | { type: 'link-dialled'; link: LinkId; peer: TlsPeer }
+  | { type: 'dial-failed'; link: LinkId; reason: 'unreachable' | 'tls' | 'alpn' | 'timeout' }
+  | {
+      type: 'answer-received';
+      link: LinkId;
+      exchange: ExchangeId;
+      /** HTTP status. */
+      status: number;
+      /** Null when the answer has no body. */
+      body: Frame | null;
+    }
+  | { type: 'exchange-failed'; link: LinkId; exchange: ExchangeId }
+  | { type: 'link-closed'; link: LinkId }
+  // the world
+  | { type: 'timer-fired'; timer: string }
+  | { type: 'looked-up'; lookup: string; outcome: LookupOutcome }
+  | { type: 'command-given'; command: Command };
+
+/** TXT values are whole strings; one entry a record. Service records are `priority weight port host`. */
+export type LookupOutcome =
+  | { found: 'txt'; values: readonly string[] }
+  | {
+      found: 'srv';
+      services: readonly { priority: number; weight: number; port: number; host: string }[];
+    }
+  | { found: 'nothing' }
+  | { found: 'failure' };
+
+/** What an operator may ask for. */
+export type Command =
+  | {
+      command: 'establish-trust';
+      server: string;
+      level: string;
+      method: string;
+      mutual?: boolean;
+    }
+  | {
+      command: 'revoke-trust';
+      server: string;
+      reason: string;
+      scope?: string;
+      permissions?: readonly string[];
+      gracePeriodSeconds?: number;
+    }
+  | { command: 'approve-trust'; server: string; decision: 'approve' | 'refuse' }
+  | { command: 'stop' };
+
+export type Effect =
+  // NORC-C
+  | {
+      type: 'accept-upgrade';
+      connection: ConnectionId;
+      subprotocol: string;
+      headers: { [name: string]: string };
+    }
+  | { type: 'refuse-upgrade'; connection: ConnectionId; status: number; reason: string }
+  | { type: 'send'; connection: ConnectionId; message: NorcMessage }
+  /** `code` is a WebSocket close code. */
+  | { type: 'close'; connection: ConnectionId; code: number; reason: string }
+  // NORC-F
+  | { type: 'answer'; exchange: ExchangeId; status: number; message: NorcMessage | null }
+  | { type: 'dial'; link: LinkId; server: string; host: string; port: number; alpn: string[] }
+  | {
+      type: 'request';
+      link: LinkId;
+      exchange: ExchangeId;
+      path: TrustPath;
+      proof: string | null;
+      message: NorcMessage;
+    }
+  | { type: 'hang-up'; link: LinkId; reason: string }
+  // the world
+  | { type: 'set-timer'; timer: string; at: Micros }
+  | { type: 'cancel-timer'; timer: string }
+  | { type: 'look-up'; lookup: string; name: string; record: 'TXT' | 'SRV' }
+  | { type: 'publish-txt'; name: string; value: string }
+  | { type: 'withdraw-txt'; name: string; value: string }
+  // what must survive a restart
+  | { type: 'persist'; table: Table; key: string; value: Json }
+  // records
+  | { type: 'audit'; event: AuditEvent }
+  | { type: 'log'; entry: LogEntry };
+
+/** Durable tables. A value of null deletes the row. */
+export type Table =
+  | 'device'
+  | 'user'
+  | 'conversation'
+  | 'message' // accepted and not yet delivered to each device
+  | 'message-id' // for idempotent repeats
+  | 'relay-cache'
+  | 'relay-queue'
+  | 'link-sequence'
+  | 'trust-certificate'
+  | 'trust-run'
+  | 'revocation'
+  | 'banned-key'
+  | 'last-version'
+  | 'audit'
+  | 'chain'; // a device's own sequence and chain state
+
+export interface Row {
+  readonly table: Table;
+  readonly key: string;
+  readonly value: Json;
+}
+
+/** A security event for the hash-chained log (X-AUD-05). Never content, never a private key. */
+export interface AuditEvent {
+  /** One of the eight types of profile T19 or a name that maps to one (L-T29). */
+  readonly event: string;
+  readonly target: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly parameters: JsonObject;
+  readonly result: 'success' | 'failure' | 'partial' | 'pending';
+  readonly risk: 'low' | 'medium' | 'high' | 'critical';
+}
+
+/** Local diagnostics. A refusal names the requirement that was broken; peers never see this. */
+export type LogEntry =
+  | {
+      event: 'refused';
+      requirement: RequirementId;
+      /** Wire code, or null where the profile says silence. */
+      code: number | null;
+      detail: string;
+      peer: string;
+    }
+  | { event: 'compatibility-mode'; detail: string; peer: string }
+  | { event: 'noted'; detail: string; peer: string };

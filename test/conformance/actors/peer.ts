@@ -1,0 +1,224 @@
+/**
+ * Our server: speaks NORC-F and NORC-T with the subject, as the side that dials and as the side that
+ * is dialled. Each step is honest by default and can be bent.
+ */
+import type { FederationHandshake } from '../../../spec/messages/federation/federation-handshake.ts';
+import type { FederationHandshakeResponse } from '../../../spec/messages/federation/federation-handshake-response.ts';
+import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
+import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
+import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
+import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
+import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
+import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
+import type { NorcMessage } from '../../../spec/messages.ts';
+import type { Hash, JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
+import type { Bend, Received } from '../stage.ts';
+import type { DeviceIdentity } from './device.ts';
+
+export interface PeerOptions {
+  /** Default: a fresh domain of the suite's zone. */
+  readonly serverId?: string;
+  readonly certificate?: CertificateOptions;
+  readonly versions?: readonly string[];
+  /** How it answers when the subject dials it. Default: `honest`. `manual`: the case answers. */
+  readonly answers?: 'honest' | 'manual';
+}
+
+/** What is special about a certificate chain; all else is as a conforming server has it. */
+export interface CertificateOptions {
+  readonly dnsNames?: readonly string[];
+  readonly notBeforeMs?: number;
+  readonly notAfterMs?: number;
+  readonly key?: 'ed25519' | 'ecdsa_p256';
+  readonly keyUsage?: readonly string[];
+  readonly extendedKeyUsage?: readonly string[];
+  /** Signed by a root that the subject does not know. */
+  readonly unknownRoot?: true;
+  readonly selfSigned?: true;
+}
+
+export interface LinkOptions {
+  /** Ordered ALPN offer. Default: only `norc-f/{at}`. Empty: none. */
+  readonly alpn?: readonly string[];
+  readonly withoutCertificate?: true;
+  /** Present another chain than the peer's own. */
+  readonly certificate?: CertificateOptions;
+  readonly maxTls?: '1.2' | '1.3';
+}
+
+export interface LinkRefused {
+  readonly refused: true;
+  readonly reason: string;
+}
+
+export interface RequestOptions {
+  readonly path?: string;
+  /** The norc-signature header as it is; null: none. Default: an honest proof. */
+  readonly proof?: string | null;
+  readonly headers?: { readonly [name: string]: string };
+  readonly withinMs?: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Validated; null when the answer has no body. */
+  readonly message: NorcMessage | null;
+  readonly text: string;
+}
+
+/** One HTTP/2 connection to the subject. */
+export interface Link {
+  readonly refused: false;
+  readonly peer: Peer;
+  readonly alpn: string | null;
+  readonly alpnOffer: readonly string[];
+  /** Undefined before `handshake`. */
+  readonly session: LinkSession | undefined;
+
+  /** Posts a valid message; the path follows from its layer. */
+  request(message: NorcMessage, options?: RequestOptions): Promise<Answer>;
+  /** Posts whatever it is given. The honest proof covers it when it is a JSON object. */
+  requestRaw(body: string | Uint8Array | JsonObject, options?: RequestOptions & { type?: string }): Promise<Answer>;
+  /** The honest value of the norc-signature header, bendable. */
+  proofFor(message: JsonObject, bend?: Partial<ProofParts>): string;
+  /** F2/F3, verified. A refusal of the subject is a misbehaviour; use `request` to expect one. */
+  handshake(options?: HandshakeOptions): Promise<LinkSession>;
+  /** The F2 that `handshake` would send. */
+  composeHandshake(options?: HandshakeOptions): FederationHandshake;
+  /** F4/F5: returns the subject's answer; the link is active when it says established. */
+  trustStatus(level?: string): Promise<Answer>;
+  /** True when the connection is gone. */
+  closed(options?: { withinMs?: number }): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface ProofParts {
+  readonly type: string;
+  readonly requester: string;
+  readonly target: string;
+  readonly timestampSeconds: number;
+  readonly body: JsonObject;
+  readonly key: SigningKey;
+}
+
+export interface HandshakeOptions {
+  readonly versions?: readonly string[];
+  readonly suites?: readonly string[];
+  readonly capabilities?: readonly string[];
+  readonly requiredFeatures?: readonly string[];
+  readonly minTrustLevel?: string;
+  readonly trustVersions?: readonly string[];
+  readonly handshake?: Bend<FederationHandshake>;
+}
+
+export interface LinkSession {
+  readonly version: string;
+  readonly suite: string;
+  readonly transcript: Hash;
+  readonly request: FederationHandshake;
+  readonly response: FederationHandshakeResponse;
+}
+
+/** How one trust run is bent. Every message is honest unless bent. */
+export interface TrustRunOptions {
+  readonly level?: string;
+  readonly method?: 'direct_exchange' | 'ca_validation';
+  readonly mutual?: boolean;
+  readonly capabilities?: Bend<TrustCapabilities>;
+  readonly request?: Bend<TrustRequest>;
+  /** Default: the value asked for is published. */
+  readonly publish?: 'expected' | 'nothing' | 'other';
+  readonly response?: Bend<TrustResponse>;
+  readonly acknowledgment?: Bend<TrustAcknowledgment>;
+  /** A bend that signs again after bending; true by default. False: the old signature stays. */
+  readonly resign?: boolean;
+}
+
+/** A trust run as requester, step by step. Each step returns the subject's answer, unjudged. */
+export interface TrustRun {
+  readonly requestId: string;
+  capabilities(): Promise<Answer>;
+  request(): Promise<Answer>;
+  /** Publishes the DNS value and answers the challenge. */
+  respond(): Promise<Answer>;
+  acknowledge(): Promise<Answer>;
+  /** All steps; a refusal anywhere is a misbehaviour of the subject. */
+  establish(): Promise<Established>;
+  readonly challenge: TrustChallenge | undefined;
+  readonly decision: TrustDecision | undefined;
+  /** All messages of the run so far, in order. */
+  readonly messages: readonly NorcMessage[];
+}
+
+export interface Established {
+  /** Issued by the subject to us. */
+  readonly certificate: NorcTrustCertificate;
+  /** Issued by us to the subject, when mutual. */
+  readonly reverse: NorcTrustCertificate | null;
+  readonly decision: TrustDecision;
+}
+
+export interface RelayOptions {
+  /** Local user ids of the subject. */
+  readonly to: readonly string[];
+  /** Devices to seal for. */
+  readonly recipients: readonly DeviceIdentity[];
+  readonly text?: string;
+  readonly conversationId?: string;
+  readonly messageId?: string;
+  readonly classification?: string;
+  readonly ttlSeconds?: number;
+  readonly routePath?: readonly string[];
+  readonly targetServer?: string;
+  readonly originServer?: string;
+  /** Members changed before the origin signs. */
+  readonly beforeOrigin?: Bend<MessageRelay>;
+  /** Members changed after the origin has signed and before the hop signs. */
+  readonly beforeHop?: Bend<MessageRelay>;
+  /** Members changed after both have signed. */
+  readonly afterHop?: Bend<MessageRelay>;
+}
+
+/** A request that the subject has made to a server of ours. */
+export interface InboundRequest {
+  readonly received: Received;
+  readonly path: string;
+  readonly proof: string | null;
+  readonly link: InboundLink;
+  answer(message: NorcMessage | null, status?: number): Promise<void>;
+  answerRaw(body: string | JsonObject, status?: number): Promise<void>;
+}
+
+export interface InboundLink {
+  readonly alpnOffer: readonly string[];
+  readonly alpn: string | null;
+  readonly certificates: readonly string[];
+}
+
+export interface Peer {
+  readonly serverId: string;
+  readonly key: SigningKey;
+  /** base64url DER, leaf first, root last. */
+  readonly chain: readonly string[];
+  /** A user and device of this server: the sender of its relays, the recipient of the subject's. */
+  readonly user: DeviceIdentity;
+
+  dial(options?: LinkOptions): Promise<Link | LinkRefused>;
+  /** Dial and handshake; trust_status too when trust is established. */
+  link(options?: LinkOptions & HandshakeOptions): Promise<Link>;
+  trustRun(link: Link, options?: TrustRunOptions): TrustRun;
+  /** A whole establishment on a fresh link, with mutual trust unless told otherwise; the link is active. */
+  establish(options?: TrustRunOptions): Promise<Established & { readonly link: Link }>;
+  composeRelay(options: RelayOptions): MessageRelay;
+  composeRevocation(established: Established, bend?: Bend<TrustRevoke>): TrustRevoke;
+
+  /** The next request of the subject that our honest answers have not dealt with. */
+  inbound(options?: { withinMs?: number }): Promise<InboundRequest | null>;
+  /** Relays that our honest side has accepted and acknowledged, oldest first. */
+  relayed(options?: { withinMs?: number; count?: number }): Promise<readonly Received<MessageRelay>[]>;
+  /** Text of a relay sealed for `user`, or null when it cannot be opened. */
+  open(relay: MessageRelay): string | null;
+}

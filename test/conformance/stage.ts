@@ -1,0 +1,79 @@
+/**
+ * What a case has in its hands: the subject's facts, devices and peer servers of ours, the DNS that
+ * the subject asks, time, and `check`. The actors are written on reference/wire and reference/crypto
+ * alone, so they share no protocol logic with the reference's layers.
+ */
+import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
+import type { NorcMessage } from '../../spec/messages.ts';
+import type { Command } from '../../reference/core.ts';
+import type { Crypto, JsonObject } from '../../reference/crypto/crypto.ts';
+import type { Device, DeviceConnection, DeviceOptions, UpgradeOptions, UpgradeRefused } from './actors/device.ts';
+import type { Peer, PeerOptions } from './actors/peer.ts';
+import type { Micros } from '../../reference/time.ts';
+import type { ProtocolVersion } from './case.ts';
+
+export interface SubjectFacts {
+  readonly serverId: string;
+  /** The Ed25519 server key: base64url of 32 bytes, from its federation certificate. */
+  readonly publicKey: string;
+  readonly enrolmentToken: string;
+  readonly capabilities: readonly string[];
+  readonly versions: readonly string[];
+}
+
+export interface Stage {
+  readonly subject: SubjectFacts;
+  /** The version that our actors negotiate unless told otherwise. */
+  readonly at: ProtocolVersion;
+  readonly crypto: Crypto;
+
+  /**
+   * Judges: records the check and, when it does not hold, ends the case as failed. `detail` says
+   * what a conforming subject does and what this one did.
+   */
+  check(id: RequirementId, holds: boolean, detail: { expected: unknown; got: unknown; what?: string }): void;
+
+  /** Upgrade only; the handshake is up to the case. */
+  connect(options?: UpgradeOptions): Promise<DeviceConnection | UpgradeRefused>;
+  /** A connected, registered, authenticated device of a fresh user (or of `options.userId`). */
+  device(options?: DeviceOptions): Promise<Device>;
+  /** A server of ours: own domain, certificate, DNS records, listening. */
+  peer(options?: PeerOptions): Promise<Peer>;
+
+  readonly dns: Zone;
+  /** The suite's time, as the subject should see it. */
+  now(): Micros;
+  /** Lets time pass: virtual in process, real (at most 2 s) on sockets. */
+  pass(durationMs: number): Promise<void>;
+  /** Stops the subject without warning and starts it with the same data directory. */
+  restartSubject(): Promise<void>;
+  /** Gives the subject an operator command. */
+  command(command: Command): Promise<void>;
+
+  /** Unpredictable to the subject, repeatable from the run's seed. */
+  entropy(lengthBytes: number): Uint8Array;
+  /** Fresh lowercase UUID version 4. */
+  uuid(): string;
+  /** A fresh domain name under the suite's zone. */
+  domain(hint: string): string;
+}
+
+/** The DNS zone that the subject asks. */
+export interface Zone {
+  addTxt(name: string, value: string): void;
+  removeTxt(name: string): void;
+  /** Look-ups the subject made so far, oldest first. */
+  readonly queries: readonly { readonly name: string; readonly type: string }[];
+  /** Answers SERVFAIL for this name from now on. */
+  fail(name: string): void;
+}
+
+/** A message as received, with its exact bytes. */
+export interface Received<T = NorcMessage> {
+  readonly message: T;
+  readonly text: string;
+  readonly at: Micros;
+}
+
+/** How a case bends a message of ours before it leaves. */
+export type Bend<T> = (message: T) => JsonObject;

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/{unit,property,vector,scenario}/**/*.test.ts'],
+    // One process, shared modules: the schema compiler and the register are loaded once.
+    pool: 'threads',
+    isolate: false,
+    testTimeout: 60_000,
+    reporters: ['default'],
+  },
+});
