@@ -48,6 +48,7 @@ const words: Readonly<Record<string, Word>> = {
   version: () => fc.tuple(fc.nat(3), fc.nat(12)).map((parts) => parts.join('.')),
   atom: () => atoms,
   capabilities: () => fc.uniqueArray(atoms, { maxLength: 5 }),
+  'domain-proof-value': () => base64url(32, 32).map((value) => `norc-trust-${value}`),
   hex: () => bytes(32, 32).map((value) => Buffer.from(value).toString('hex')),
   blob: ({ maxLength }) => base64url(0, Math.min(48, decodedBytes(maxLength ?? 64))),
   // Senders pad to a bucket (X-PAD-01).

@@ -26,6 +26,61 @@ export function enclosed(json: JsonSchema, enclosing: RequirementId): Requiremen
   return own === undefined || own === 'X-CAN-06' ? enclosing : own;
 }
 
+/**
+ * The option of an `anyOf` that a value which fits none was meant for: the one with its tags, else the
+ * only one of its JSON type. Of several, the one that names a requirement says most of what is wrong;
+ * null when none does, and then the value breaks what is around it.
+ */
+export function optionMeant(options: readonly JsonSchema[], value: Json): JsonSchema | null {
+  const tagged = options.filter((option) => hasTagsOf(option, value));
+  const alike = options.filter((option) => isOfType(option, value));
+  const [only, ...others] = tagged.length > 0 ? tagged : alike;
+  if (only && others.length === 0) return only;
+  const candidates = alike.length > 0 ? alike : options;
+  return candidates.find((option) => option['x-requirement'] !== undefined) ?? null;
+}
+
+/** Whether the members that every value of the option has alike are those of `value`. */
+function hasTagsOf({ properties = {} }: JsonSchema, value: Json): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const tags = Object.entries(properties).filter(([, member]) => member.const !== undefined);
+  return tags.length > 0 && tags.every(([name, member]) => member.const === value[name]);
+}
+
+function isOfType({ type, const: fixed }: JsonSchema, value: Json): boolean {
+  if (fixed !== undefined) return typeof fixed === typeof value;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'integer') return typeof value === 'number';
+  return typeof value === type && !Array.isArray(value) && value !== null;
+}
+
+/**
+ * Index of the option of a union that a value was meant for, or −1: the one whose tags it has, else
+ * the only one of its JSON type, leaving out literals, which say nothing of other values. Where none
+ * was meant, the value breaks what encloses the union.
+ */
+export function meantOption(options: readonly JsonSchema[], value: Json): number {
+  const tagged = options.findIndex((option) => hasTagsOf(option, value));
+  if (tagged >= 0) return tagged;
+  const alike = options.flatMap((option, index) => (isOfTypeOf(option, value) ? [index] : []));
+  const [only, ...others] = alike;
+  return only === undefined || others.length > 0 ? -1 : only;
+}
+
+function hasTagsOf({ properties = {} }: JsonSchema, value: Json): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const tags = Object.entries(properties).filter(([, { const: tag }]) => tag !== undefined);
+  return tags.length > 0 && tags.every(([name, { const: tag }]) => value[name] === tag);
+}
+
+function isOfTypeOf({ type }: JsonSchema, value: Json): boolean {
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object')
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (type === 'integer') return typeof value === 'number';
+  return typeof value === type;
+}
+
 const BASE64URL_START = '^[A-Za-z0-9_-]*';
 
 /** Base64url without padding of whole bytes, without stray bits (X-CAN-02). */

@@ -9,7 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { constant, type Plain } from './emit/literal.ts';
 import { registriesSource } from './emit/registries.ts';
 import { schemaFiles } from './emit/schemas.ts';
-import { loadMachines, loadReadings, loadRequirements, loadVersions } from './register.ts';
+import {
+  loadMachines,
+  loadReadings,
+  loadRequirements,
+  loadVersions,
+  RegisterError,
+} from './register.ts';
 
 /** A file relative to this room, and what it must contain. */
 export interface Artefact {
@@ -130,4 +136,11 @@ async function main(): Promise<void> {
 const isSchema = (path: string): boolean => path.startsWith('schemas/');
 const kept = (path: string): Artefact => ({ path, text: read(path) ?? '' });
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+/** A mistake in a YAML file is reported by its place; anything else is ours and keeps its stack. */
+function report(error: unknown): void {
+  if (!(error instanceof RegisterError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main().catch(report);

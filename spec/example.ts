@@ -62,6 +62,8 @@ function exampleText(json: JsonSchema, nth: number): string {
       return `1.${nth}`;
     case 'hex':
       return hex.padStart(64, '0');
+    case 'domain-proof-value':
+      return `norc-trust-${exampleBytes(32, nth)}`;
     case 'ciphertext':
       return exampleBytes(512, nth);
     case 'blob':

@@ -4,7 +4,7 @@
  * from them, and property tests hold every validator against them.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { blame, enclosed } from './blame.ts';
+import { blame, enclosed, optionMeant } from './blame.ts';
 import type { RequirementId } from './emitted/requirement-ids.ts';
 import { exampleMap, exampleOf, examples } from './example.ts';
 import type { Declaration } from './message.ts';
@@ -39,8 +39,9 @@ export interface Fault {
  * unknown ones are ignored (X-ERR-06).
  */
 export function faultsOf(declaration: Declaration): Fault[] {
+  const isMessage = declaration.json.properties?.type?.const === declaration.type;
   return [...nearMisses(declaration.json, declaration.shape)]
-    .filter(({ path }) => path.length > 0 && path[0] !== 'type')
+    .filter(({ path }) => path.length > 0 && !(path[0] === 'type' && isMessage))
     .map(({ path, fault, requirement, since, mutate }) => ({
       path: [...path],
       fault,
@@ -144,7 +145,12 @@ function* ofOptions(options: readonly JsonSchema[], enclosing: RequirementId): G
     for (const miss of nearMisses(option, enclosing)) {
       const faulty = miss.mutate(example);
       if (options.some((other) => takes(other, faulty, miss.since))) continue;
-      yield { ...miss, fault: `option-${nth + 1}-${miss.fault}`, mutate: () => faulty };
+      const meant = optionMeant(options, faulty);
+      // Spoilt, it may look like another option spoilt.
+      const requirement =
+        meant === option ? miss.requirement : blame(meant ?? {}, faulty, enclosing);
+      const fault = `option-${nth + 1}-${miss.fault}`;
+      yield { ...miss, fault, requirement, mutate: () => faulty };
     }
   }
 }

@@ -69,13 +69,17 @@ import { auditRootQuery } from './messages/trust/audit-root-query.ts';
 import { complianceReport } from './messages/trust/compliance-report.ts';
 import { complianceReportResponse } from './messages/trust/compliance-report-response.ts';
 import { govPkiTrustRequest } from './messages/trust/gov-pki-trust-request.ts';
+import { natoTrustRequirements } from './messages/trust/nato-trust-requirements.ts';
 import { norcCrl } from './messages/trust/norc-crl.ts';
 import { norcTrustCertificate } from './messages/trust/norc-trust-certificate.ts';
+import { personnelClearance } from './messages/trust/personnel-clearance.ts';
 import { revocationAcknowledgment } from './messages/trust/revocation-acknowledgment.ts';
+import { revokedCertificate } from './messages/trust/revoked-certificate.ts';
 import { trustAcknowledgment } from './messages/trust/trust-acknowledgment.ts';
 import { trustAuditEvent } from './messages/trust/trust-audit-event.ts';
 import { trustCapabilities } from './messages/trust/trust-capabilities.ts';
 import { trustChallenge } from './messages/trust/trust-challenge.ts';
+import { trustCondition } from './messages/trust/trust-condition.ts';
 import { trustDecision } from './messages/trust/trust-decision.ts';
 import { trustHealthCheck } from './messages/trust/trust-health-check.ts';
 import { trustHealthReport } from './messages/trust/trust-health-report.ts';
@@ -181,14 +185,22 @@ export type MessageType = keyof typeof messages;
 interface MessageValues extends Values<typeof messages> {}
 type Values<M> = { [Type in keyof M]: MessageOf<M[Type]> };
 
-/** The value of one type: `messageFor<'ping'>`. Members of the `added` group are optional (L-V12). */
+/** The value of one type: `MessageFor<'ping'>`. Members of the `added` group are optional (L-V12). */
 export type MessageFor<Type extends MessageType> = MessageValues[Type];
 
 /** Any declared message, told apart by `type`. */
 export type NorcMessage = MessageValues[MessageType];
 
-/** All declarations, in the order of the catalogue. */
+/** All declarations that have a `type`, layer by layer. */
 export const declarations: readonly Declaration[] = Object.values(messages);
+
+/** Records of the catalogue without a `type` of their own: they stand inside messages only. */
+export const records: readonly Declaration[] = [
+  trustCondition,
+  revokedCertificate,
+  natoTrustRequirements,
+  personnelClearance,
+];
 
 /** True for the types that this build knows; others are ignored (X-ERR-06). */
 export const isMessageType = (type: string): type is MessageType => Object.hasOwn(messages, type);

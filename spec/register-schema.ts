@@ -346,7 +346,7 @@ const versions = shape({
   versions: listOf(shape({ version, title: text, meaning: text })),
   features: listOf(
     shape({
-      feature: { type: 'string', pattern: '^[a-z][a-z-]*$' },
+      feature: { type: 'string', pattern: '^[a-z][a-z0-9-]*$' },
       title: text,
       at: { type: 'object', propertyNames: version, additionalProperties: duty },
       violation: textOrNull,

@@ -98,6 +98,11 @@ const named: Readonly<Record<string, readonly Spoiled[]>> = {
     to('without-name', '@acme.example'),
     to('two-servers', 'alice@acme.example@bravo.example'),
   ],
+  'domain-proof-value': [
+    to('without-prefix', 'A'.repeat(43)),
+    to('one-byte-short', `norc-trust-${'A'.repeat(42)}`),
+    to('one-byte-long', `norc-trust-${'A'.repeat(44)}`),
+  ],
   hex: [
     to('uppercase', 'AB'.repeat(32)),
     to('one-byte-short', 'ab'.repeat(31)),

@@ -3,6 +3,7 @@
  * the side that dialled (choices.md). What may be done on it follows from the trust that governs it:
  * on an accepted link the certificate we issued, on a dialled link the one issued to us (L-T11).
  */
+import { machines } from '../../spec/emitted/machines.ts';
 import type { LinkState } from '../../spec/messages/federation/enumerations.ts';
 import type { FederationHandshake } from '../../spec/messages/federation/federation-handshake.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
@@ -13,15 +14,18 @@ import type { Micros } from '../time.ts';
 import type { WaitingRelay } from './destination.ts';
 import { createSeenProofs, type SeenProofs } from './request-proof.ts';
 
+const { transitions } = machines['federation-link'];
+
+/** What moves a link; the rows of the machine in spec/machines that each stands for. */
 export type LinkEvent =
-  | 'connected' // row 2
-  | 'tls_accepted' // row 3
-  | 'trust_found' // row 7
-  | 'trust_confirmed' // row 8
-  | 'trust_suspended' // row 11
-  | 'trust_cleared' // row 12
-  | 'trust_ended' // rows 10 and 13
-  | 'violated'; // rows 4 and 14
+  | 'connected'
+  | 'tls_accepted'
+  | 'trust_found'
+  | 'trust_confirmed'
+  | 'trust_suspended'
+  | 'trust_cleared'
+  | 'trust_ended'
+  | 'violated';
 
 export interface Link {
   readonly id: LinkId;
@@ -39,7 +43,7 @@ export interface Link {
   /** Bodies that could not be parsed (X-ERR-08). */
   malformedCount: number;
   /** Requests of the peer that wait for our answer. */
-  heldCount: number;
+  readonly held: Set<ExchangeId>;
   readonly proofs: SeenProofs;
   /** Our requests on this link that wait for an answer. */
   readonly pending: Map<ExchangeId, Pending>;
@@ -91,20 +95,16 @@ export type Pending = { readonly deadline: Micros } & (
   | { readonly kind: 'trust'; readonly message: NorcMessage }
 );
 
-/** Profile 2.2; what is not in the table does not happen. */
-const moves: { readonly [S in LinkState]: { readonly [E in LinkEvent]?: LinkState } } = {
-  connecting: { connected: 'tls_handshake', violated: 'error' },
-  tls_handshake: { tls_accepted: 'authenticating', violated: 'error' },
-  authenticating: { trust_found: 'trusted', violated: 'error' },
-  trusted: {
-    trust_confirmed: 'active',
-    trust_suspended: 'suspended',
-    trust_ended: 'error',
-    violated: 'error',
-  },
-  active: { trust_suspended: 'suspended', trust_ended: 'error', violated: 'error' },
-  suspended: { trust_cleared: 'trusted', trust_ended: 'error', violated: 'error' },
-  error: { violated: 'error' },
+/** Rows of the machine that each event stands for; the machine says where they lead. */
+const rowsOf: { readonly [E in LinkEvent]: readonly string[] } = {
+  connected: ['2'],
+  tls_accepted: ['3'],
+  trust_found: ['7'],
+  trust_confirmed: ['8'],
+  trust_suspended: ['11'],
+  trust_cleared: ['12'],
+  trust_ended: ['10', '13'],
+  violated: ['4', '14'],
 };
 
 export function createLink(
@@ -120,7 +120,7 @@ export function createLink(
     acknowledged: false,
     statusAskedAgainAt: 0,
     malformedCount: 0,
-    heldCount: 0,
+    held: new Set(),
     proofs: createSeenProofs(),
     pending: new Map(),
     nextExchange: 0,
@@ -128,7 +128,8 @@ export function createLink(
 }
 
 export function move(link: Link, event: LinkEvent): void {
-  const next = moves[link.state][event];
-  invariant(next, `a link that is ${link.state} is told ${event}`);
-  link.state = next;
+  const rows: readonly { n: string; from: readonly string[]; to: LinkState }[] = transitions;
+  const row = rows.find(({ n, from }) => rowsOf[event].includes(n) && from.includes(link.state));
+  invariant(row, `a link that is ${link.state} is told ${event}`);
+  link.state = row.to;
 }

@@ -47,8 +47,11 @@ function quote(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-const name = (key: string): string =>
-  /^(?:[A-Za-z_$][\w$]*|[1-9]\d*)$/.test(key) ? key : quote(key);
+/** A member name. `__proto__` must be computed, or it would set the prototype. */
+function name(key: string): string {
+  if (key === '__proto__') return "['__proto__']";
+  return /^(?:[A-Za-z_$][\w$]*|[1-9]\d{0,14})$/.test(key) ? key : quote(key);
+}
 
 /** `trust_expired` becomes `trustExpired`. */
 export function camel(text: string): string {

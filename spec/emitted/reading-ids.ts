@@ -1,3 +1,4 @@
+// Emitted from the YAML of spec/ by `npm run emit`. Do not edit.
 export type ReadingId =
   | 'L-V01'
   | 'L-V02'

@@ -24,15 +24,24 @@ export interface Ground {
   /** True when waiting costs no real time. */
   readonly virtualTime: boolean;
   /** Starts a subject (or reaches a running one) with this policy. Throws `SubjectUnreachable`. */
-  start(options: { policy: PolicyChange; versions: readonly string[] | null }): Promise<RunningSubject>;
+  start(options: {
+    policy: PolicyChange;
+    versions: readonly string[] | null;
+  }): Promise<RunningSubject>;
   close(): Promise<void>;
 }
 
 export interface RunningSubject {
   readonly facts: SubjectFacts;
-  readonly can: { readonly restart: boolean; readonly command: boolean; readonly virtualTime: boolean };
+  readonly can: {
+    readonly restart: boolean;
+    readonly command: boolean;
+    readonly virtualTime: boolean;
+  };
 
-  upgrade(options: Required<Pick<UpgradeOptions, 'path' | 'subprotocols'>> & UpgradeOptions): Promise<DeviceChannel | UpgradeRefused>;
+  upgrade(
+    options: Required<Pick<UpgradeOptions, 'path' | 'subprotocols'>> & UpgradeOptions,
+  ): Promise<DeviceChannel | UpgradeRefused>;
   dial(options: {
     alpn: readonly string[];
     identity: TlsIdentity | null;

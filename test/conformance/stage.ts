@@ -3,13 +3,20 @@
  * the subject asks, time, and `check`. The actors are written on reference/wire and reference/crypto
  * alone, so they share no protocol logic with the reference's layers.
  */
-import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
-import type { NorcMessage } from '../../spec/messages.ts';
+
 import type { Command } from '../../reference/core.ts';
 import type { Crypto, JsonObject } from '../../reference/crypto/crypto.ts';
-import type { Device, DeviceConnection, DeviceOptions, UpgradeOptions, UpgradeRefused } from './actors/device.ts';
-import type { Peer, PeerOptions } from './actors/peer.ts';
 import type { Micros } from '../../reference/time.ts';
+import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
+import type { NorcMessage } from '../../spec/messages.ts';
+import type {
+  Device,
+  DeviceConnection,
+  DeviceOptions,
+  UpgradeOptions,
+  UpgradeRefused,
+} from './actors/device.ts';
+import type { Peer, PeerOptions } from './actors/peer.ts';
 import type { ProtocolVersion } from './case.ts';
 
 export interface SubjectFacts {
@@ -31,7 +38,11 @@ export interface Stage {
    * Judges: records the check and, when it does not hold, ends the case as failed. `detail` says
    * what a conforming subject does and what this one did.
    */
-  check(id: RequirementId, holds: boolean, detail: { expected: unknown; got: unknown; what?: string }): void;
+  check(
+    id: RequirementId,
+    holds: boolean,
+    detail: { expected: unknown; got: unknown; what?: string },
+  ): void;
 
   /** Upgrade only; the handshake is up to the case. */
   connect(options?: UpgradeOptions): Promise<DeviceConnection | UpgradeRefused>;

@@ -11,7 +11,7 @@ export const deviceCertificate = defineMessage({
   layer: 'common',
   code: null,
   direction: 'record',
-  signed: { member: 'signature', by: 'server', added: true },
+  signed: { member: 'signature', by: 'server' },
   shape: 'C-REG-08',
   source: ['C 3.2'],
   readings: ['L-C18', 'L-X09'],

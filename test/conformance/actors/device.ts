@@ -1,12 +1,20 @@
 /**
  * Our device: speaks NORC-C with the subject. Each step is honest by default and can be bent.
  */
-import type { ConnectionAccepted } from '../../../spec/messages/client/connection-accepted.ts';
-import type { ConnectionRequest } from '../../../spec/messages/client/connection-request.ts';
+
+import type {
+  ExchangeKey,
+  Hash,
+  JsonObject,
+  SessionKeys,
+  SigningKey,
+} from '../../../reference/crypto/crypto.ts';
 import type { AuthChallenge } from '../../../spec/messages/client/auth-challenge.ts';
 import type { AuthRequest } from '../../../spec/messages/client/auth-request.ts';
 import type { AuthResponse } from '../../../spec/messages/client/auth-response.ts';
 import type { AuthSuccess } from '../../../spec/messages/client/auth-success.ts';
+import type { ConnectionAccepted } from '../../../spec/messages/client/connection-accepted.ts';
+import type { ConnectionRequest } from '../../../spec/messages/client/connection-request.ts';
 import type { DeviceRegister } from '../../../spec/messages/client/device-register.ts';
 import type { MessageReceived } from '../../../spec/messages/client/message-received.ts';
 import type { MessageSend } from '../../../spec/messages/client/message-send.ts';
@@ -16,7 +24,6 @@ import type { RegistrationSuccess } from '../../../spec/messages/client/registra
 import type { VersionConfirmation } from '../../../spec/messages/client/version-confirmation.ts';
 import type { ErrorMessage } from '../../../spec/messages/common/error.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
-import type { ExchangeKey, Hash, JsonObject, SessionKeys, SigningKey } from '../../../reference/crypto/crypto.ts';
 import type { Bend, Received } from '../stage.ts';
 
 export interface UpgradeOptions {
@@ -77,8 +84,14 @@ export interface DeviceConnection {
   close(): Promise<void>;
 
   negotiate(options?: NegotiateOptions): Promise<Session>;
-  register(identity: DeviceIdentity, options?: RegisterOptions): Promise<Received<RegistrationSuccess>>;
-  authenticate(identity: DeviceIdentity, options?: AuthenticateOptions): Promise<Received<AuthSuccess>>;
+  register(
+    identity: DeviceIdentity,
+    options?: RegisterOptions,
+  ): Promise<Received<RegistrationSuccess>>;
+  authenticate(
+    identity: DeviceIdentity,
+    options?: AuthenticateOptions,
+  ): Promise<Received<AuthSuccess>>;
 }
 
 export interface NegotiateOptions {

@@ -2,6 +2,8 @@
  * Our server: speaks NORC-F and NORC-T with the subject, as the side that dials and as the side that
  * is dialled. Each step is honest by default and can be bent.
  */
+
+import type { Hash, JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
 import type { FederationHandshake } from '../../../spec/messages/federation/federation-handshake.ts';
 import type { FederationHandshakeResponse } from '../../../spec/messages/federation/federation-handshake-response.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
@@ -14,7 +16,6 @@ import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts
 import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
 import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
-import type { Hash, JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
 import type { Bend, Received } from '../stage.ts';
 import type { DeviceIdentity } from './device.ts';
 
@@ -81,7 +82,10 @@ export interface Link {
   /** Posts a valid message; the path follows from its layer. */
   request(message: NorcMessage, options?: RequestOptions): Promise<Answer>;
   /** Posts whatever it is given. The honest proof covers it when it is a JSON object. */
-  requestRaw(body: string | Uint8Array | JsonObject, options?: RequestOptions & { type?: string }): Promise<Answer>;
+  requestRaw(
+    body: string | Uint8Array | JsonObject,
+    options?: RequestOptions & { type?: string },
+  ): Promise<Answer>;
   /** The honest value of the norc-signature header, bendable. */
   proofFor(message: JsonObject, bend?: Partial<ProofParts>): string;
   /** F2/F3, verified. A refusal of the subject is a misbehaviour; use `request` to expect one. */
@@ -218,7 +222,10 @@ export interface Peer {
   /** The next request of the subject that our honest answers have not dealt with. */
   inbound(options?: { withinMs?: number }): Promise<InboundRequest | null>;
   /** Relays that our honest side has accepted and acknowledged, oldest first. */
-  relayed(options?: { withinMs?: number; count?: number }): Promise<readonly Received<MessageRelay>[]>;
+  relayed(options?: {
+    withinMs?: number;
+    count?: number;
+  }): Promise<readonly Received<MessageRelay>[]>;
   /** Text of a relay sealed for `user`, or null when it cannot be opened. */
   open(relay: MessageRelay): string | null;
 }

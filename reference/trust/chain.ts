@@ -1,0 +1,117 @@
+/**
+ * The certificate chain of a request (T-REQ-07), its binding to name and key (T-REQ-03, L-T06) and what
+ * a level asks of it (T-LVL-04). The chain is leaf first; the root may be left out or stand last.
+ */
+import { type Level, levels } from '../../spec/emitted/registries.ts';
+import type { KeyBinding } from '../../spec/messages/trust/signed-objects.ts';
+import type { Authority } from '../config.ts';
+import type { PublicKey } from '../crypto/crypto.ts';
+import type { CertificateDer, CertificateFacts, X509 } from '../crypto/x509.ts';
+import { isValidAt } from '../guard/freshness.ts';
+import { type Micros, seconds } from '../time.ts';
+import { isLevel } from './policy.ts';
+import type { Scope } from './scope.ts';
+import { valueOf } from './transcript.ts';
+
+/** A chain in which every link holds. */
+export interface ReadChain {
+  readonly leaf: CertificateDer;
+  readonly leafFacts: CertificateFacts;
+  /** Leaf to root. */
+  readonly facts: readonly CertificateFacts[];
+  readonly authority: Authority;
+}
+
+const SECONDS_PER_DAY = 86_400;
+
+/** Undefined when any link is broken. An empty chain is no chain. */
+export function readChain(
+  scope: Scope,
+  chain: readonly CertificateDer[],
+  now: Micros,
+): ReadChain | undefined {
+  const { x509 } = scope.context;
+  const anchored = anchor(x509, chain, scope.config.authorities);
+  if (!anchored) return undefined;
+  const { path, authority } = anchored;
+  const facts = path.flatMap((der) => x509.read(der) ?? []);
+  const [leaf] = path;
+  const [leafFacts] = facts;
+  if (leaf === undefined || leafFacts === undefined || facts.length !== path.length) return undefined;
+  const linked = path.every((der, at) => {
+    const issuer = path[at + 1];
+    return issuer === undefined || x509.isIssuedBy(der, issuer);
+  });
+  const sound = facts.every((certificate, at) => isSound(certificate, at, now));
+  return linked && sound ? { leaf, leafFacts, facts, authority } : undefined;
+}
+
+/** The chain up to and with a root of ours: the root that it names last, or the one that signed its end. */
+function anchor(
+  x509: X509,
+  chain: readonly CertificateDer[],
+  authorities: readonly Authority[],
+): { path: readonly CertificateDer[]; authority: Authority } | undefined {
+  const last = chain.at(-1);
+  if (last === undefined) return undefined;
+  const named = authorities.find(({ certificate }) => certificate === last);
+  if (named) return { path: chain, authority: named };
+  const signer = authorities.find(({ certificate }) => x509.isIssuedBy(last, certificate));
+  return signer && { path: [...chain, signer.certificate], authority: signer };
+}
+
+/** `at`: place in the chain, the leaf at 0. */
+function isSound(certificate: CertificateFacts, at: number, now: Micros): boolean {
+  const { keyUsage, isAuthority, pathLength, unknownCritical } = certificate;
+  if (!isValidAt(now, certificate) || unknownCritical.length > 0) return false;
+  if (at === 0) return keyUsage === null || keyUsage.includes('digitalSignature');
+  // Between an authority and the leaf lie at − 1 others.
+  const mayBeFollowed = pathLength === null || at - 1 <= pathLength;
+  return isAuthority && mayBeFollowed && (keyUsage === null || keyUsage.includes('keyCertSign'));
+}
+
+/** What binds a server key to a name. */
+export interface Binding {
+  readonly serverId: string;
+  readonly publicKey: PublicKey;
+  readonly keyBinding: string | undefined;
+  /** The domain proof commits to the key, so the leaf need not carry it (L-T06). */
+  readonly reliesOnDns: boolean;
+}
+
+/** T-REQ-03: the leaf names the server and is, or signs for, its key. No chain: DNS alone must do. */
+export function isBound(scope: Scope, read: ReadChain | undefined, binding: Binding): boolean {
+  if (!read) return binding.reliesOnDns;
+  if (!read.leafFacts.dnsNames.includes(binding.serverId)) return false;
+  if (read.leafFacts.key.raw === binding.publicKey || binding.reliesOnDns) return true;
+  const { serverId, publicKey, keyBinding } = binding;
+  if (keyBinding === undefined) return false;
+  const bound: KeyBinding = {
+    type: 'key_binding',
+    server_id: serverId,
+    server_public_key: publicKey,
+  };
+  return scope.context.x509.verifyByLeaf(read.leaf, valueOf(bound), keyBinding);
+}
+
+/** T-LVL-04: kind of authority, algorithms and key sizes (profile 5.4). */
+export function meetsLevel(read: ReadChain, level: string): boolean {
+  if (!isLevel(level)) return false;
+  const { caTypes } = levels[level];
+  const kinds: readonly string[] = caTypes;
+  return (
+    kinds.includes(read.authority.kind) && read.facts.every((facts) => hasKeyFor(level, facts))
+  );
+}
+
+/** T-CHAL-08: the leaf is not older than the challenge allows. */
+export function isYoungEnough(read: ReadChain, maxAgeDays: number, now: Micros): boolean {
+  return now - seconds(read.leafFacts.notBeforeSeconds) <= seconds(maxAgeDays * SECONDS_PER_DAY);
+}
+
+function hasKeyFor(level: Level, { key }: CertificateFacts): boolean {
+  const allowed: readonly { algorithm: string; min_bits: number }[] = levels[level].chainAlgorithms;
+  // The level table names RSA by the signature scheme of T 2.1.
+  const name = key.algorithm === 'rsa' ? 'rsa_pss' : key.algorithm;
+  return allowed.some(({ algorithm, min_bits }) => algorithm === name && key.sizeBits >= min_bits);
+}

@@ -1,0 +1,119 @@
+/** Which row of which durable table holds what, and how a restart reads it back. */
+import type { Json } from '../../spec/schema.ts';
+import type { Row, Table } from '../core.ts';
+import type { RevocationRecord } from './revocation-record.ts';
+import type { Scope } from './scope.ts';
+import {
+  type Pace,
+  paceOf,
+  type Relation,
+  type RequesterRun,
+  type ResponderRun,
+  type RevocationChain,
+  type TrustState,
+} from './state.ts';
+import type { Pushed } from './revocation-record.ts';
+
+export function keepRelation(scope: Scope, relation: Relation): void {
+  persist(scope, 'trust-certificate', relation.peer, relation);
+}
+
+/** Null: the run is over. */
+export function keepAsked(scope: Scope, peer: string, run: RequesterRun | null): void {
+  persist(scope, 'trust-run', `requester/${peer}`, run);
+}
+
+/** The exchange that waits for an answer does not outlive the process. */
+export function keepJudged(scope: Scope, peer: string, run: ResponderRun | null): void {
+  persist(scope, 'trust-run', `responder/${peer}`, run && { ...run, exchange: null });
+}
+
+export function keepPace(scope: Scope, peer: string): void {
+  persist(scope, 'trust-run', `pace/${peer}`, paceOf(scope.state, peer));
+}
+
+export function keepRevocation(scope: Scope, record: RevocationRecord): void {
+  const key = `record/${revocationKey(record)}/${record.revocationId}`;
+  persist(scope, 'revocation', key, record);
+}
+
+export function dropRevocation(scope: Scope, record: RevocationRecord): void {
+  const key = `record/${revocationKey(record)}/${record.revocationId}`;
+  persist(scope, 'revocation', key, null);
+}
+
+export function keepChain(scope: Scope, issuer: string, chain: RevocationChain): void {
+  persist(scope, 'revocation', `chain/${issuer}`, chain);
+}
+
+export function keepPush(scope: Scope, key: string, push: Pushed | null): void {
+  persist(scope, 'revocation', `push/${key}`, push);
+}
+
+export function keepBan(scope: Scope, key: string): void {
+  persist(scope, 'banned-key', key, { since: scope.context.now });
+}
+
+export function keepVersion(scope: Scope, key: string, version: string): void {
+  persist(scope, 'last-version', key, { version });
+}
+
+/** Ids are unique for each issuer (T-CERT-13), so only together do they name a certificate. */
+export function revocationKey(of: { issuer: string; certificateId: string }): string {
+  return `${of.issuer}/${of.certificateId}`;
+}
+
+export function pushKey(push: { peer: string; message: { revocation_id: string } }): string {
+  return `${push.peer}/${push.message.revocation_id}`;
+}
+
+function persist(scope: Scope, table: Table, key: string, value: object | null): void {
+  // A copy, because the core goes on changing its own.
+  scope.context.emit({ type: 'persist', table, key, value: structuredClone(value) as Json });
+}
+
+/** Rows of other tables and layers are passed over. */
+export function restoreRow(state: TrustState, row: Row): void {
+  if (row.value === null) return;
+  const value = structuredClone(row.value) as unknown;
+  switch (row.table) {
+    case 'trust-certificate':
+      state.relations.set(row.key, value as Relation);
+      return;
+    case 'trust-run':
+      return restoreRun(state, row.key, value);
+    case 'revocation':
+      return restoreRevocation(state, row.key, value);
+    case 'banned-key':
+      state.banned.add(row.key);
+      return;
+    case 'last-version':
+      state.lastVersions.set(row.key, (value as { version: string }).version);
+      return;
+    default:
+      return;
+  }
+}
+
+function restoreRun(state: TrustState, key: string, value: unknown): void {
+  const [kind, peer] = split(key);
+  if (kind === 'requester') state.asked.set(peer, { ...(value as RequesterRun), stale: true });
+  if (kind === 'responder') state.judged.set(peer, value as ResponderRun);
+  if (kind === 'pace') state.paces.set(peer, value as Pace);
+}
+
+function restoreRevocation(state: TrustState, key: string, value: unknown): void {
+  const [kind, rest] = split(key);
+  if (kind === 'chain') state.chains.set(rest, value as RevocationChain);
+  if (kind === 'push') state.pushes.set(rest, value as Pushed);
+  if (kind === 'record') {
+    const record = value as RevocationRecord;
+    const known = state.revocations.get(revocationKey(record)) ?? [];
+    state.revocations.set(revocationKey(record), [...known, record]);
+  }
+}
+
+function split(key: string): [string, string] {
+  const slash = key.indexOf('/');
+  return [key.slice(0, slash), key.slice(slash + 1)];
+}

@@ -1,0 +1,12 @@
+/** What every part of NORC-T is handed: who we are, the links, what we remember, and the present. */
+import type { ServerConfig } from '../config.ts';
+import type { Context } from '../core.ts';
+import type { LinkPort } from '../ports.ts';
+import type { TrustState } from './state.ts';
+
+export interface Scope {
+  readonly config: ServerConfig;
+  readonly link: LinkPort;
+  readonly state: TrustState;
+  readonly context: Context;
+}

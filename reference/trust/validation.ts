@@ -1,0 +1,91 @@
+/**
+ * The six checks of a trust certificate in the order of T 4.2 (T-CERT-09): signature, validity, issuer,
+ * permissions, conditions, revocation. The first that fails gives the reason, but revoked outranks
+ * expired when both hold (profile 2.5).
+ */
+import { errorCode } from '../../spec/emitted/registries.ts';
+import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
+import type { PublicKey } from '../crypto/crypto.ts';
+import { isExpired, isValidAt } from '../guard/freshness.ts';
+import type { Micros } from '../time.ts';
+import { grantableAt } from './policy.ts';
+import { type Check, check } from './refusal.ts';
+import { effectAt } from './revocation-effect.ts';
+import { revocationKey } from './rows.ts';
+import type { Scope } from './scope.ts';
+import type { TrustState } from './state.ts';
+import { isSignedBy } from './transcript.ts';
+
+export interface Expected {
+  readonly issuer: string;
+  readonly issuerKey: PublicKey;
+  readonly subject: string;
+  readonly subjectKey: PublicKey;
+}
+
+export function certificateChecks(
+  scope: Scope,
+  certificate: NorcTrustCertificate,
+  expected: Expected,
+): readonly Check[] {
+  const code = errorCode.trust.certificate;
+  const { now } = scope.context;
+  const validity = {
+    notBeforeSeconds: certificate.not_before,
+    notAfterSeconds: certificate.not_after,
+  };
+  const isRevoked = () => statusIn(scope.state, certificate, now) === 'revoked';
+  return [
+    check('T-CERT-02', code, 'the certificate signature', () => {
+      return isSignedBy(scope, expected.issuerKey, certificate, 'signature');
+    }),
+    // A certificate that is both is reported as revoked, by the last check.
+    check('T-CERT-03', code, 'not valid at this time', () => {
+      return isValidAt(now, validity) || isRevoked();
+    }),
+    check('T-CERT-04', code, 'another issuer, subject or key', () => {
+      return isBetween(certificate, expected);
+    }),
+    check('T-CERT-13', code, 'the id belongs to another certificate', () => {
+      return isOnlyBearer(scope.state, certificate);
+    }),
+    check('T-CERT-05', code, 'permissions beyond the level', () => {
+      return hasLawfulPermissions(certificate);
+    }),
+    check('T-CERT-14', code, 'an unknown critical extension', () => {
+      return certificate.extensions.every(({ id, critical }) => !critical || id === 'limits');
+    }),
+    check('T-CERT-06', code, 'an overdue condition', () => {
+      return certificate.conditions.every(({ deadline }) => !isExpired(now, deadline));
+    }),
+    check('T-CERT-07', errorCode.federation.trustRevoked, 'revoked', () => !isRevoked()),
+  ];
+}
+
+function isBetween(certificate: NorcTrustCertificate, expected: Expected): boolean {
+  return (
+    certificate.issuer_server === expected.issuer &&
+    certificate.subject_server === expected.subject &&
+    certificate.public_key === expected.subjectKey
+  );
+}
+
+/** An issuer that gives one id to two bodies could revoke one and point to the other. */
+function isOnlyBearer(state: TrustState, certificate: NorcTrustCertificate): boolean {
+  const held = state.relations.get(certificate.issuer_server)?.outbound?.certificate;
+  return (
+    held?.certificate_id !== certificate.certificate_id || held.signature === certificate.signature
+  );
+}
+
+function hasLawfulPermissions({ trust_level, permissions }: NorcTrustCertificate): boolean {
+  const allowed: readonly string[] = grantableAt(trust_level);
+  const isUnique = new Set(permissions).size === permissions.length;
+  return isUnique && permissions.every((name) => allowed.includes(name));
+}
+
+function statusIn(state: TrustState, certificate: NorcTrustCertificate, now: Micros): string {
+  const { issuer_server: issuer, certificate_id: certificateId } = certificate;
+  const records = state.revocations.get(revocationKey({ issuer, certificateId })) ?? [];
+  return effectAt(records, now).status;
+}
