@@ -54,33 +54,6 @@ function isOfType({ type, const: fixed }: JsonSchema, value: Json): boolean {
   return typeof value === type && !Array.isArray(value) && value !== null;
 }
 
-/**
- * Index of the option of a union that a value was meant for, or −1: the one whose tags it has, else
- * the only one of its JSON type, leaving out literals, which say nothing of other values. Where none
- * was meant, the value breaks what encloses the union.
- */
-export function meantOption(options: readonly JsonSchema[], value: Json): number {
-  const tagged = options.findIndex((option) => hasTagsOf(option, value));
-  if (tagged >= 0) return tagged;
-  const alike = options.flatMap((option, index) => (isOfTypeOf(option, value) ? [index] : []));
-  const [only, ...others] = alike;
-  return only === undefined || others.length > 0 ? -1 : only;
-}
-
-function hasTagsOf({ properties = {} }: JsonSchema, value: Json): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const tags = Object.entries(properties).filter(([, { const: tag }]) => tag !== undefined);
-  return tags.length > 0 && tags.every(([name, { const: tag }]) => value[name] === tag);
-}
-
-function isOfTypeOf({ type }: JsonSchema, value: Json): boolean {
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object')
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (type === 'integer') return typeof value === 'number';
-  return typeof value === type;
-}
-
 const BASE64URL_START = '^[A-Za-z0-9_-]*';
 
 /** Base64url without padding of whole bytes, without stray bits (X-CAN-02). */

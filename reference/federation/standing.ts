@@ -36,6 +36,8 @@ export function open(federation: Federation, link: Link, context: Context): void
   if (link.state !== 'trusted') return;
   move(link, 'trust_confirmed');
   federation.due.add(link.peer);
+  const destination = federation.destinations.get(link.peer);
+  if (destination?.link === link.id) destination.failures = 0;
   const { expiresAtSeconds } = governing(federation, link, context.now);
   const timer = `federation/expiry/${link.peer}`;
   context.emit({ type: 'set-timer', timer, at: seconds(expiresAtSeconds) });

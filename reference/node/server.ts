@@ -51,6 +51,7 @@ export function createServerNode(
     handle(input, now) {
       context.now = now;
       effects = [];
+      if (input.type === 'started') audit.started(context);
       dispatch(layers, input, context);
       return effects;
     },

@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import type { SealedBlob } from '../../reference/crypto/crypto.ts';
 import { base64urlFault } from '../../reference/wire/base64url.ts';
 import { arbitraryDeclared, arbitraryMessage, arbitraryOf } from '../../spec/arbitrary.ts';
-import { blame } from '../../spec/blame.ts';
+import { blame, optionMeant } from '../../spec/blame.ts';
 import { exampleOf } from '../../spec/example.ts';
 import { faultsOf } from '../../spec/faults.ts';
 import type { Declaration } from '../../spec/message.ts';
@@ -26,11 +26,16 @@ import {
   records,
 } from '../../spec/messages.ts';
 import {
+  anyOf,
+  blake3Hash,
   classification,
   errorCategory,
   type Json,
   type JsonSchema,
+  literal,
+  record,
   tolerant,
+  uuid,
 } from '../../spec/schema.ts';
 
 const annotations = ['x-kind', 'x-unit', 'x-bytes', 'x-added', 'x-requirement'];
@@ -229,6 +234,18 @@ describe('blame', () => {
     ['file_upload_request', 'filename', 'withdrawn-member', 'X-META-05'],
   ])('of %s %s %s is %s', (type, path, name, requirement) => {
     expect(fault(type, path, name)).toBe(requirement);
+  });
+
+  test('of a union falls on the option that was meant', () => {
+    const tagged = anyOf(
+      record({ fields: { kind: literal('id'), id: uuid() } }),
+      record({ fields: { kind: literal('hash'), hash: blake3Hash() } }),
+    );
+    const { anyOf: options = [] } = tagged.json;
+    expect(optionMeant(options, { kind: 'hash', id: 'x' })).toBe(options[1]);
+    expect(optionMeant(options, { kind: 'neither' })).toBeNull();
+    const { anyOf: ids = [] } = anyOf(literal('user_master'), uuid()).json;
+    expect(optionMeant(ids, 'nobody')).toBe(ids[1]);
   });
 
   test('falls on the structure where a schema names nothing of its own', () => {

@@ -4,8 +4,11 @@
  * suite (X-PQ-03, L-H12).
  */
 import { errorCode } from '../../../spec/emitted/registries.ts';
+import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { ConnectionRequest } from '../../../spec/messages/client/connection-request.ts';
+import type { Must } from '../../assert.ts';
+import type { ServerConfig } from '../../config.ts';
 import type { Context } from '../../core.ts';
 import type { Hash, Secret, SessionKeys, SuiteId } from '../../crypto/crypto.ts';
 import { encodeBase64url } from '../../wire/base64url.ts';
@@ -38,12 +41,29 @@ export function exchangeKeys(
     if (must('X-CS-03', config.policy.allowLegacyHandshake)) return accept(null);
     return { ok: false, error: noSuite('X-CS-03', 'no suite is offered') };
   }
-  const suite = orderedSuites(config.suites, config.policy.onlySuites).find((own) =>
-    offered.includes(own),
-  );
-  // X-CS-02: the order is ours and fixed, so the first that is offered is the best mutual one.
-  if (!suite) return { ok: false, error: noSuite('X-CS-02', offered.join()) };
-  return agree(suite, { clientNonce, clientKey, kemKey: request.pq_public_key }, context);
+  const suite = chooseSuite(config, offered, must);
+  if (!suite.ok) return suite;
+  return agree(suite.value, { clientNonce, clientKey, kemKey: request.pq_public_key }, context);
+}
+
+/** X-CS-02: our order is fixed, so the first that is offered is the best mutual one (L-H09). */
+function chooseSuite(
+  { suites, policy }: ServerConfig,
+  offered: readonly string[],
+  must: Must,
+): Result<SuiteId, Refusal> {
+  const own = orderedSuites(suites);
+  const mutual = own.find((suite) => offered.includes(suite));
+  if (!must('X-CS-02', mutual)) {
+    return { ok: false, error: noSuite('X-CS-02', offered.join()) };
+  }
+  const suite = mutual ?? own[0] ?? '0001';
+  const allowed = orderedSuites(suites, policy.onlySuites);
+  const best = allowed.find((one) => offered.includes(one)) ?? suite;
+  if (!must('X-CS-05', allowed.includes(best))) {
+    return { ok: false, error: noSuite('X-CS-05', offered.join()) };
+  }
+  return accept(best);
 }
 
 interface ClientKeys {
@@ -90,15 +110,15 @@ type Encapsulated = { readonly ciphertext: string; readonly secret: Secret };
 /** Null only in a build whose X-PQ-02 is switched off: the silent fall-back that it forbids. */
 function encapsulate(
   kemKey: string | undefined,
-  { crypto, entropy, must }: Context,
+  context: Context,
 ): Result<Encapsulated | null, Refusal> {
   if (kemKey === undefined) {
-    if (must('X-PQ-02', false)) return accept(null);
+    if (context.must('X-PQ-02', false)) return accept(null);
     const code = errorCode.common.cryptoError;
     const detail = 'a hybrid suite without an encapsulation key';
     return { ok: false, error: { requirement: 'X-PQ-02', code, reason: 'pq_required', detail } };
   }
-  const encapsulated = crypto.encapsulate(kemKey, entropy(32)); // X-PQ-04
+  const encapsulated = context.crypto.encapsulate(kemKey, context.entropy(32)); // X-PQ-04
   return encapsulated.ok ? encapsulated : invalidKey(encapsulated.error);
 }
 
@@ -107,7 +127,7 @@ function invalidKey({ requirement, detail }: Fault): Refused<Refusal> {
   return { ok: false, error: { requirement, code, reason: 'invalid_key', detail } };
 }
 
-function noSuite(requirement: 'X-CS-02' | 'X-CS-03', detail: string): Refusal {
+function noSuite(requirement: RequirementId, detail: string): Refusal {
   return {
     requirement,
     code: errorCode.common.cryptoError,

@@ -173,18 +173,10 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
-describe.each(REFUSALS)('$name', ({ requirement, blob, also }) => {
+describe.each(REFUSALS)('$name', ({ requirement, blob }) => {
   test.each(cryptos)(`is refused as ${requirement} by %s`, (_, crypto) => {
     const opened = crypto.openContent(header, blob, bob, alice.publicKey);
     expect(opened).toMatchObject({ ok: false, error: { requirement } });
-  });
-
-  test.runIf(also !== null)('opens when the guard is gone', () => {
-    const careless = mutant(requirement, ...(also ?? []));
-    expect(careless.openContent(header, blob, bob, alice.publicKey)).toEqual({
-      ok: true,
-      value: plaintext,
-    });
   });
 
   test('does not make any careless opener throw', () => {
@@ -204,6 +196,17 @@ describe.each(REFUSALS)('$name', ({ requirement, blob, also }) => {
     expect(careless.openContent(header, blob, bob, alice.publicKey).ok).toBe(true);
   });
 });
+
+test.each(REFUSALS.filter(({ also }) => also !== null))(
+  '$name opens when the guard is gone',
+  ({ requirement, blob, also }) => {
+    const careless = mutant(requirement, ...(also ?? []));
+    expect(careless.openContent(header, blob, bob, alice.publicKey)).toEqual({
+      ok: true,
+      value: plaintext,
+    });
+  },
+);
 
 test('a retry with another content key under the same ephemeral key repeats the key stream', () => {
   // Why entropy is fresh for every attempt: nonce and wrapping key are functions of the rest (L-E05).
