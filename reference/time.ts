@@ -1,6 +1,7 @@
 /**
  * Time inside the cores: Unix microseconds, always an argument. Fields on the wire have the unit of
- * profile 5.3, which their declarations carry as `x-unit`; the conversions stand here and nowhere else.
+ * profile 5.3, which their declarations carry as `x-unit`; the conversions stand here and nowhere
+ * else.
  */
 
 /** Unix time, or a duration, in microseconds. An integer; exact until the year 2255. */

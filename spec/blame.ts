@@ -1,6 +1,6 @@
 /**
- * Which requirement a value of the wrong shape breaks. Validators and the faults of the suite ask the
- * same function, so a case never expects another answer than the reference gives.
+ * Which requirement a value of the wrong shape breaks. Validators and the faults of the suite ask
+ * the same function, so a case never expects another answer than the reference gives.
  */
 import type { RequirementId } from './emitted/requirement-ids.ts';
 import type { Json, JsonSchema } from './schema.ts';
@@ -27,9 +27,9 @@ export function enclosed(json: JsonSchema, enclosing: RequirementId): Requiremen
 }
 
 /**
- * The option of an `anyOf` that a value which fits none was meant for: the one with its tags, else the
- * only one of its JSON type. Of several, the one that names a requirement says most of what is wrong;
- * null when none does, and then the value breaks what is around it.
+ * The option of an `anyOf` that a value which fits none was meant for: the one with its tags, else
+ * the only one of its JSON type. Of several, the one that names a requirement says most of what is
+ * wrong; null when none does, and then the value breaks what is around it.
  */
 export function optionMeant(options: readonly JsonSchema[], value: Json): JsonSchema | null {
   const tagged = options.filter((option) => hasTagsOf(option, value));

@@ -1,7 +1,7 @@
 /**
- * Near-valid values: each breaks one rule of a schema, says which, and names the requirement that it
- * breaks. The list of a declaration is always the same. Conformance cases send these, fuzzing draws
- * from them, and property tests hold every validator against them.
+ * Near-valid values: each breaks one rule of a schema, says which, and names the requirement that
+ * it breaks. The list of a declaration is always the same. Conformance cases send these, fuzzing
+ * draws from them, and property tests hold every validator against them.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { blame, enclosed, optionMeant } from './blame.ts';

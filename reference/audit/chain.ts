@@ -91,8 +91,8 @@ function recorded(event: AuditEvent, { crypto, pseudonymKey, serverId }: AuditKe
 }
 
 /**
- * Judges a chain, or a stretch of one that follows `from`. The first bad entry is named by its index
- * in `path`. Entries cut off at the end leave a shorter good chain: compare the head that is
+ * Judges a chain, or a stretch of one that follows `from`. The first bad entry is named by its
+ * index in `path`. Entries cut off at the end leave a shorter good chain: compare the head that is
  * returned with a published root (X-AUD-04).
  */
 export function verifyChain(

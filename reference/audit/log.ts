@@ -10,7 +10,13 @@ import type { ServerConfig } from '../config.ts';
 import type { AuditEvent, Context, Row } from '../core.ts';
 import { isObject } from '../wire/json.ts';
 import { parseStrict } from '../wire/parse.ts';
-import { type AuditEntry, type AuditKeeper, appendEntry, emptyChain, verifyChain } from './chain.ts';
+import {
+  type AuditEntry,
+  type AuditKeeper,
+  appendEntry,
+  emptyChain,
+  verifyChain,
+} from './chain.ts';
 
 export interface AuditLog {
   /** Called once, before any input. */
@@ -118,6 +124,9 @@ function keyOf(sequence: number): string {
   return String(sequence).padStart(KEY_DIGITS, '0');
 }
 
-function keeperOf({ identity, serverId, pseudonymKey }: ServerConfig, { crypto }: Context): AuditKeeper {
+function keeperOf(
+  { identity, serverId, pseudonymKey }: ServerConfig,
+  { crypto }: Context,
+): AuditKeeper {
   return { crypto, key: identity, serverId, pseudonymKey };
 }

@@ -1,7 +1,7 @@
 /**
  * X-AUD-03: no user id reaches the log in clear, wherever in an event it stands: as a value, as the
- * name of a member, or inside a sentence. One key gives one user one pseudonym, so entries about the
- * same user still belong together for whoever holds the key.
+ * name of a member, or inside a sentence. One key gives one user one pseudonym, so entries about
+ * the same user still belong together for whoever holds the key.
  */
 import { type Json, serverId } from '../../spec/schema.ts';
 import type { Crypto, JsonObject } from '../crypto/crypto.ts';

@@ -1,4 +1,6 @@
-/** A cache that forgets its least recently used entry, so that hostile input cannot make it grow. */
+/**
+ * A cache that forgets its least recently used entry, so that hostile input cannot make it grow.
+ */
 export interface BoundedCache<V> {
   /** The value under `key`, made by `make` when it is not there. */
   get(key: string, make: () => V): V;

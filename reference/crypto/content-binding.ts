@@ -2,7 +2,7 @@
  * What an end-to-end blob is bound to (L-E04…L-E08): the additional data of content and of wrapped
  * key, the derivation of the wrapping key, and the object that the sender's device signs.
  *
- *   AAD_meta = AAD_v1 (95) ‖ conversation_id ‖ sender device_id ‖ recipient device_id (36 each) = 203
+ *   AAD_meta = AAD_v1 95 ‖ conversation_id 36 ‖ sender device_id 36 ‖ recipient device_id 36 = 203
  */
 import { limits } from '../../spec/limits.ts';
 import type {
@@ -86,10 +86,11 @@ function wrapKey(
 }
 
 /**
- * L-E05. Deterministic, so a wrapping key must never be used twice with one message id: a retry that
- * seals another content key needs another ephemeral key, or the two wrapped keys share a key stream.
+ * L-E05. Deterministic, so a wrapping key must never be used twice with one message id: a retry
+ * that seals another content key needs another ephemeral key, or the two wrapped keys share a key
+ * stream.
  */
-export function wrapNonce(primitives: Primitives, messageId: string, deviceId: string): Uint8Array {
+function wrapNonce(primitives: Primitives, messageId: string, deviceId: string): Uint8Array {
   return primitives.blake3(utf8(deviceId), uuidBytes(messageId)).slice(0, limits.aeadNonceBytes);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Opening end-to-end content. Every refusal is silence to the sender (L-E17, X-AAD-03); the order of
- * the guards is fixed: who sent it, then whether we can read it, then whether it is whole.
+ * Opening end-to-end content. Every refusal is silence to the sender (L-E17, X-AAD-03); the order
+ * of the guards is fixed: who sent it, then whether we can read it, then whether it is whole.
  */
 import { limits } from '../../spec/limits.ts';
 import { bytesOf, decodeBase64url } from '../wire/base64url.ts';
@@ -97,8 +97,8 @@ function shapeFault(
 }
 
 /**
- * Directories publish no ML-KEM keys of devices (profile C20), so nothing can be sealed to one, and a
- * ciphertext of that kind beside a classical algorithm was put there by someone on the way.
+ * Directories publish no ML-KEM keys of devices (profile C20), so nothing can be sealed to one, and
+ * a ciphertext of that kind beside a classical algorithm was put there by someone on the way.
  */
 function isSupported(blob: SealedBlob): boolean {
   return (

@@ -1,8 +1,8 @@
 /**
  * What the cores ask of cryptography. Cores sign, verify and hash message *values*; canonical form
  * and byte layouts are made behind this interface, so that a symbolic tier can stand there as well.
- * Everything is synchronous and deterministic: entropy is an argument. Binary values have their wire
- * form (base64url without padding); private keys are opaque handles.
+ * Everything is synchronous and deterministic: entropy is an argument. Binary values have their
+ * wire form (base64url without padding); private keys are opaque handles.
  */
 import type { Json } from '../../spec/schema.ts';
 import type { Result } from '../wire/result.ts';
@@ -144,10 +144,13 @@ export interface Crypto {
   contentHash(blob: Pick<SealedBlob, 'nonce' | 'ciphertext'>): Hash;
   /** `norc-trust-` and 43 characters (L-T03, L-T04). */
   domainValue(challenge: DomainChallenge): string;
-  /** Keyed BLAKE3 pseudonym of an identifier for logs (X-AUD-03). `key`: 32 bytes. */
+  /** HMAC-BLAKE3 pseudonym of an identifier for logs (X-AUD-03), base64url. `key`: 32 bytes. */
   pseudonym(key: Uint8Array, identifier: string): string;
 
-  /** L-C02: `solution` is base64url. */
+  /**
+   * L-C02: `solution` is base64url. Solving takes 16^difficulty hashes and at most 6 digits, so a
+   * difficulty that a peer names is judged first.
+   */
   checkProofOfWork(work: {
     challenge: string;
     deviceId: string;
@@ -162,7 +165,10 @@ export interface Crypto {
   agree(key: ExchangeKey, peer: PublicKey): Result<Secret>;
   /** From 64 bytes of entropy. */
   kemKey(seed: Uint8Array): KemKey;
-  /** Checks the encapsulation key (X-PQ-04). 32 bytes of entropy. `ciphertext`: base64url, 1088 bytes. */
+  /**
+   * Checks the encapsulation key (X-PQ-04). 32 bytes of entropy. `ciphertext`: base64url, 1088
+   * bytes.
+   */
   encapsulate(
     publicKey: string,
     entropy: Uint8Array,
@@ -175,7 +181,9 @@ export interface Crypto {
 
   /**
    * Pads, seals once under a fresh content key, wraps it for every recipient and signs each blob.
-   * `entropy`: 32 (content key) + 12 (nonce) + 32 (ephemeral) bytes.
+   * `entropy`: 32 (content key) + 12 (nonce) + 32 (ephemeral) bytes, fresh for every attempt: the
+   * wrapping nonce is a function of message and device (L-E05). Device ids must be distinct. A
+   * recipient whose key is of low order has no blob in the result (X-KDF-07).
    */
   sealContent(
     header: ContentHeader,

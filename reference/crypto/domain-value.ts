@@ -1,7 +1,7 @@
 /**
- * L-T03, L-T04: the value that a requester publishes in DNS. It commits to the requester's key and to
- * this challenge of this challenger; a bare random value could be another server's challenge, passed
- * on by someone in the middle who would then hold trust under his own key.
+ * L-T03, L-T04: the value that a requester publishes in DNS. It commits to the requester's key and
+ * to this challenge of this challenger; a bare random value could be another server's challenge,
+ * passed on by someone in the middle who would then hold trust under his own key.
  *
  *   H(norc-t-dns-v1 ‖ u16 requester ‖ u16 challenger ‖ u16 request_id ‖ u16 challenge_id
  *     ‖ server_public_key 32 ‖ nonce 32)

@@ -1,7 +1,7 @@
 /**
- * HKDF (RFC 5869) over HMAC-BLAKE3 (L-H05): HMAC with BLAKE3's 64-byte block and 32-byte output, not
- * BLAKE3's own keyed mode, which could not take the 24-byte salt. Argument order is
- * salt, ikm, info, length everywhere (L-H06).
+ * HKDF (RFC 5869) over HMAC-BLAKE3 (L-H05): HMAC with BLAKE3's 64-byte block and 32-byte output,
+ * not BLAKE3's own keyed mode, which could not take the 24-byte salt. Argument order is salt, ikm,
+ * info, length everywhere (L-H06).
  */
 import { invariant } from '../assert.ts';
 import { utf8 } from './octets.ts';

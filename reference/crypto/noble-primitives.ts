@@ -1,4 +1,6 @@
-/** The primitives in portable JavaScript (@noble/*): runs anywhere, and judges the faster provider. */
+/**
+ * The primitives in portable JavaScript (@noble/*): runs anywhere, and judges the faster provider.
+ */
 import { ctr, gcm } from '@noble/ciphers/aes.js';
 import { chacha20, chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { x25519 as curve } from '@noble/curves/ed25519.js';

@@ -1,6 +1,6 @@
 /**
- * X.509 for the cores: @peculiar/x509 reads certificates, OpenSSL judges signatures. Whatever cannot
- * be read, in either's eyes, is no certificate; nothing here throws on a peer's bytes.
+ * X.509 for the cores: @peculiar/x509 reads certificates, OpenSSL judges signatures. Whatever
+ * cannot be read, in either's eyes, is no certificate; nothing here throws on a peer's bytes.
  */
 import 'reflect-metadata'; // @peculiar/x509 finds its parsers through it, so it comes first
 import { type KeyObject, X509Certificate as OpenSslCertificate, verify } from 'node:crypto';
@@ -8,7 +8,7 @@ import { X509Certificate } from '@peculiar/x509';
 import { base64urlFault, bytesOf } from '../wire/base64url.ts';
 import { canonicalBytes } from '../wire/canonical.ts';
 import { createBoundedCache } from './bounded-cache.ts';
-import { factsOf, rawEd25519 } from './certificate-facts.ts';
+import { factsOf, rawEd25519 } from './node-certificate.ts';
 import { createStrictEd25519, type StrictEd25519 } from './strict-ed25519.ts';
 import type { CertificateDer, CertificateFacts, X509 } from './x509.ts';
 
@@ -95,7 +95,7 @@ function verifyWith(
   switch (facts.key.algorithm) {
     case 'ed25519':
       return (
-        strict.isKey(rawEd25519(key)) &&
+        strict.isKey(bytesOf(rawEd25519(key))) &&
         strict.isSignature(signature) &&
         attempted(() => verify(null, message, key, signature))
       );

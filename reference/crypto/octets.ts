@@ -15,8 +15,8 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * Exactly `lengthBytes` bytes: cut, or filled with zeros. A value of the right length is returned as
- * it is; any other gets here only in a build whose guard of the length is switched off.
+ * Exactly `lengthBytes` bytes: cut, or filled with zeros. A value of the right length is returned
+ * as it is; any other gets here only in a build whose guard of the length is switched off.
  */
 export function fitted(bytes: Uint8Array, lengthBytes: number): Uint8Array {
   if (bytes.length === lengthBytes) return bytes;

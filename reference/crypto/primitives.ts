@@ -2,7 +2,8 @@
  * The raw operations under the protocol's cryptography: bytes in, bytes out, synchronous, without
  * entropy of their own. Providers are lenient on purpose: what a peer may not send is judged above
  * them, by guards that name a requirement (strict-ed25519, create-crypto), so that two providers
- * never disagree about degenerate input and each guard can be switched off. Lengths are the caller's.
+ * never disagree about degenerate input and each guard can be switched off. Lengths are the
+ * caller's.
  */
 
 /** AEAD algorithms by their wire names (profile C18). Key 32, nonce 12, tag 16 bytes. */

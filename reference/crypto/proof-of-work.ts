@@ -1,6 +1,7 @@
 /**
  * L-C02: a solution s is one for which H(norc:pow:v1 ‖ challenge ‖ device_id ‖ s) begins with
- * `difficulty` zero hexadecimal digits. Solutions are found in the order 0, 1, 2, … as decimal text.
+ * `difficulty` zero hexadecimal digits. Solutions are found in the order 0, 1, 2, … as decimal
+ * text.
  */
 import { invariant } from '../assert.ts';
 import { bytesOf, encodeBase64url } from '../wire/base64url.ts';
@@ -9,7 +10,7 @@ import { concat, utf8 } from './octets.ts';
 import type { Primitives } from './primitives.ts';
 
 /** Hardest work that is solved: 2^24 hashes. Whoever is asked for more refuses before solving. */
-export const hardestProofOfWork = 6;
+const HARDEST_DIGITS = 6;
 
 type Work = Parameters<Crypto['solveProofOfWork']>[0];
 
@@ -20,10 +21,7 @@ export function createProofOfWork(
     checkProofOfWork: (work) =>
       hasZeroDigits(primitives.blake3(prefixOf(work), bytesOf(work.solution)), work.difficulty),
     solveProofOfWork(work) {
-      invariant(
-        work.difficulty <= hardestProofOfWork,
-        `proof of work of ${work.difficulty} digits`,
-      );
+      invariant(work.difficulty <= HARDEST_DIGITS, `proof of work of ${work.difficulty} digits`);
       const prefix = prefixOf(work);
       for (let attempt = 0; ; attempt += 1) {
         const solution = utf8(String(attempt));

@@ -1,6 +1,7 @@
 /**
- * L-F09: the bytes a federation request proof signs. Each variable field carries its length, because
- * without it (requester a.example.org, target b.org) and (a.example.or, gb.org) are the same bytes.
+ * L-F09: the bytes a federation request proof signs. Each variable field carries its length,
+ * because without it (requester a.example.org, target b.org) and (a.example.or, gb.org) are the
+ * same bytes.
  *
  *   norc-f-req-v1 ‖ u16 type ‖ u16 requester ‖ u16 target ‖ u64 seconds ‖ H(canon(body)) 32
  */

@@ -2,11 +2,11 @@
  * X-SIG-03: which keys and signatures are refused before any provider sees them. Verifiers disagree
  * on degenerate input, so the decision is made here, on bytes, and is the same for all of them.
  *
- * Bytes suffice. A point is encoded as y with the sign of x in the top bit. Canonical means y < p; of
- * the encodings with y ≥ p there are only 2·19, all refused by that one comparison. The eight points
- * of small order have just five values of y (1; −1; 0 twice; two values twice each), so comparing y
- * without its sign bit refuses all eight, and with them the two encodings of x = 0 with a sign. No
- * point is decompressed for R; for A it is done once a key, and remembered.
+ * Bytes suffice. A point is encoded as y with the sign of x in the top bit. Canonical means y < p;
+ * of the encodings with y ≥ p there are only 2·19, all refused by that one comparison. The eight
+ * points of small order have just five values of y (1; −1; 0 twice; two values twice each), so
+ * comparing y without its sign bit refuses all eight, and with them the two encodings of x = 0 with
+ * a sign. No point is decompressed for R; for A it is done once a key, and remembered.
  */
 import { createBoundedCache } from './bounded-cache.ts';
 import { isEd25519Point } from './noble-ed25519.ts';

@@ -1,4 +1,6 @@
-/** Hashes over protocol values: transcripts (L-H02, L-H03), chains (X-AUD-01, L-E16), pseudonyms. */
+/**
+ * Hashes over protocol values: transcripts (L-H02, L-H03), chains (X-AUD-01, L-E16), pseudonyms.
+ */
 import { bytesOf, encodeBase64url } from '../wire/base64url.ts';
 import { canonicalBytes } from '../wire/canonical.ts';
 import type { Crypto } from './crypto.ts';
@@ -17,7 +19,8 @@ export function createHashes(primitives: Primitives): Hashes {
   return {
     hash: (value) => digest(canonicalBytes(value)),
     hashBytes: (...parts) => digest(...parts.map(bytesOf)),
-    // X-TRN-01: the label, then the messages, with nothing between; canonical objects end themselves.
+    // X-TRN-01: the label, then the messages, with nothing between; canonical objects end
+    // themselves.
     transcript: (label, messages) => digest(utf8(label), ...messages.map(canonicalBytes)),
     chainHash: (previous, entry) => digest(bytesOf(previous), canonicalBytes(entry)),
     contentHash: ({ nonce, ciphertext }) => digest(bytesOf(nonce), bytesOf(ciphertext)),

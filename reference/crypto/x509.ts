@@ -39,6 +39,9 @@ export interface X509 {
   read(der: CertificateDer): CertificateFacts | undefined;
   /** Names chain, issuer is an authority and its key made the signature. Validity is not judged. */
   isIssuedBy(der: CertificateDer, issuer: CertificateDer): boolean;
-  /** `signature` over canon(value) by the certificate's key (Ed25519, or ECDSA P-256 as raw r‖s): L-T06 key_binding. */
+  /**
+   * `signature` over canon(value) by the certificate's key (Ed25519, or ECDSA P-256 as raw r‖s):
+   * L-T06 key_binding.
+   */
   verifyByLeaf(der: CertificateDer, value: JsonObject, signature: Signature): boolean;
 }

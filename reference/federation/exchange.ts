@@ -111,12 +111,7 @@ export function takeOverdue(link: Link, context: Context): Pending[] {
 }
 
 /** No answer, or none that can be used: what it was for waits again or is given back. */
-export function fail(
-  federation: Federation,
-  link: Link,
-  pending: Pending,
-  context: Context,
-): void {
+export function fail(federation: Federation, link: Link, pending: Pending, context: Context): void {
   const destination = federation.destinations.get(link.peer);
   federation.due.add(link.peer);
   switch (pending.kind) {

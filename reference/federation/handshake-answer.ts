@@ -23,7 +23,15 @@ import {
   stop,
 } from './refusal.ts';
 import { reaches } from './standing.ts';
-import { asJson, type Federation, governing, isSigned, peerKey, signed, validate } from './state.ts';
+import {
+  asJson,
+  type Federation,
+  governing,
+  isSigned,
+  peerKey,
+  signed,
+  validate,
+} from './state.ts';
 import { keepsHybrid, ownCapabilities, ownSuites } from './suite.ts';
 import { alpnVersion } from './tls-identity.ts';
 import { uuid } from './uuid.ts';
@@ -148,7 +156,10 @@ function chooseTrust(
   return stop(refusalOf(choice.error, code.versionMismatch, 'no_compatible_version'));
 }
 
-function chooseSuite({ federation, link, handshake }: Request, context: Context): Judged<SuiteId | null> {
+function chooseSuite(
+  { federation, link, handshake }: Request,
+  context: Context,
+): Judged<SuiteId | null> {
   const { config, sequences } = federation;
   const offered = handshake.cipher_suites;
   const suite = ownSuites(config).find((own) => offered?.includes(own)) ?? null;

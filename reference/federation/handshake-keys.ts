@@ -7,7 +7,14 @@ import { errorCode } from '../../spec/emitted/registries.ts';
 import type { FederationHandshake } from '../../spec/messages/federation/federation-handshake.ts';
 import type { FederationHandshakeResponse } from '../../spec/messages/federation/federation-handshake-response.ts';
 import type { Context } from '../core.ts';
-import type { ExchangeKey, Hash, JsonObject, Secret, SessionKeys, SuiteId } from '../crypto/crypto.ts';
+import type {
+  ExchangeKey,
+  Hash,
+  JsonObject,
+  Secret,
+  SessionKeys,
+  SuiteId,
+} from '../crypto/crypto.ts';
 import { without } from '../wire/canonical.ts';
 import type { Offer } from './link.ts';
 import { type Judged, objection, pass, type Refusal, refusalOf, stop } from './refusal.ts';

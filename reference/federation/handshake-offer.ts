@@ -21,7 +21,15 @@ import {
   refusalOf,
   stop,
 } from './refusal.ts';
-import { asJson, type Federation, governing, isSigned, peerKey, signed, validate } from './state.ts';
+import {
+  asJson,
+  type Federation,
+  governing,
+  isSigned,
+  peerKey,
+  signed,
+  validate,
+} from './state.ts';
 import { HYBRID_CAPABILITY, isHybrid, keepsHybrid, ownCapabilities, ownSuites } from './suite.ts';
 import { alpnVersion } from './tls-identity.ts';
 

@@ -3,7 +3,10 @@
  * serves each lane up to its weight, so no lane starves, and within a lane first come is first served.
  */
 import { limits } from '../../spec/limits.ts';
-import { type RelayPriority, relayPriorities } from '../../spec/messages/federation/enumerations.ts';
+import {
+  type RelayPriority,
+  relayPriorities,
+} from '../../spec/messages/federation/enumerations.ts';
 
 export interface Lanes<T> {
   readonly items: { readonly [P in RelayPriority]: T[] };

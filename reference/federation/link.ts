@@ -9,7 +9,14 @@ import type { FederationHandshake } from '../../spec/messages/federation/federat
 import type { NorcMessage } from '../../spec/messages.ts';
 import { invariant } from '../assert.ts';
 import type { ExchangeId, LinkId } from '../core.ts';
-import type { ExchangeKey, Hash, KemKey, PublicKey, SessionKeys, SuiteId } from '../crypto/crypto.ts';
+import type {
+  ExchangeKey,
+  Hash,
+  KemKey,
+  PublicKey,
+  SessionKeys,
+  SuiteId,
+} from '../crypto/crypto.ts';
 import type { Micros } from '../time.ts';
 import type { WaitingRelay } from './destination.ts';
 import { createSeenProofs, type SeenProofs } from './request-proof.ts';

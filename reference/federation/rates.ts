@@ -7,7 +7,7 @@ import { errorCode } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
 import type { Policy } from '../config.ts';
 import type { Context } from '../core.ts';
-import { type Bucket, available, createBucket, isFull, take } from '../guard/token-bucket.ts';
+import { available, type Bucket, createBucket, isFull, take } from '../guard/token-bucket.ts';
 import type { Standing } from '../ports.ts';
 import type { Micros } from '../time.ts';
 import { objection, type Refusal } from './refusal.ts';
@@ -47,7 +47,8 @@ export function charge(
     rates.grant = grantOf(cost.standing);
     Object.assign(rates, meter(cost.policy, cost.standing, context.now));
   }
-  const refused = chargeOne('message_rate', rates.messages, 1, context) ??
+  const refused =
+    chargeOne('message_rate', rates.messages, 1, context) ??
     chargeOne('bandwidth', rates.bytes, cost.sizeBytes, context);
   rates.refusing = refused !== null;
   return refused;

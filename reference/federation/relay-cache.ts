@@ -87,7 +87,9 @@ function insert(cache: RelayCache, key: string, cached: CachedRelay): void {
 /** original_timestamp + max(ttl, 600 s), at most a day (M 6.6). */
 function expiryOf({ metadata }: MessageRelay): Micros {
   const lifeSeconds = Math.max(metadata.ttl, limits.relayCacheSeconds);
-  return metadata.original_timestamp + seconds(Math.min(lifeSeconds, limits.relayCacheMaximumSeconds));
+  return (
+    metadata.original_timestamp + seconds(Math.min(lifeSeconds, limits.relayCacheMaximumSeconds))
+  );
 }
 
 function count(cache: RelayCache, peer: string, change: number): void {

@@ -45,11 +45,7 @@ export function proveRequest(
 }
 
 /** Judges the proof of a peer's request and, when it holds, remembers it. */
-export function judgeProof(
-  seen: SeenProofs,
-  claim: ProofClaim,
-  context: Context,
-): Refusal | null {
+export function judgeProof(seen: SeenProofs, claim: ProofClaim, context: Context): Refusal | null {
   const parts = requestProofHeader.exec(claim.header ?? '')?.groups;
   const timestampSeconds = Number(parts?.ts ?? Number.NaN);
   const signature = parts?.sig ?? '';

@@ -13,7 +13,7 @@ import { type Federation, governing } from './state.ts';
 
 /** Position in the order of levels; an unknown one is below all (L-X02: unknown is denied). */
 export function rankOf(level: string): number {
-  return levelNames.findIndex((name) => name === level);
+  return (levelNames as readonly string[]).indexOf(level);
 }
 
 export function reaches(level: string, floor: string): boolean {

@@ -3,7 +3,7 @@ import type { NorcMessage } from '../../spec/messages.ts';
 import type { Must } from '../assert.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Context, ExchangeId, LinkId } from '../core.ts';
-import { type JsonObject, type PublicKey, type Signature, type SigningKey } from '../crypto/crypto.ts';
+import type { JsonObject, PublicKey, Signature, SigningKey } from '../crypto/crypto.ts';
 import type { DeliveryPort, Standing, TrustPort } from '../ports.ts';
 import type { Micros } from '../time.ts';
 import { without } from '../wire/canonical.ts';

@@ -92,11 +92,7 @@ function certificateObjection(
   });
 }
 
-function leafFault(
-  link: Link,
-  [der]: readonly CertificateDer[],
-  { x509 }: Context,
-): string | null {
+function leafFault(link: Link, [der]: readonly CertificateDer[], { x509 }: Context): string | null {
   const leaf = der === undefined ? undefined : x509.read(der);
   if (!leaf) return 'no leaf certificate';
   if (leaf.dnsNames.length === 0) return 'the leaf names no server';
@@ -130,11 +126,7 @@ function chainFault(
 }
 
 /** `depth` 0 is the leaf; a certificate at depth d has d − 1 authorities below it. */
-function linkFault(
-  certificate: CertificateFacts,
-  depth: number,
-  { now }: Context,
-): string | null {
+function linkFault(certificate: CertificateFacts, depth: number, { now }: Context): string | null {
   const { key, pathLength } = certificate;
   if (!isValidAt(now, certificate)) return 'not in force';
   if (certificate.unknownCritical.length > 0) return 'a critical extension is unknown';

@@ -1,8 +1,8 @@
 /**
- * Time judgements about peer input. Each compares in the unit of the field it judges (profile 5.3), so
- * that a bound of five seconds on a field of seconds lets five pass and refuses six, whatever the
- * fraction of our own clock; and a value in the wrong unit falls far outside (X-CAN-14). The caller
- * names the requirement: the same comparison serves X-TIME-01, 02, 03 and F-AUTH.
+ * Time judgements about peer input. Each compares in the unit of the field it judges (profile 5.3),
+ * so that a bound of five seconds on a field of seconds lets five pass and refuses six, whatever
+ * the fraction of our own clock; and a value in the wrong unit falls far outside (X-CAN-14). The
+ * caller names the requirement: the same comparison serves X-TIME-01, 02, 03 and F-AUTH.
  */
 import { type Micros, millis, seconds, toSeconds } from '../time.ts';
 

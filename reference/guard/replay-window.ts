@@ -1,8 +1,8 @@
 /**
- * The replay window (X-SEQ-03 to 08, L-E14): a bitmap over the last W sequence numbers of one scope.
- * A number is fresh iff it is above head − W and unseen. Judging is apart from recording: `checkFresh`
- * runs first and changes nothing, `record` runs only after AEAD or signature have succeeded
- * (X-SEQ-07); otherwise one forged high number would shut out everything genuine below it.
+ * The replay window (X-SEQ-03 to 08, L-E14): a bitmap over the last W sequence numbers of one
+ * scope. A number is fresh iff it is above head − W and unseen. Judging is apart from recording:
+ * `checkFresh` runs first and changes nothing, `record` runs only after AEAD or signature have
+ * succeeded (X-SEQ-07); otherwise one forged high number would shut out all genuine ones below.
  */
 import { limits } from '../../spec/limits.ts';
 import type { Json } from '../../spec/schema.ts';
@@ -32,7 +32,7 @@ export function checkFresh(window: ReplayWindow, number: number, must: Must): Re
   // 0 means unsequenced (L-E13) and is nobody's place in a sequence.
   const isNumber = Number.isSafeInteger(number) && number > 0;
   if (!must('X-SEQ-01', isNumber)) return refuse('X-SEQ-01', `${number} is no sequence number`);
-  // Before the first number the head is wherever a start may lie, so the bound holds from the start.
+  // Before the first number the head is wherever a start may lie, so even that one is bounded.
   const reach = (head === 0 ? limits.sequenceStartMaximum : head) + limits.sequenceJump;
   if (!must('X-SEQ-08', number <= reach)) {
     return refuse('X-SEQ-08', `${number} is more than ${limits.sequenceJump} ahead`);
@@ -43,7 +43,7 @@ export function checkFresh(window: ReplayWindow, number: number, must: Must): Re
   return accept(number);
 }
 
-/** X-SEQ-07: called when the message has been authenticated. X-SEQ-05: gaps stay open for late ones. */
+/** X-SEQ-07: once the message has been authenticated. X-SEQ-05: gaps stay open for late ones. */
 export function record(window: ReplayWindow, number: number): void {
   if (!Number.isSafeInteger(number) || number <= window.head - window.size) return;
   advance(window, number);
@@ -51,7 +51,7 @@ export function record(window: ReplayWindow, number: number): void {
   window.seen[bit >> 3] = (window.seen[bit >> 3] ?? 0) | (1 << (bit & 7));
 }
 
-/** Numbers between the window's lower edge and its head that have not come (X-SEQ-05), ascending. */
+/** Numbers of the window from `from` to the head that have not come (X-SEQ-05), ascending. */
 export function missing(window: ReplayWindow, from: number): readonly number[] {
   const numbers: number[] = [];
   const lowest = Math.max(from, window.head - window.size + 1, 1);
@@ -81,7 +81,7 @@ export function windowFromJson(stored: Json): ReplayWindow {
 function advance(window: ReplayWindow, number: number): void {
   if (number <= window.head) return;
   if (number - window.head >= window.size) window.seen.fill(0);
-  else for (let next = window.head + 1; next <= number; next += 1) clear(window, next);
+  else for (let next = window.head + 1; next < number; next += 1) clear(window, next);
   window.head = number;
 }
 

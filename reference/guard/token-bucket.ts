@@ -4,9 +4,9 @@
  *
  * X-RATE-08 and X-RATE-06 together: a token is taken when a message arrives, before anything of it
  * is judged, and is never given back, so replays and messages refused later have paid. An attempt
- * that finds too few tokens takes none. Were it to pay as well, the wait it was told would be untrue
- * as soon as the next attempt paid, and a sender one per cent above its rate would be starved
- * instead of slowed. So accepted(t) = min(offered, burst + rate · t).
+ * that finds too few tokens takes none. Were it to pay as well, the wait it was told would be
+ * untrue as soon as the next attempt paid, and a sender one per cent above its rate would be
+ * starved instead of slowed. So accepted(t) = min(offered, burst + rate · t).
  */
 import { invariant } from '../assert.ts';
 import { type Micros, seconds, toWholeSeconds } from '../time.ts';
@@ -87,7 +87,7 @@ export function available(bucket: Bucket, now: Micros): number {
   return Math.floor(bucket.parts / bucket.partsPerToken);
 }
 
-/** A clock that steps back adds nothing and takes nothing; refill goes on where it was counted to. */
+/** A clock that steps back adds and takes nothing; refill goes on where it was counted to. */
 function refill(bucket: Bucket, now: Micros): void {
   const elapsed = now - bucket.at;
   if (elapsed <= 0) return;

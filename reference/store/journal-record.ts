@@ -49,6 +49,9 @@ export function replay(bytes: Buffer, file: string): Replay {
     else applyRows(rows, record);
     at = end + 1;
   }
+  if (at === 0 && !openingRecord().subarray(0, bytes.length).equals(bytes)) {
+    throw new JournalDamaged(`${file}: not a journal, or its first record is damaged`);
+  }
   if (hasWholeRecord(bytes, at)) {
     throw new JournalDamaged(
       `${file}: the record at byte ${at} is damaged and later ones are not; restore it from a copy`,

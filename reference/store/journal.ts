@@ -19,11 +19,11 @@ import {
 import { join } from 'node:path';
 import type { Row } from '../core.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { encodeRecord, openingRecord, type Replay, replay, type Rows } from './journal-record.ts';
+import { encodeRecord, openingRecord, type Replay, type Rows, replay } from './journal-record.ts';
 import type { Store } from './store.ts';
 
 export interface JournalOptions {
-  /** Told of an unfinished record that was cut off on opening. */
+  /** Told of an unfinished record that was cut off, and of a compaction that failed. */
   readonly report?: (notice: string) => void;
   /** Below this size dead rows are left where they are. */
   readonly compactFromBytes?: number;
@@ -56,6 +56,7 @@ class Journal implements Store {
   readonly #file: string;
   readonly #release: () => void;
   readonly #compactFromBytes: number;
+  readonly #report: (notice: string) => void;
   #descriptor: number;
   #lengthBytes: number;
   #compactAtBytes: number;
@@ -66,14 +67,18 @@ class Journal implements Store {
   constructor(directory: string, release: () => void, options: JournalOptions) {
     this.#directory = directory;
     this.#release = release;
+    this.#report = options.report ?? (() => {});
     this.#file = join(directory, 'journal.jsonl');
     this.#compactFromBytes = options.compactFromBytes ?? COMPACT_FROM_BYTES;
     rmSync(this.#spare, { force: true });
-    if (!existsSync(this.#file)) this.#rewrite([]);
+    if (!existsSync(this.#file)) {
+      this.#prepare([]);
+      this.#install();
+    }
     const { rows, goodBytes, tornBytes } = this.#replay();
     this.#descriptor = openSync(this.#file, 'a');
     this.#lengthBytes = goodBytes;
-    if (tornBytes > 0) this.#cut(options.report);
+    if (tornBytes > 0) this.#cut();
     if (goodBytes === 0) this.#append(openingRecord());
     this.#opened = rows;
     this.#compactAtBytes = this.#nextCompaction();
@@ -113,11 +118,15 @@ class Journal implements Store {
       fsyncSync(this.#descriptor);
       this.#lengthBytes += record.length;
     } catch (error) {
-      // After a failed fsync nobody knows what the disk holds: no later write may pretend to.
-      this.#failure = new StoreFailed(`${this.#file}: ${describe(error)}`, { cause: error });
       this.#undo();
-      throw this.#failure;
+      throw this.#fail(error);
     }
+  }
+
+  /** After a failed fsync nobody knows what the disk holds: no later write may pretend to. */
+  #fail(error: unknown): StoreFailed {
+    this.#failure = new StoreFailed(`${this.#file}: ${describe(error)}`, { cause: error });
+    return this.#failure;
   }
 
   /** Half a record must not stand before whole ones, should the operator start us again. */
@@ -129,11 +138,11 @@ class Journal implements Store {
     }
   }
 
-  #cut(report: JournalOptions['report']): void {
+  #cut(): void {
     const tornBytes = statSync(this.#file).size - this.#lengthBytes;
     ftruncateSync(this.#descriptor, this.#lengthBytes);
     fsyncSync(this.#descriptor);
-    report?.(`${this.#file}: cut off an unfinished record of ${tornBytes} bytes`);
+    this.#report(`${this.#file}: cut off an unfinished record of ${tornBytes} bytes`);
   }
 
   #compactIfMostlyDead(rows: Rows): void {
@@ -143,19 +152,36 @@ class Journal implements Store {
   }
 
   #compact(rows: Rows): void {
-    this.#rewrite(recordsOf(rows));
-    closeSync(this.#descriptor);
-    this.#descriptor = openSync(this.#file, 'a');
-    this.#lengthBytes = statSync(this.#file).size;
     this.#compactAtBytes = this.#nextCompaction();
+    try {
+      this.#prepare(recordsOf(rows));
+    } catch (error) {
+      // No room for a second copy: nothing is lost, the old journal serves on.
+      rmSync(this.#spare, { force: true });
+      this.#report(`${this.#file}: not compacted: ${describe(error)}`);
+      return;
+    }
+    this.#replaceBySpare();
+    this.#compactAtBytes = this.#nextCompaction();
+  }
+
+  #replaceBySpare(): void {
+    try {
+      this.#install();
+      closeSync(this.#descriptor);
+      this.#descriptor = openSync(this.#file, 'a');
+      this.#lengthBytes = statSync(this.#file).size;
+    } catch (error) {
+      // The open descriptor may belong to the journal that has just been replaced.
+      throw this.#fail(error);
+    }
   }
 
   #nextCompaction(): number {
     return Math.max(this.#compactFromBytes, this.#lengthBytes) * GROWTH;
   }
 
-  /** The new journal replaces the old one whole, or not at all. */
-  #rewrite(records: Iterable<Buffer>): void {
+  #prepare(records: Iterable<Buffer>): void {
     const descriptor = openSync(this.#spare, 'w', 0o600);
     try {
       writeAll(descriptor, openingRecord());
@@ -164,6 +190,10 @@ class Journal implements Store {
     } finally {
       closeSync(descriptor);
     }
+  }
+
+  /** The new journal replaces the old one whole, or not at all. */
+  #install(): void {
     renameSync(this.#spare, this.#file);
     const directory = openSync(this.#directory, 'r');
     fsyncSync(directory);

@@ -7,10 +7,15 @@ import type { Scope } from './scope.ts';
 export function denied(scope: Scope, peer: string, refusal: Refusal): void {
   const { requirement, code } = refusal;
   const action = 'refused a trust message';
-  write(scope, peer, { event: 'access_denied', action, result: 'failure', risk: 'medium' }, {
-    requirement,
-    code,
-  });
+  write(
+    scope,
+    peer,
+    { event: 'access_denied', action, result: 'failure', risk: 'medium' },
+    {
+      requirement,
+      code,
+    },
+  );
 }
 
 export function write(

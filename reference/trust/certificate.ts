@@ -13,7 +13,7 @@ import { createValidator } from '../wire/validate.ts';
 import { freshUuid } from './identifiers.ts';
 import { grantableAt, limitsAt } from './policy.ts';
 import type { Scope } from './scope.ts';
-import { signed, valueOf } from './transcript.ts';
+import { signed, asValue } from './transcript.ts';
 
 /** Largest that is read, as canonical JSON. [P] */
 const MAX_BYTES = 64 * 1024;
@@ -65,7 +65,7 @@ export function issueCertificate(scope: Scope, order: CertificateOrder): NorcTru
 }
 
 export function encodeCertificate(certificate: NorcTrustCertificate): string {
-  return encodeBase64url(canonicalBytes(valueOf(certificate)));
+  return encodeBase64url(canonicalBytes(asValue(certificate)));
 }
 
 /** T-CERT-01: every member is there and well formed. What it says is judged elsewhere. */
@@ -75,7 +75,7 @@ export function decodeCertificate(scope: Scope, blob: string): Result<NorcTrustC
   if (!bytes.ok) return bytes;
   const json = parseStrict(bytes.value, { maxBytes: MAX_BYTES, must });
   if (!json.ok) return json;
-  const message = createValidator({ must }).validate(json.value, '1.1');
+  const message = createValidator({ must })(json.value, '1.1');
   if (!message.ok) return message;
   if (message.value.type !== 'norc_trust_certificate') {
     return refuse('T-CERT-01', 'not a trust certificate');
@@ -88,7 +88,7 @@ export function limitsOf(certificate: NorcTrustCertificate): TrustLimits {
   const most = limitsAt(certificate.trust_level);
   const stated = certificate.extensions.find(({ id }) => id === 'limits')?.value;
   const member = (name: string): number => {
-    const value = typeof stated === 'object' && stated !== null ? valueOf(stated)[name] : undefined;
+    const value = typeof stated === 'object' && stated !== null ? asValue(stated)[name] : undefined;
     return typeof value === 'number' ? value : Number.POSITIVE_INFINITY;
   };
   return {

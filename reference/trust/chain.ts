@@ -11,7 +11,7 @@ import { isValidAt } from '../guard/freshness.ts';
 import { type Micros, seconds } from '../time.ts';
 import { isLevel } from './policy.ts';
 import type { Scope } from './scope.ts';
-import { valueOf } from './transcript.ts';
+import { asValue } from './transcript.ts';
 
 /** A chain in which every link holds. */
 export interface ReadChain {
@@ -37,7 +37,8 @@ export function readChain(
   const facts = path.flatMap((der) => x509.read(der) ?? []);
   const [leaf] = path;
   const [leafFacts] = facts;
-  if (leaf === undefined || leafFacts === undefined || facts.length !== path.length) return undefined;
+  if (leaf === undefined || leafFacts === undefined || facts.length !== path.length)
+    return undefined;
   const linked = path.every((der, at) => {
     const issuer = path[at + 1];
     return issuer === undefined || x509.isIssuedBy(der, issuer);
@@ -91,7 +92,7 @@ export function isBound(scope: Scope, read: ReadChain | undefined, binding: Bind
     server_id: serverId,
     server_public_key: publicKey,
   };
-  return scope.context.x509.verifyByLeaf(read.leaf, valueOf(bound), keyBinding);
+  return scope.context.x509.verifyByLeaf(read.leaf, asValue(bound), keyBinding);
 }
 
 /** T-LVL-04: kind of authority, algorithms and key sizes (profile 5.4). */

@@ -145,9 +145,14 @@ export function challengeChecks(
       const domain = taskOf(challenge, 'domain_ownership');
       return domain === undefined || isOurRecord(config.serverId, domain);
     }),
-    check('T-CHAL-05', domainProof, 'the value does not commit to our key and this exchange', () => {
-      return commitsToUs(scope, challenge, origin.peer, config.identity.publicKey);
-    }),
+    check(
+      'T-CHAL-05',
+      domainProof,
+      'the value does not commit to our key and this exchange',
+      () => {
+        return commitsToUs(scope, challenge, origin.peer, config.identity.publicKey);
+      },
+    ),
   ];
 }
 
@@ -186,4 +191,3 @@ function commitsToUs(
   });
   return value === domain.expected_value;
 }
-

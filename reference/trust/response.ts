@@ -11,7 +11,7 @@ import { type ChallengeElement, taskOf } from './challenge.ts';
 import { type Check, check } from './refusal.ts';
 import type { Scope } from './scope.ts';
 import type { ResponderRun } from './state.ts';
-import { isSignedBy, sealed, transcriptHash, valueOf } from './transcript.ts';
+import { isSignedBy, sealed, transcriptHash, asValue } from './transcript.ts';
 
 type ResponseElement = TrustResponse['challenge_responses'][number];
 
@@ -67,7 +67,7 @@ function answerTo(
   return {
     type: 'cryptographic_proof',
     challenge_data: task.challenge_data,
-    signature: context.crypto.sign(config.identity, valueOf(proof)),
+    signature: context.crypto.sign(config.identity, asValue(proof)),
     signing_key: 'server_key',
   };
 }
@@ -148,5 +148,5 @@ function provesKey(
     challenging_server: challenge.challenging_server,
     ...(response.transcript_hash !== undefined && { transcript_hash: response.transcript_hash }),
   };
-  return scope.context.crypto.verify(request.server_public_key, valueOf(signed), proof.signature);
+  return scope.context.crypto.verify(request.server_public_key, asValue(signed), proof.signature);
 }

@@ -8,6 +8,8 @@ export interface RevocationRecord {
   /** Whose certificate is meant. */
   readonly issuer: string;
   readonly certificateId: string;
+  /** Null when we do not hold the certificate. */
+  readonly subject: string | null;
   readonly revokedBy: string;
   readonly reason: string;
   readonly scope: TrustRevoke['revocation_scope'];

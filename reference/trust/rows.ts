@@ -1,7 +1,7 @@
 /** Which row of which durable table holds what, and how a restart reads it back. */
 import type { Json } from '../../spec/schema.ts';
 import type { Row, Table } from '../core.ts';
-import type { RevocationRecord } from './revocation-record.ts';
+import type { Pushed, RevocationRecord } from './revocation-record.ts';
 import type { Scope } from './scope.ts';
 import {
   type Pace,
@@ -12,7 +12,6 @@ import {
   type RevocationChain,
   type TrustState,
 } from './state.ts';
-import type { Pushed } from './revocation-record.ts';
 
 export function keepRelation(scope: Scope, relation: Relation): void {
   persist(scope, 'trust-certificate', relation.peer, relation);

@@ -86,6 +86,8 @@ export interface RequesterRun {
   /** What stands in our zone for this run. */
   published: { readonly name: string; readonly value: string } | null;
   acknowledgment: TrustAcknowledgment | null;
+  /** Of the certificate that we were given; empty before. */
+  certificateId: string;
   /** How often the acknowledgment has been sent again. */
   repeats: number;
   /** The last acknowledgment sent is known not to have arrived. */
@@ -102,7 +104,12 @@ export interface Introduction {
 }
 
 /** States are those of machine trust-responder; a run past its deadline is kept as `ended`. */
-export type ResponderPhase = 'capabilities' | 'challenge_sent' | 'validating' | 'decision_sent' | 'ended';
+export type ResponderPhase =
+  | 'capabilities'
+  | 'challenge_sent'
+  | 'validating'
+  | 'decision_sent'
+  | 'ended';
 
 export interface ResponderRun {
   readonly peer: string;
@@ -151,7 +158,6 @@ export interface RevocationChain {
   /** H(canon(the last trust_revoke)) (L-R09). */
   readonly hash: Hash;
 }
-
 
 export function createState(): TrustState {
   return {

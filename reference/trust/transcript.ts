@@ -11,7 +11,7 @@ import { type Check, check } from './refusal.ts';
 import type { Scope } from './scope.ts';
 
 /** A message as the value that is hashed and signed. Members we do not know stay in (X-CAN-08). */
-export function valueOf(message: object): JsonObject {
+export function asValue(message: object): JsonObject {
   return message as JsonObject;
 }
 
@@ -35,7 +35,7 @@ export function signed<M extends object, S extends string>(
   member: S,
 ): M & Record<S, string> {
   const { crypto } = scope.context;
-  const signature = crypto.sign(scope.config.identity, valueOf(message));
+  const signature = crypto.sign(scope.config.identity, asValue(message));
   return { ...message, [member]: signature } as M & Record<S, string>;
 }
 
@@ -46,7 +46,7 @@ export function isSignedBy(
   message: object,
   member: string,
 ): boolean {
-  const value = valueOf(message);
+  const value = asValue(message);
   const signature = value[member];
   if (key === null || typeof signature !== 'string') return false;
   return scope.context.crypto.verify(key, without(value, member), signature);
@@ -96,7 +96,7 @@ export function addedSignatureChecks(
 
 /** A message that lacks what 1.1 requires is tolerated at 1.0 and noted (L-V12). */
 export function noteTolerance(scope: Scope, peer: string, message: object): void {
-  const value = valueOf(message);
+  const value = asValue(message);
   if (value.transcript_hash !== undefined) return;
   const detail = `${String(value.type)} without transcript hash`;
   scope.context.emit({ type: 'log', entry: { event: 'compatibility-mode', detail, peer } });

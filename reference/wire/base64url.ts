@@ -1,7 +1,7 @@
 /**
- * Binary members in JSON: base64url without padding (X-CAN-02, L-S07). Decoding is strict down to the
- * unused bits of the last character, because a second spelling of the same bytes would be a second
- * message with the same meaning.
+ * Binary members in JSON: base64url without padding (X-CAN-02, L-S07). Decoding is strict down to
+ * the unused bits of the last character, because a second spelling of the same bytes would be a
+ * second message with the same meaning.
  */
 import type { Must } from '../assert.ts';
 import { accept, type Result, refuse } from './result.ts';

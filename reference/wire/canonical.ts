@@ -1,7 +1,8 @@
 /**
  * Canonical form (X-CAN-01, L-S01): RFC 8785 of a value after its null members are dropped (L-S04).
  * It is always recomputed from the parsed value, never taken from received text, so order and white
- * space of the sender do not matter, and unknown members stay under the signature (X-CAN-08, L-S05).
+ * space of the sender do not matter, and unknown members stay under the signature (X-CAN-08,
+ * L-S05).
  */
 import type { Json } from '../../spec/schema.ts';
 import { InvariantError, invariant } from '../assert.ts';
@@ -14,7 +15,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const encoder = new TextEncoder();
 
-/** Throws InvariantError on lone surrogates and numbers that are not finite: parseStrict lets none in. */
+/** Throws InvariantError on lone surrogates and infinite numbers: parseStrict lets none in. */
 export function canonicalText(value: Json): string {
   switch (typeof value) {
     case 'string':

@@ -30,8 +30,8 @@ export function isRefused(
 }
 
 /**
- * Not JSON at all: it has no canonical form (X-CAN-01), and no reader could go on from here, so this
- * cannot be switched off. The guard still counts it.
+ * Not JSON at all: it has no canonical form (X-CAN-01), and no reader could go on from here, so
+ * this cannot be switched off. The guard still counts it.
  */
 export function stopAt(cursor: Cursor, detail: string, offset = cursor.at): void {
   cursor.must('X-CAN-01', false);

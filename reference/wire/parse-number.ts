@@ -1,6 +1,6 @@
 /**
- * Reads a JSON number (X-CAN-06, L-S03): at most 2^53 − 1 either way, no negative zero, nothing that
- * is lost in a double. Where a decimal may stand is judged by the schema of the message.
+ * Reads a JSON number (X-CAN-06, L-S03): at most 2^53 − 1 either way, no negative zero, nothing
+ * that is lost in a double. Where a decimal may stand is judged by the schema of the message.
  */
 import { type Cursor, isRefused, stopAt } from './cursor.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Reads a JSON string from checked UTF-8. A string without escapes is found by one scan and decoded
- * at once. Strings are copies: a slice of the message text would keep the whole message alive for as
- * long as an identifier taken from it is kept.
+ * at once. Strings are copies: a slice of the message text would keep the whole message alive for
+ * as long as an identifier taken from it is kept.
  */
 import { type Cursor, isRefused, stopAt } from './cursor.ts';
 

@@ -1,8 +1,8 @@
 /**
  * Reads JSON as a protocol must that signs what it reads (L-S06): order and white space are the
- * sender's own, but every input has one meaning or none. Refused are invalid UTF-8, byte order marks
- * and lone surrogates (X-CAN-07), duplicate names (X-CAN-05), numbers that are not exact (X-CAN-06),
- * and what is too large or too deep (X-FMT-03). One pass over the bytes; it never throws.
+ * sender's own, but every input has one meaning or none. Refused are invalid UTF-8, byte order
+ * marks and lone surrogates (X-CAN-07), duplicate names (X-CAN-05), numbers that are not exact
+ * (X-CAN-06), and what is too large or too deep (X-FMT-03). One pass; it never throws.
  */
 import { limits } from '../../spec/limits.ts';
 import type { Json } from '../../spec/schema.ts';
@@ -98,7 +98,7 @@ function readMember(cursor: Cursor, object: { [name: string]: Json }): void {
   if (cursor.fault) return;
   const value = readValue(cursor);
   if (cursor.fault) return;
-  // X-CAN-05: of two members with one name, one party might check the first and another obey the last.
+  // X-CAN-05: of two members with one name, one party may check the first, another obey the last.
   if (
     Object.hasOwn(object, name) &&
     isRefused(cursor, 'X-CAN-05', 'a second member of this name', start)

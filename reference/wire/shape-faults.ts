@@ -1,7 +1,7 @@
 /**
  * From what a schema validator reports to the requirements that are broken. The walk from the
- * declaration to the sub-schema that refuses gives the enclosing requirement; spec/blame.ts names the
- * rest, the same function by which the suite knows what to expect.
+ * declaration to the sub-schema that refuses gives the enclosing requirement; spec/blame.ts names
+ * the rest, the same function by which the suite knows what to expect.
  */
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { blame, enclosed, optionMeant } from '../../spec/blame.ts';
@@ -55,7 +55,7 @@ function descend(
   return { schema, enclosing };
 }
 
-/** The schema that the steps at `at` lead to and how many they are; none when a keyword is meant. */
+/** The schema that the steps at `at` lead to, and how many they are; none for a keyword. */
 function childOf(
   schema: JsonSchema,
   steps: readonly string[],
@@ -88,8 +88,8 @@ function isWrongLength({ keyword, data }: ErrorObject, schema: JsonSchema): bool
 }
 
 /**
- * Leaves out what only follows from another report. A value that fits no option is reported once for
- * every option and once for all; what counts is the option that was meant.
+ * Leaves out what only follows from another report. A value that fits no option is reported once
+ * for every option and once for all; what counts is the option that was meant.
  */
 function settle(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   let settled = errors.filter(({ keyword }) => keyword !== 'propertyNames');

@@ -1,8 +1,8 @@
 /**
  * Compiled JSON Schemas of the declarations, made when first needed and kept for the process: they
  * depend on nothing but the declaration. Two words of the vocabulary mean more than JSON Schema can
- * say, so their annotation `x-kind` is a keyword here: binary is canonical base64url (X-CAN-02) and a
- * decimal has one digit (X-CAN-06, L-S03).
+ * say, so their annotation `x-kind` is a keyword here: binary is canonical base64url (X-CAN-02) and
+ * a decimal has one digit (X-CAN-06, L-S03).
  */
 import { _, Ajv2020, type KeywordCxt, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Declaration } from '../../spec/message.ts';

@@ -1,7 +1,7 @@
 /**
  * UTF-8 as RFC 3629 has it (X-CAN-07): no overlong form, no surrogate, nothing above U+10FFFF. The
- * check is apart from decoding, because a decoder tells neither where the fault is nor a replacement
- * character from one that was sent.
+ * check is apart from decoding, because a decoder tells neither where the fault is nor a
+ * replacement character from one that was sent.
  */
 
 /** What the second byte may be (RFC 3629 section 4), by the first. */

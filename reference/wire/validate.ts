@@ -1,8 +1,8 @@
 /**
- * Judges the shape of a message by its declaration: what is required from 1.1 on is only expected at
- * 1.0 (L-V12), other names of a message count at 1.0 only (L-W03), null members are absent (L-S04),
- * unknown members are let through (X-EXT-02) and unknown types are told apart from malformed
- * messages, because they are ignored and not answered (X-ERR-06).
+ * Judges the shape of a message by its declaration: what is required from 1.1 on is only expected
+ * at 1.0 (L-V12), other names of a message count at 1.0 only (L-W03), null members are absent
+ * (L-S04), unknown members are let through (X-EXT-02) and unknown types are told apart from
+ * malformed messages, because they are ignored and not answered (X-ERR-06).
  */
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { Declaration } from '../../spec/message.ts';
@@ -39,7 +39,7 @@ export function createValidator({ must }: { readonly must: Must }): Validate {
   };
 }
 
-/** Null when the message has its shape, or when every guard that would refuse it is switched off. */
+/** Null when the message has its shape, or when every guard that would refuse it is off. */
 function firstFault(
   message: JsonObject,
   declaration: Declaration,
@@ -54,8 +54,8 @@ function firstFault(
   }
   const [first] = faultsOf(quick.validate.errors ?? [], quick.schema, shape);
   if (first && !must(first.requirement, false)) return first;
-  // Only a build with that guard off gets here: reporting every fault of a hostile message costs more
-  // than the message is worth.
+  // Only a build with that guard off gets here: reporting every fault of a hostile message costs
+  // more than the message is worth.
   const thorough = shapeOf(declaration, strictness, 'all');
   thorough.validate(message);
   const judged = new Set<RequirementId | undefined>([first?.requirement]);

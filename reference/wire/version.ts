@@ -1,10 +1,11 @@
 /**
  * Versions and the adjacent-major rule (L-V01 to L-V07, X-AMC). Both sides trim their lists to the
- * two highest majors that are adjacent, intersect the exact texts and take the numerically greatest.
- * The outcome is the same whichever side computes it and in whatever order the lists stand.
+ * two highest majors that are adjacent, intersect the exact texts and take the numerically
+ * greatest. The outcome is the same whichever side computes it and in whatever order the lists
+ * stand.
  *
- * Where a rule corrects the naive choice instead of refusing, its guard asks whether the naive choice
- * is right already; with the guard off the naive choice stands.
+ * Where a rule corrects the naive choice instead of refusing, its guard asks whether the naive
+ * choice is right already; with the guard off the naive choice stands.
  */
 import { limits } from '../../spec/limits.ts';
 import { InvariantError, invariant, type Must } from '../assert.ts';
@@ -108,7 +109,9 @@ function choose(
     return refuse('X-AMC-14', 'no common version near that of the link');
   }
   if (!must('X-AMC-03', admitted.length > 0)) return refuse('X-AMC-03', 'no common version');
-  const chosen = pick(admitted.length > 0 ? admitted : theirs, preferred, must);
+  // Past both of these guards a careless build names any version, if need be one of its own.
+  const candidates = [admitted, theirs].find((list) => list.length > 0) ?? ours;
+  const chosen = pick(candidates, preferred, must);
   const isTop = tops.every((top) => top.major <= chosen.major);
   return accept({ version: chosen.text, compatibilityMode: !must('X-AMC-10', isTop) });
 }
@@ -149,7 +152,7 @@ function intersect(ours: readonly Listed[], theirs: readonly Listed[]): readonly
   return theirs.filter((entry) => spoken.has(entry.text));
 }
 
-/** The greatest of a list that is not empty, whatever the peer's order, spelling or preference say. */
+/** The greatest of a list that is not empty, whatever the peer's order or preference say. */
 function pick(list: readonly Listed[], preferred: string | undefined, must: Must): Listed {
   const [first] = list;
   const [byNumber] = greatestOf(list);

@@ -58,6 +58,11 @@ export interface RunningSubject {
   readonly zone: Zone;
   now(): Micros;
   pass(durationMs: number): Promise<void>;
+  /**
+   * Waits until `found` yields something, or gives undefined when the time is over. It is asked again
+   * whenever anything comes from the subject. For what actors gather from `onRequest`.
+   */
+  until<T>(found: () => T | undefined, withinMs: number): Promise<T | undefined>;
   /** Kills it and starts it again with the same data. All channels break. */
   restart(): Promise<void>;
   command(command: Command): Promise<void>;

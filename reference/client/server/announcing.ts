@@ -9,7 +9,7 @@ import { uuidOf } from '../identifiers.ts';
 import { bounds } from './bounds.ts';
 import { devicesOf, isActive, saveDevice } from './directory.ts';
 import { deviceKeys } from './keys.ts';
-import { liveConnection } from './session.ts';
+import { liveConnection } from './live-sessions.ts';
 import type { Server } from './state.ts';
 
 export function announceDevice(server: Server, deviceId: string, context: Context): void {

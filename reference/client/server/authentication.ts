@@ -62,9 +62,7 @@ export function authenticationAnswered(
   context: Context,
 ): void {
   const { authentication: pending } = connection;
-  if (!context.must('C-CONN-11', pending) || !pending) {
-    return abort(server, connection, nothingAsked, closeCode.protocol, context);
-  }
+  if (!pending) return answeredUnasked(server, connection, context);
   const live = isLive(pending, response.challenge, context.now);
   pending.use = 'used';
   const device = server.devices.get(pending.deviceId);
@@ -80,6 +78,13 @@ export function authenticationAnswered(
     return attemptFailed(server, connection, failed('X-KEY-01', 'the key has expired'), context);
   }
   openSession(server, connection, { userId: pending.userId, deviceId: device.id }, context);
+}
+
+function answeredUnasked(server: Server, connection: Connection, context: Context): void {
+  if (context.must('C-CONN-11', false)) {
+    return attemptFailed(server, connection, failed('C-AUTH-02', 'no challenge'), context);
+  }
+  abort(server, connection, nothingAsked, closeCode.protocol, context);
 }
 
 const nothingAsked: Refusal = {

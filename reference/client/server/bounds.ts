@@ -10,6 +10,8 @@ export const bounds = {
   devicesPerUser: 64,
   /** Undelivered messages of one device. */
   storedMessages: 10_000,
+  /** And their size. */
+  storedBytes: 64 * 1024 * 1024,
   /** Conversations that one user has opened. */
   conversationsPerUser: 10_000,
   /** Conversations that other servers have made known. */

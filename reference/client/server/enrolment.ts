@@ -41,8 +41,7 @@ export function identityFault(
   { must, now }: Context,
 ): Refusal | null {
   const known = server.devices.get(offer.device_id);
-  const isSame =
-    !known || (known.userId === offer.user_id && known.publicKey === offer.public_key);
+  const isSame = !known || (known.userId === offer.user_id && known.publicKey === offer.public_key);
   if (!must('C-REG-06', isSame)) return badIdentity('C-REG-06', 'the device id is taken');
   const owner = server.keyOwners.get(offer.public_key) ?? offer.device_id;
   if (!must('X-KEY-09', owner === offer.device_id)) {
@@ -63,11 +62,7 @@ export function bindingOf(offer: DeviceRegister): DeviceBinding {
   };
 }
 
-function authorityFault(
-  server: Server,
-  offer: DeviceRegister,
-  context: Context,
-): Refusal | null {
+function authorityFault(server: Server, offer: DeviceRegister, context: Context): Refusal | null {
   if (context.must('C-REG-07', hasAuthority(server, offer, context))) return null;
   const code = errorCode.common.notAuthorized;
   return { requirement: 'C-REG-07', code, detail: 'no authority to enrol this device' };

@@ -21,7 +21,14 @@ export function attemptFailed(
   const parameters = { requirement: refusal.requirement };
   audit(
     server,
-    { event: 'authentication', target: id, actor: id, result: 'failure', risk: 'medium', parameters },
+    {
+      event: 'authentication',
+      target: id,
+      actor: id,
+      result: 'failure',
+      risk: 'medium',
+      parameters,
+    },
     context,
   );
   if (context.must('C-AUTH-08', connection.failures < limits.authenticationFailures)) return;

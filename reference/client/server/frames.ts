@@ -9,8 +9,8 @@ import { readFrame, sizeOf, typeOf } from '../frame-reading.ts';
 import { dispatch } from './dispatch.ts';
 import { type Legality, legality } from './legality.ts';
 import { malformedFrame } from './malformed.ts';
-import { oversizeRefused, sendFault, sendRateExceeded } from './send-envelope.ts';
 import { abort, closeCode, refuseMessage } from './refusal.ts';
+import { oversizeRefused, sendFault, sendRateExceeded } from './send-envelope.ts';
 import { isOver } from './session.ts';
 import type { Connection, Server } from './state.ts';
 

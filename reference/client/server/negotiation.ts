@@ -69,7 +69,14 @@ function negotiated(
   const parameters = { version, suite: cipher_suite, compatibility_mode };
   audit(
     server,
-    { event: 'version_negotiated', target: id, actor: id, result: 'success', risk: 'low', parameters },
+    {
+      event: 'version_negotiated',
+      target: id,
+      actor: id,
+      result: 'success',
+      risk: 'low',
+      parameters,
+    },
     context,
   );
   if (!compatibility_mode) return;
@@ -91,7 +98,8 @@ function agreeOnVersion(
   });
   if (!choice.ok) return { ok: false, error: versionRefusal(choice.error) };
   const { version } = choice.value;
-  if (!must('C-CONN-04', agreesWith(connection.subprotocol, version))) return mismatch('subprotocol');
+  if (!must('C-CONN-04', agreesWith(connection.subprotocol, version)))
+    return mismatch('subprotocol');
   // X-AMC-17: what 1.0 tolerates to be absent is required of whoever speaks 1.1.
   const strict = server.validation.under(must)(request, version);
   return strict.ok ? accept(choice.value) : { ok: false, error: malformed(strict.error) };

@@ -50,9 +50,7 @@ export function registrationAnswered(
   context: Context,
 ): void {
   const { registration: pending } = connection;
-  if (!context.must('C-REG-01', pending) || !pending) {
-    return abort(server, connection, nothingAsked, closeCode.protocol, context);
-  }
+  if (!pending) return answeredUnasked(server, connection, context);
   const live = isLive(pending, response.challenge, context.now);
   pending.use = 'used'; // by its first use, right or wrong
   const fault =
@@ -60,6 +58,13 @@ export function registrationAnswered(
     identityFault(server, pending.offer, context);
   if (fault) return attemptFailed(server, connection, fault, context);
   enrol(server, connection, pending.offer, context);
+}
+
+function answeredUnasked(server: Server, connection: Connection, context: Context): void {
+  if (context.must('C-REG-01', false)) {
+    return attemptFailed(server, connection, failed('C-REG-04', 'no challenge'), context);
+  }
+  abort(server, connection, nothingAsked, closeCode.protocol, context);
 }
 
 const nothingAsked: Refusal = {
@@ -123,7 +128,12 @@ function enrol(
   const user = server.users.get(userId);
   if (!user) {
     const masterKey = offer.user_master_public_key ?? null;
-    const made = { id: userId, masterKey, devices: new Set<string>(), permissions: userPermissions };
+    const made = {
+      id: userId,
+      masterKey,
+      devices: new Set<string>(),
+      permissions: userPermissions,
+    };
     saveUser(server, made, context);
   }
   const createdAtSeconds = known?.createdAtSeconds ?? toSeconds(context.now);
@@ -132,7 +142,13 @@ function enrol(
   const { id } = connection;
   audit(
     server,
-    { event: 'device_registered', target: userId, actor: offer.device_id, result: 'success', risk: 'medium' },
+    {
+      event: 'device_registered',
+      target: userId,
+      actor: offer.device_id,
+      result: 'success',
+      risk: 'medium',
+    },
     context,
   );
   if (!known) announceDevice(server, offer.device_id, context); // C-REG-10

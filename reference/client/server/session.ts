@@ -71,11 +71,6 @@ const expired: Refusal = {
   detail: 'the session is over',
 };
 
-/** The newest session of a device: where what is for it goes. */
-export function liveConnection(server: Server, deviceId: string): string | null {
-  return server.sessions.get(deviceId)?.at(-1) ?? null;
-}
-
 function makeRoom(server: Server, deviceId: string, context: Context): void {
   const ids = server.sessions.get(deviceId) ?? [];
   const oldest = ids.length < bounds.sessionsPerDevice ? undefined : ids[0];

@@ -102,8 +102,12 @@ export interface Conversation {
   readonly remoteDevices: Map<string, string>;
 }
 
-/** Undelivered messages of one device by message id, oldest first. */
-export type Mailbox = Map<string, StoredMessage>;
+/** Undelivered messages of one device. */
+export interface Mailbox {
+  /** By message id, oldest first. */
+  readonly messages: Map<string, StoredMessage>;
+  sizeBytes: number;
+}
 
 export interface StoredMessage {
   readonly message: MessageReceived;
@@ -125,6 +129,8 @@ export interface TrackedMessage {
   readonly senderUserId: string;
   readonly senderDeviceId: string;
   readonly acceptedAt: Micros;
+  /** The connection it came on, as long as this server runs. */
+  readonly via: ConnectionId | null;
   /** User id by local device addressed: these may tell that they received and read it. */
   readonly devices: ReadonlyMap<string, string>;
   /** Local devices that have not confirmed. */

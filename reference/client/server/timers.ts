@@ -1,14 +1,7 @@
 /** Names of the timers of this layer (reference/ports.ts: the layer's name and a slash in front). */
 
 /** What a timer is about; the rest of its name says of whom. */
-const kinds = [
-  'handshake',
-  'authentication',
-  'ping',
-  'session',
-  'revocation',
-  'sweep',
-] as const;
+const kinds = ['handshake', 'authentication', 'ping', 'session', 'revocation', 'sweep'] as const;
 export type TimerKind = (typeof kinds)[number];
 
 const PREFIX = 'client/';

@@ -3,8 +3,9 @@
  * agreed here is a hint; the handshake in band decides (L-V08). The answer never accepts an
  * extension, so permessage-deflate is declined (L-W04).
  */
-import { fixed, limits } from '../../../spec/limits.ts';
+
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
+import { fixed, limits } from '../../../spec/limits.ts';
 import type { ConnectionId, Context, UpgradeOffer } from '../../core.ts';
 import { seconds } from '../../time.ts';
 import type { Result } from '../../wire/result.ts';

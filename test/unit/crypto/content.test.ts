@@ -209,7 +209,8 @@ test.each(REFUSALS.filter(({ also }) => also !== null))(
 );
 
 test('a retry with another content key under the same ephemeral key repeats the key stream', () => {
-  // Why entropy is fresh for every attempt: nonce and wrapping key are functions of the rest (L-E05).
+  // Why entropy is fresh for every attempt: nonce and wrapping key are functions of the rest
+  // (L-E05).
   const retried = Uint8Array.from([...filled(32, 0xff), ...entropy.slice(32)]);
   const wrappedKeys = [entropy, retried].map((bytes) => {
     const sealed = nodeCrypto.sealContent(header, plaintext, [recipientOf(bob)], alice, bytes);

@@ -6,7 +6,7 @@ import { littleEndian } from './octets.ts';
 const { Point } = ed25519;
 type CurvePoint = InstanceType<typeof Point>;
 
-export const FIELD = 2n ** 255n - 19n;
+const FIELD = 2n ** 255n - 19n;
 export const ORDER = Point.Fn.ORDER;
 const SIGN = 2n ** 255n;
 
@@ -14,8 +14,9 @@ const numberOf = (bytes: Uint8Array): bigint =>
   bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 
 /** The eight points of small order: the multiples of one of order eight. */
-export const smallOrderPoints: readonly CurvePoint[] = (() => {
-  // L times any point outside the prime-order subgroup is of small order; y = 3 … finds one of order 8.
+const smallOrderPoints: readonly CurvePoint[] = (() => {
+  // L times any point outside the prime-order subgroup is of small order; y = 3 … finds one of
+  // order 8.
   for (let y = 3n; ; y += 1n) {
     const generator = decoded(littleEndian(y))?.multiplyUnsafe(ORDER - 1n);
     const torsion = generator?.add(decoded(littleEndian(y)) ?? Point.ZERO);

@@ -89,7 +89,8 @@ test('without X-PQ-04 unreduced and misshapen keys are used', () => {
 function unreducedAt(key: Uint8Array, at: number): Uint8Array {
   const start = at - (at % 3);
   const changed = Uint8Array.from(key);
-  // The first of a pair is in byte 0 and the low half of 1, the second in the rest (FIPS 203 4.2.1).
+  // The first of a pair is in byte 0 and the low half of 1, the second in the rest (FIPS 203
+  // 4.2.1).
   if (at % 3 === 0) changed.set([0xff, (changed[start + 1] ?? 0) | 0x0f], start);
   else changed.set([(changed[start + 1] ?? 0) | 0xf0, 0xff], start + 1);
   return changed;

@@ -89,7 +89,7 @@ describe.each(providers)('$name', (provider) => {
     expect(provider.open(use, sealed)).toEqual({ authentic: true, plaintext: SUNSCREEN });
   });
 
-  test('the tag printed in TV §7 is the one of RFC 8439 2.8.2 and fails; the right one passes', () => {
+  test('the tag printed in TV §7 belongs to RFC 8439 2.8.2 and fails', () => {
     const use = {
       algorithm: 'chacha20_poly1305',
       key: counting(32),

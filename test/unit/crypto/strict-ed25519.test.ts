@@ -1,5 +1,7 @@
-/** X-SIG-03: degenerate keys and signatures, which verifiers judge differently, are refused by all. */
-import { ed25519ctx, ed25519ph } from '@noble/curves/ed25519.js';
+/**
+ * X-SIG-03: degenerate keys and signatures, which verifiers judge differently, are refused by all.
+ */
+import { ed25519, ed25519ctx, ed25519ph } from '@noble/curves/ed25519.js';
 import { describe, expect, test } from 'vitest';
 import { createStrictEd25519 } from '../../../reference/crypto/strict-ed25519.ts';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
@@ -17,7 +19,7 @@ const strict = createStrictEd25519();
 const MESSAGE = { type: 'ping' };
 const SEED = filled(32, 5);
 
-test('there are eight points of small order in ten encodings, and 38 encodings above the field', () => {
+test('eight points of small order have ten encodings, and 38 encodings lie above the field', () => {
   expect(new Set(smallOrderEncodings.map(toHex)).size).toBe(10);
   expect(new Set(nonCanonicalEncodings.map(toHex)).size).toBe(38);
 });
@@ -101,6 +103,16 @@ describe.each(providers)('$name', (provider) => {
     const { publicKey, signature } = forgedUnderIdentity();
     expect(provider.ed25519Verify(publicKey, canonicalBytes(MESSAGE), signature)).toBe(true);
   });
+});
+
+test('a commitment with torsion passes cofactored verification and none of ours', () => {
+  const message = canonicalBytes(MESSAGE);
+  const choice = { a: 77n, r: 1234567n, keyTorsion: 0, commitmentTorsion: 1 };
+  const { publicKey, signature } = mixedSignature(message, choice);
+  expect(ed25519.verify(signature, message, publicKey)).toBe(true);
+  for (const provider of providers) {
+    expect(provider.ed25519Verify(publicKey, message, signature)).toBe(false);
+  }
 });
 
 test('without X-SIG-03 a key of small order signs everything', () => {

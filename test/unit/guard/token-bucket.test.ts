@@ -55,6 +55,16 @@ describe('a bucket', () => {
     expect(take(bucket, start + seconds(3), 1_000_000).accepted).toBe(true);
     expect(available(bucket, start + seconds(3))).toBe(0);
   });
+  test('rounds a wait up by the last microsecond', () => {
+    const bucket = createBucket({ tokens: 7, periodSeconds: 1, burst: 8 }, start);
+    expect(take(bucket, start, 8).accepted).toBe(true);
+    // 8/7 s are 1 142 857 µs and a seventh: what is left is a second and a seventh of a
+    // microsecond.
+    const later = start + 142_857;
+    expect(take(bucket, later, 8)).toEqual({ accepted: false, retryAfterSeconds: 2 });
+    expect(take(bucket, later + seconds(1), 8).accepted).toBe(false);
+    expect(take(bucket, later + seconds(1) + 1, 8).accepted).toBe(true);
+  });
   test('promises nothing for what is above its size', () => {
     const bucket = createBucket(messageRate, start);
     expect(take(bucket, start, 121)).toEqual({ accepted: false, retryAfterSeconds: null });

@@ -82,6 +82,7 @@ describe('dropNulls', () => {
     expect(dropNulls(same)).toBe(same);
     const dropped = dropNulls({ inner, gone: null, list: [{ x: null }] });
     expect(dropped).toEqual({ inner: { a: 1 }, list: [{}] });
+    expect(dropNulls({ outer: { x: null, list: [null] } })).toEqual({ outer: { list: [null] } });
     expect((dropped as { inner: object }).inner).toBe(inner);
   });
   test('keeps a member named __proto__', () => {

@@ -8,10 +8,11 @@ import { aadV1, binaryFrame, widthBytes } from '../../../spec/messages/common/by
 import { declarations } from '../../../spec/messages.ts';
 
 const options = { maxBytes: 1 << 20, must: createMust() };
+const id = '4d3c2b1a09084706bfeeddccbbaa9988';
 const frame = {
   major: 2,
   code: 0x10,
-  messageId: hexToBytes('4d3c2b1a09084706bfeeddccbbaa9988'),
+  messageId: hexToBytes(id),
   sequenceNumber: 5,
   previousHash: new Uint8Array(32).fill(7),
   ciphertext: new Uint8Array(16).fill(9),
@@ -23,7 +24,7 @@ describe('a binary frame', () => {
     expect(bytes.length).toBe(62 + 16);
     expect(widthBytes(binaryFrame)).toBe(62);
     expect(Buffer.from(bytes).toString('hex')).toBe(
-      `021000000010${'4d3c2b1a09084706bfeeddccbbaa9988'}0000000000000005${'07'.repeat(32)}${'09'.repeat(16)}`,
+      ['021000000010', id, '0000000000000005', '07'.repeat(32), '09'.repeat(16)].join(''),
     );
   });
   test('is read as it was written', () => {
@@ -113,7 +114,7 @@ describe('AAD_v1', () => {
     transcriptHash: new Uint8Array(32),
   };
   test('is the 95 bytes of V-AAD', () => {
-    const expected = `0200100000000000000005${'4d3c2b1a09084706bfeeddccbbaa9988'}00000200${'00'.repeat(64)}`;
+    const expected = `0200100000000000000005${id}00000200${'00'.repeat(64)}`;
     expect(Buffer.from(encodeAad(fields)).toString('hex')).toBe(expected);
     expect(widthBytes(aadV1)).toBe(95);
   });

@@ -1,4 +1,4 @@
-/** X-CAN-05 to 07, X-FMT-03: what a strict reader refuses, where it says so, and what mutants do. */
+/** X-CAN-05 to 07, X-FMT-03: what a strict reader refuses and where, and what mutants do. */
 import { describe, expect, test } from 'vitest';
 import { createMust, type Exercised } from '../../../reference/assert.ts';
 import { canonicalText } from '../../../reference/wire/canonical.ts';
@@ -104,6 +104,10 @@ describe('text', () => {
     ['an overlong NUL', bytes('"', 0xe0, 0x80, 0x80, '"'), 1],
     ['a surrogate in UTF-8', bytes('"x', 0xed, 0xa0, 0x80, '"'), 2],
     ['a code point beyond Unicode', bytes('"', 0xf4, 0x90, 0x80, 0x80, '"'), 1],
+    ['a lead byte above F4', bytes('"', 0xf5, 0x80, 0x80, 0x80, '"'), 1],
+    ['an overlong form of two bytes', bytes('"', 0xc1, 0xbf, '"'), 1],
+    ['an overlong form of three bytes', bytes('"', 0xe0, 0x9f, 0xbf, '"'), 1],
+    ['an overlong form of four bytes', bytes('"', 0xf0, 0x8f, 0xbf, 0xbf, '"'), 1],
     ['a stray continuation byte', bytes('"', 0x80, '"'), 1],
     ['a sequence cut by a quote', bytes('"é', 0xe2, 0x82, '"'), 3],
     ['a sequence cut by the end', bytes('"', 0xf0, 0x9f, 0x98), 1],
@@ -117,6 +121,21 @@ describe('text', () => {
     const careless = parse(input, ['X-CAN-07']);
     // What a careless reader lets in can still be written: no fault of a peer throws.
     if (careless.ok) expect(() => canonicalText(careless.value)).not.toThrow();
+  });
+  test('may be at the edges of what UTF-8 holds', () => {
+    for (const edge of [
+      '\u007f',
+      '\u0080',
+      '\u07ff',
+      '\u0800',
+      '\ud7ff',
+      '\ue000',
+      '\uffff',
+      '\u{10000}',
+      '\u{10ffff}',
+    ]) {
+      expect(parse(`"${edge}"`)).toEqual({ ok: true, value: edge });
+    }
   });
   test('keeps what it is: no Unicode normalisation', () => {
     expect(parse('["é","e\u0301"]')).toEqual({ ok: true, value: ['é', 'e\u0301'] });

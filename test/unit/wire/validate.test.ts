@@ -106,10 +106,16 @@ describe('a message of the wrong shape names what it breaks', () => {
     expect(careless(message, '1.1')).toMatchObject({ ok: true });
   });
   test('a decimal of two digits', () => {
-    const report = exampleOf(messages.trust_decision.json) as JsonObject;
-    const score = (value: number) => ({ ...report, trust_score: value });
+    const decision = exampleOf(messages.trust_decision.json) as JsonObject;
+    const metadata = decision.trust_metadata as JsonObject;
+    const score = (value: number) => ({
+      ...decision,
+      trust_metadata: { ...metadata, trust_score: value },
+    });
     expect(validate(score(87.5), '1.1')).toMatchObject({ ok: true });
-    expect(validate(score(87.55), '1.1')).toMatchObject({ error: { requirement: 'X-CAN-06' } });
+    expect(validate(score(87.55), '1.1')).toMatchObject({
+      error: { requirement: 'X-CAN-06', path: '/trust_metadata/trust_score' },
+    });
   });
   test('a fraction where an integer stands', () => {
     const ping = exampleOf(messages.ping.json) as JsonObject;

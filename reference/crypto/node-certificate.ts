@@ -11,7 +11,7 @@ import {
   SubjectAlternativeNameExtension,
   type X509Certificate,
 } from '@peculiar/x509';
-import { encodeBase64url } from '../wire/base64url.ts';
+import type { PublicKey } from './crypto.ts';
 import type { CertificateFacts } from './x509.ts';
 
 /** Extensions whose meaning is in the facts or does not restrict (RFC 5280 4.2). */
@@ -73,7 +73,7 @@ function keyFacts(key: KeyObject): CertificateFacts['key'] {
   const details = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
     case 'ed25519':
-      return { algorithm: 'ed25519', sizeBits: 256, raw: encodeBase64url(rawEd25519(key)) };
+      return { algorithm: 'ed25519', sizeBits: 256, raw: rawEd25519(key) };
     case 'ec': {
       const isP256 = details.namedCurve === 'prime256v1';
       return { algorithm: isP256 ? 'ecdsa_p256' : 'other', sizeBits: isP256 ? 256 : 0, raw: null };
@@ -90,6 +90,5 @@ function keyFacts(key: KeyObject): CertificateFacts['key'] {
   }
 }
 
-/** The last 32 bytes of the SPKI form (RFC 8410). */
-export const rawEd25519 = (key: KeyObject): Uint8Array =>
-  new Uint8Array(key.export({ format: 'der', type: 'spki' })).slice(-32);
+/** The point of an Ed25519 key (RFC 8037). */
+export const rawEd25519 = (key: KeyObject): PublicKey => key.export({ format: 'jwk' }).x ?? '';

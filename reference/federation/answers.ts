@@ -1,0 +1,139 @@
+/**
+ * Answers to our own requests. An answer that is no answer (broken, unknown, out of place) is treated as
+ * none; one that contradicts the handshake ends the link (profile 2.2 row 14).
+ */
+
+import { errorCode } from '../../spec/emitted/registries.ts';
+import { limits } from '../../spec/limits.ts';
+import type { NorcMessage } from '../../spec/messages.ts';
+import type { Context, ExchangeId, Frame } from '../core.ts';
+import type { JsonObject } from '../crypto/crypto.ts';
+import { readBody } from './body.ts';
+import { endLink, fail, takePending } from './exchange.ts';
+import { judgeResponse } from './handshake-offer.ts';
+import type { Link, Offer, Pending } from './link.ts';
+import { logRefusal, type Refusal, refusalMessage, refusalOf } from './refusal.ts';
+import { receiveRelayAnswer } from './relay-send.ts';
+import { proveRequest } from './request-proof.ts';
+import { beginSession, recordRefusedHandshake } from './session.ts';
+import { asJson, type Federation, validate } from './state.ts';
+import { acknowledged, receiveTrust } from './trust-carrier.ts';
+import { receiveStatus } from './trust-status.ts';
+
+export interface PeerAnswer {
+  readonly exchange: ExchangeId;
+  readonly status: number;
+  readonly body: Frame | null;
+}
+
+export function receiveAnswer(
+  federation: Federation,
+  link: Link,
+  received: PeerAnswer,
+  context: Context,
+): void {
+  const pending = takePending(link, received.exchange);
+  if (!pending) return;
+  federation.due.add(link.peer);
+  if (received.body === null) return receiveSilence(federation, link, pending, received, context);
+  const read = readBody(received.body, limits.federationBodyBytes, context);
+  const version = pending.kind === 'handshake' ? '1.0' : versionOf(link, pending);
+  const shaped = read.ok ? validate(federation, read.value, version, context) : read;
+  if (!read.ok || !shaped.ok) {
+    const error = shaped.ok ? { requirement: 'X-FMT-05' as const, detail: '' } : shaped.error;
+    logRefusal(refusalOf(error, errorCode.federation.malformed), link.peer, context);
+    fail(federation, link, pending, context);
+    if (pending.kind === 'handshake') endLink(federation, link, 'no handshake response', context);
+    return;
+  }
+  dispatch(federation, link, pending, { message: shaped.value, body: read.value }, context);
+}
+
+interface Reply {
+  readonly message: NorcMessage;
+  readonly body: JsonObject;
+}
+
+function dispatch(
+  federation: Federation,
+  link: Link,
+  pending: Pending,
+  { message, body }: Reply,
+  context: Context,
+): void {
+  switch (pending.kind) {
+    case 'handshake':
+      return receiveResponse(federation, link, pending.offer, { message, body }, context);
+    case 'status':
+      if (message.type !== 'trust_status_response') return;
+      return receiveStatus(federation, link, { response: message, body }, context);
+    case 'relay': {
+      const { waiting } = pending;
+      return receiveRelayAnswer(federation, link, { waiting, message, body }, context);
+    }
+    case 'trust':
+      // The limit may have gone when the trust layer tries again; it is no word about trust.
+      if (message.type === 'rate_limit_exceeded') return fail(federation, link, pending, context);
+      return receiveTrust(federation, link, { message, exchange: null }, context);
+  }
+}
+
+/** An answer without a body. */
+function receiveSilence(
+  federation: Federation,
+  link: Link,
+  pending: Pending,
+  { status }: PeerAnswer,
+  context: Context,
+): void {
+  switch (pending.kind) {
+    case 'handshake':
+      return endLink(federation, link, 'no handshake response', context);
+    case 'status':
+      return;
+    case 'relay': {
+      const { waiting } = pending;
+      return receiveRelayAnswer(federation, link, { waiting, message: null, body: null }, context);
+    }
+    case 'trust': {
+      if (status >= 300) return fail(federation, link, pending, context);
+      const { message } = pending;
+      federation.ports.trust.accepted?.(link.peer, message, context);
+      return acknowledged(federation, link, { type: message.type, status }, context);
+    }
+  }
+}
+
+function receiveResponse(
+  federation: Federation,
+  link: Link,
+  offer: Offer,
+  { message, body }: Reply,
+  context: Context,
+): void {
+  if (message.type !== 'federation_handshake_response') {
+    return endLink(federation, link, `${message.type} instead of a handshake response`, context);
+  }
+  const judged = judgeResponse({ federation, link, offer, response: message, body }, context);
+  if (judged.ok) return beginSession(federation, link, judged.value, context);
+  logRefusal(judged.refusal, link.peer, context);
+  recordRefusedHandshake(federation, link, judged.refusal, context);
+  complain(federation, link, judged.refusal, context);
+  endLink(federation, link, judged.refusal.detail, context);
+}
+
+/** Row 14: the peer is told why before we go. Nobody waits for an answer to an error (X-ERR-05). */
+function complain(federation: Federation, link: Link, refusal: Refusal, context: Context): void {
+  const { config } = federation;
+  const message = refusalMessage(refusal, undefined, context);
+  const exchange = `${link.id}/${link.nextExchange}`;
+  link.nextExchange += 1;
+  const request = { requester: config.serverId, target: link.peer, body: asJson(message) };
+  const proof = proveRequest(config.identity, request, context);
+  context.emit({ type: 'request', link: link.id, exchange, path: '/norc-f', proof, message });
+}
+
+function versionOf({ session }: Link, { kind }: Pending): string {
+  if (!session) return '1.0';
+  return kind === 'trust' ? (session.trustVersion ?? '1.0') : session.version;
+}

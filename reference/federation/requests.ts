@@ -1,0 +1,317 @@
+/**
+ * Requests that come in on a link, judged in one order: is there a budget, can it be read, is it known,
+ * is it said at the right time and place, has it its shape, is it the peer's, is it fresh. Only then
+ * does anything look into what we know. X-RATE-08, X-ERR-05 to X-ERR-08, X-AMC-06, F-CONN-05, F-AUTH.
+ */
+import { errorCode } from '../../spec/emitted/registries.ts';
+import { fixed, limits } from '../../spec/limits.ts';
+import type { MessageRelay } from '../../spec/messages/federation/message-relay.ts';
+import { isMessageType, messages, type NorcMessage } from '../../spec/messages.ts';
+import type { Context, ExchangeId, Frame } from '../core.ts';
+import type { JsonObject } from '../crypto/crypto.ts';
+import { readBody, sizeOf } from './body.ts';
+import { bounds } from './bounds.ts';
+import { answer, answerNothing, hold, refuse } from './exchange.ts';
+import { gateObjection } from './gate.ts';
+import { judgeHandshake } from './handshake-answer.ts';
+import type { Link } from './link.ts';
+import { charge } from './rates.ts';
+import { type Judged, objection, pass, type Refusal, refusalOf, stop } from './refusal.ts';
+import { receiveRelay } from './relay-receive.ts';
+import { judgeProof } from './request-proof.ts';
+import { beginSession, recordRefusedHandshake } from './session.ts';
+import { type Federation, governing, type Held, peerKey, ratesOf, validate } from './state.ts';
+import { receiveTrust } from './trust-carrier.ts';
+import { answerStatus } from './trust-status.ts';
+
+const { federation: code, trust: trustCode } = errorCode;
+
+export interface PeerRequest {
+  readonly exchange: ExchangeId;
+  readonly path: string;
+  readonly proof: string | null;
+  readonly body: Frame;
+}
+
+/** A request that is the peer's own, whole and fresh. */
+interface Arrival {
+  readonly link: Link;
+  readonly exchange: ExchangeId;
+  readonly message: NorcMessage;
+  readonly body: JsonObject;
+  readonly sizeBytes: number;
+}
+
+/** Neither refused nor heeded. */
+const IGNORED = { ignored: true } as const;
+
+export function receiveRequest(
+  federation: Federation,
+  link: Link,
+  request: PeerRequest,
+  context: Context,
+): void {
+  const { exchange, path } = request;
+  const held = hold(federation, link, exchange);
+  if (path !== fixed.trustPath && path !== FEDERATION_PATH) {
+    return answer(federation, exchange, { status: 404, message: null }, context);
+  }
+  const judged = judge(federation, link, request, held, context);
+  if (!judged.ok) return refuse(federation, exchange, judged.refusal, context);
+  if ('ignored' in judged.value) return answerNothing(federation, exchange, context);
+  heed(federation, judged.value, context);
+}
+
+const FEDERATION_PATH = '/norc-f';
+
+function judge(
+  federation: Federation,
+  link: Link,
+  request: PeerRequest,
+  held: Held,
+  context: Context,
+): Judged<Arrival | typeof IGNORED> {
+  const sizeBytes = sizeOf(request.body);
+  const overdrawn =
+    quotaObjection(link, context) ?? chargeObjection(federation, link, sizeBytes, context);
+  if (overdrawn) return stop(overdrawn);
+  const read = readBody(request.body, limits.federationBodyBytes, context);
+  if (!read.ok) return stop(unreadable(federation, link, request, read.error, context));
+  const body = read.value;
+  held.requestId = typeof body.request_id === 'string' ? body.request_id : undefined;
+  held.type = typeof body.type === 'string' ? body.type : '';
+  if (isIgnored(held.type, context)) return pass(IGNORED);
+
+  const misplaced = placeObjection(link, held.type, request.path, context);
+  if (misplaced) return stop(misplaced);
+  const shaped = validate(federation, body, versionFor(link, held.type), context);
+  if (!shaped.ok) return stop(refusalOf(shaped.error, malformedOn(request.path), 'malformed'));
+  const message = shaped.value;
+  const foreign =
+    identityObjection(federation, link, message, sizeBytes, context) ??
+    proofObjection(federation, link, request, body, context);
+  if (foreign) return stop(foreign);
+  return pass({ link, exchange: request.exchange, message, body, sizeBytes });
+}
+
+// --- before it is read --------------------------------------------------------------------------------
+
+function quotaObjection(link: Link, context: Context): Refusal | null {
+  return objection(context, 'F-RATE-01', link.held.size <= bounds.heldPerLink, {
+    code: code.quota,
+    detail: `${link.held.size} requests wait`,
+    limit: {
+      limit_type: 'pending_requests',
+      current_rate: link.held.size,
+      limit: bounds.heldPerLink,
+      retry_after: 1,
+    },
+  });
+}
+
+/** X-RATE-08: paid before it is judged. A stranger pays when it has said and shown who it is. */
+function chargeObjection(
+  federation: Federation,
+  link: Link,
+  sizeBytes: number,
+  context: Context,
+): Refusal | null {
+  if (!link.peer) return null;
+  const { config, ports } = federation;
+  const standing = ports.trust.inbound(link.peer, context.now);
+  const rates = ratesOf(federation, link.peer, standing, context.now);
+  const wasRefusing = rates.refusing;
+  const refused = charge(rates, { policy: config.policy, standing, sizeBytes }, context);
+  // X-AUD-05: a flood is one event.
+  if (refused && !wasRefusing) {
+    context.emit({
+      type: 'audit',
+      event: {
+        event: 'rate_limit_exceeded',
+        target: link.peer,
+        actor: link.peer,
+        action: 'request',
+        parameters: { error_code: refused.code },
+        result: 'failure',
+        risk: 'medium',
+      },
+    });
+  }
+  return refused;
+}
+
+function unreadable(
+  federation: Federation,
+  link: Link,
+  { path }: PeerRequest,
+  fault: Parameters<typeof refusalOf>[0],
+  context: Context,
+): Refusal {
+  const isSize =
+    fault.requirement === 'X-FMT-03' && fault.path === undefined && fault.offset === undefined;
+  link.malformedCount += 1;
+  // X-ERR-08: a stranger has one, a peer ten.
+  const allowed = link.session ? limits.malformedFramesBeforeClose - 1 : 0;
+  const ends = !context.must('X-ERR-08', link.malformedCount <= allowed);
+  const refusal = refusalOf(fault, isSize ? code.messageTooLarge : malformedOn(path), 'malformed');
+  return { ...refusal, ...(ends && federation.links.has(link.id) && { endsLink: true as const }) };
+}
+
+// --- what it is -----------------------------------------------------------------------------------------
+
+const errorTypes: ReadonlySet<string> = new Set([
+  'error',
+  'federation_error',
+  'rate_limit_exceeded',
+]);
+
+/** Errors are never answered by errors (X-ERR-05), unknown types not at all (X-ERR-06). */
+function isIgnored(type: string, { must }: Context): boolean {
+  if (!must('X-ERR-05', !errorTypes.has(type))) return true;
+  const isUnknown = type !== '' && !isMessageType(type) && !aliases.has(type);
+  return !must('X-ERR-06', !isUnknown);
+}
+
+const aliases: ReadonlySet<string> = new Set(
+  Object.values(messages).flatMap((known) => known.aliases),
+);
+
+/** Types that only ever answer. */
+const answersOnly: ReadonlySet<string> = new Set(
+  Object.values(messages)
+    .filter(({ layer }) => layer === 'federation')
+    .flatMap(({ answeredBy }) => answeredBy),
+);
+
+/** X-AMC-06, X-ERR-07: the handshake once and first, everything on the path of its layer. */
+function placeObjection(link: Link, type: string, path: string, context: Context): Refusal | null {
+  const isHandshake = type === 'federation_handshake' || type === 'federation_hello';
+  const layer = isMessageType(type) ? messages[type].layer : 'federation';
+  const isOnPath = (layer === 'trust') === (path === fixed.trustPath);
+  const isLegal = isOnPath && layer !== 'client' && !answersOnly.has(type);
+  return (
+    objection(context, 'X-AMC-06', link.session !== null || isHandshake, {
+      code: code.malformed,
+      detail: `${type} before the handshake`,
+      reason: 'unexpected_message',
+      endsLink: true,
+    }) ??
+    objection(context, 'X-ERR-07', isLegal && !(link.session && isHandshake), {
+      code: path === fixed.trustPath ? trustCode.unexpected : code.malformed,
+      detail: `${type} on ${path} while ${link.state}`,
+      reason: 'unexpected_message',
+      endsLink: true,
+    })
+  );
+}
+
+function versionFor({ session }: Link, type: string): string {
+  if (!session) return '1.0';
+  const isTrust = isMessageType(type) && messages[type].layer === 'trust';
+  return isTrust ? (session.trustVersion ?? '1.0') : session.version;
+}
+
+function malformedOn(path: string): typeof code.malformed | typeof trustCode.malformed {
+  return path === fixed.trustPath ? trustCode.malformed : code.malformed;
+}
+
+// --- whose it is --------------------------------------------------------------------------------------
+
+/** F-CONN-05: the name in the message is the name of the certificate. The handshake picks it (L-F19). */
+function identityObjection(
+  federation: Federation,
+  link: Link,
+  message: NorcMessage,
+  sizeBytes: number,
+  context: Context,
+): Refusal | null {
+  const isHandshake = message.type === 'federation_handshake';
+  const named = isHandshake || !('requesting_server' in message) ? null : message.requesting_server;
+  const isPeers = isHandshake
+    ? (link.tls?.names.includes(message.requesting_server) ?? false)
+    : named === null || messages[message.type].layer === 'trust' || named === link.peer;
+  const refused = objection(context, 'F-CONN-05', isPeers, {
+    code: code.malformed,
+    detail: `${named ?? 'a name'} on a link of ${link.tls?.names.join(' ') ?? 'nobody'}`,
+    reason: 'identity_mismatch',
+    ...(isHandshake && { endsLink: true as const }),
+  });
+  if (refused || !isHandshake) return refused;
+  link.peer = message.requesting_server;
+  return chargeObjection(federation, link, sizeBytes, context);
+}
+
+function proofObjection(
+  federation: Federation,
+  link: Link,
+  { proof: header }: PeerRequest,
+  body: JsonObject,
+  context: Context,
+): Refusal | null {
+  const key = peerKey(federation, link);
+  const target = federation.config.serverId;
+  return judgeProof(link.proofs, { header, requester: link.peer, target, body, key }, context);
+}
+
+// --- what is done about it ----------------------------------------------------------------------------
+
+function heed(federation: Federation, arrival: Arrival, context: Context): void {
+  const { link, exchange, message } = arrival;
+  switch (message.type) {
+    case 'federation_handshake':
+      return shakeHands(federation, arrival, context);
+    case 'trust_status': {
+      const reply = answerStatus(federation, link, message, context);
+      return answer(federation, exchange, { status: 200, message: reply }, context);
+    }
+    case 'message_relay':
+      return relay(federation, arrival, message, context);
+    case 'time_sync':
+      return answerNothing(federation, exchange, context);
+    default:
+      return messages[message.type].layer === 'trust'
+        ? receiveTrust(federation, link, { message, exchange }, context)
+        : refuseUnbuilt(federation, arrival, context);
+  }
+}
+
+function shakeHands(federation: Federation, arrival: Arrival, context: Context): void {
+  const { link, exchange, message: handshake, body } = arrival;
+  if (handshake.type !== 'federation_handshake') return;
+  const judged = judgeHandshake({ federation, link, handshake, body }, context);
+  if (!judged.ok) {
+    recordRefusedHandshake(federation, link, judged.refusal, context);
+    // A handshake that fails ends the link (row 14).
+    return refuse(federation, exchange, { ...judged.refusal, endsLink: true }, context);
+  }
+  const { session, response } = judged.value;
+  answer(federation, exchange, { status: 200, message: response }, context);
+  beginSession(federation, link, session, context);
+}
+
+function relay(
+  federation: Federation,
+  { link, exchange, body, sizeBytes }: Arrival,
+  message: MessageRelay,
+  context: Context,
+): void {
+  const barred = gateObjection({ federation, link, type: message.type }, context);
+  if (barred) return refuse(federation, exchange, barred, context);
+  const standing = governing(federation, link, context.now);
+  receiveRelay({ federation, link, relay: message, body, sizeBytes, standing }, exchange, context);
+}
+
+/** F-TRUST-03 first, so that who may not ask does not learn what is built; then X-AMC-11. */
+function refuseUnbuilt(federation: Federation, arrival: Arrival, context: Context): void {
+  const { link, exchange, message } = arrival;
+  const { type } = message;
+  const needsActive = !messages[type].legalIn.includes('authenticating');
+  const barred = needsActive ? gateObjection({ federation, link, type }, context) : null;
+  const unbuilt: Refusal = {
+    requirement: 'X-AMC-11',
+    code: code.capabilityMissing,
+    detail: `${type} is not built`,
+    reason: 'capability',
+  };
+  refuse(federation, exchange, barred ?? unbuilt, context);
+}

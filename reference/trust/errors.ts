@@ -1,0 +1,60 @@
+/** Errors that a peer answers with or posts. An error is never answered by an error (X-ERR-05). */
+import { errorCode } from '../../spec/emitted/registries.ts';
+import type { FederationError } from '../../spec/messages/federation/federation-error.ts';
+import type { RateLimitExceeded } from '../../spec/messages/federation/rate-limit-exceeded.ts';
+import type { TrustOrigin } from '../ports.ts';
+import { peerKeyOf } from './peer-key.ts';
+import { check, firstBroken, logRefusal } from './refusal.ts';
+import { refusedBy } from './requester-run.ts';
+import { brokenOff } from './responder-life.ts';
+import type { Scope } from './scope.ts';
+import { isSignedBy } from './transcript.ts';
+
+/**
+ * Ends the exchange that it names. Without a request id it can only mean the one answer that we wait for.
+ * Inside mutual TLS it is the peer's word even unsigned (L-T08), and all it does is end what is not yet
+ * trust; a signature that is there must verify.
+ */
+export function receiveError(scope: Scope, error: FederationError, origin: TrustOrigin): void {
+  acknowledge(scope, origin);
+  const key = peerKeyOf(scope.state, origin);
+  const forged = firstBroken(scope.context.must, [
+    check('X-SIG-02', errorCode.trust.badSignature, 'the signature of an error', () => {
+      return error.signature === undefined || isSignedBy(scope, key, error, 'signature');
+    }),
+  ]);
+  if (forged) return logRefusal(scope, origin.peer, forged);
+  const { request_id: id, error_code: code, retry_after: wait = 0 } = error;
+  if (id !== undefined && brokenOff(scope, origin.peer, id, code)) return;
+  endAsked(scope, origin, id, code, wait);
+}
+
+/** We asked too often (X-RATE-06): not again before the time that the peer names. */
+export function receiveRateLimit(
+  scope: Scope,
+  message: RateLimitExceeded,
+  origin: TrustOrigin,
+): void {
+  acknowledge(scope, origin);
+  const { request_id: id, error_code: code = 5401, retry_after: wait } = message;
+  endAsked(scope, origin, id, code, wait);
+}
+
+function endAsked(
+  scope: Scope,
+  origin: TrustOrigin,
+  requestId: string | undefined,
+  code: number,
+  waitSeconds: number,
+): void {
+  const run = scope.state.asked.get(origin.peer);
+  if (!run) return;
+  const isNamed = requestId !== undefined && requestId === run.requestId;
+  // Capabilities have no id that an error could name.
+  const isAnswer = requestId === undefined || run.phase === 'capabilities';
+  if (isNamed || (isAnswer && origin.exchange === null)) refusedBy(scope, run, code, waitSeconds);
+}
+
+function acknowledge(scope: Scope, { exchange }: TrustOrigin): void {
+  if (exchange !== null) scope.link.answer(exchange, 204, null, scope.context);
+}

@@ -1,0 +1,173 @@
+/**
+ * NORC-T: how two servers come to trust each other, and stop (T 1 to T 5). This file hands each message,
+ * timer, look-up and order to the part that deals with it. Renewal, recommendations, CRLs, health and
+ * compliance are declared in spec/ and refused here as not supported, without effect.
+ */
+import { errorCode } from '../../spec/emitted/registries.ts';
+import { messages, type NorcMessage } from '../../spec/messages.ts';
+import type { ServerConfig } from '../config.ts';
+import type { Context } from '../core.ts';
+import type { LinkPort, TrustLayer, TrustOrigin } from '../ports.ts';
+import { refreshStanding } from './activation.ts';
+import { receiveAcknowledgment } from './closing.ts';
+import { peerOf } from './domain-proof.ts';
+import { receiveError, receiveRateLimit } from './errors.ts';
+import { order, wanted } from './orders.ts';
+import { certifiedKeyOf } from './peer-key.ts';
+import { refuse } from './refusal.ts';
+import { standingOf } from './relationship.ts';
+import {
+  begin,
+  receiveCapabilitiesAnswer,
+  receiveChallenge,
+  receiveDecision,
+} from './requester.ts';
+import {
+  abandon,
+  repeat,
+  requesterTimerFired,
+  requesterUndelivered,
+  resumeRequester,
+} from './requester-run.ts';
+import { type Rival, receiveCapabilities, receiveRequest, receiveResponse } from './responder.ts';
+import {
+  decisionUndelivered,
+  redecide,
+  responderTimerFired,
+  resumeResponder,
+} from './responder-life.ts';
+import {
+  pushTimerFired,
+  pushUndelivered,
+  receiveRevocation,
+  receiveRevocationAcknowledgment,
+  resumePushes,
+} from './revoker.ts';
+import { restoreRow } from './rows.ts';
+import type { Scope } from './scope.ts';
+import { createState } from './state.ts';
+import { approve, domainLookedUp } from './verdict.ts';
+import { isStepDown, rememberVersion } from './versions.ts';
+
+export function createTrustLayer(config: ServerConfig, ports: { link: LinkPort }): TrustLayer {
+  const state = createState();
+  const within = (context: Context): Scope => ({ config, link: ports.link, state, context });
+  return {
+    restore: (rows) => {
+      for (const row of rows) restoreRow(state, row);
+    },
+    started: (context) => resume(within(context)),
+    timerFired: (timer, context) => timerFired(within(context), timer),
+
+    inbound: (peer, now) => standingOf(state, peer, 'inbound', now),
+    outbound: (peer, now) => standingOf(state, peer, 'outbound', now),
+    keyOf: (peer) => certifiedKeyOf(state, peer),
+    isBanned: (key) => state.banned.has(key),
+    permitsVersion(peer, layer, version, context) {
+      const isLower = isStepDown(state, layer, peer, version);
+      if (isLower && !config.policy.trust.allowDowngrade) return false;
+      rememberVersion(within(context), layer, peer, version);
+      return true;
+    },
+    receive: (message, origin, context) => receive(within(context), message, origin),
+    undelivered: (peer, message, context) => undelivered(within(context), peer, message),
+    wanted: (peer, context) => wanted(within(context), peer),
+
+    establish({ server, level, method, mutual }, context) {
+      begin(within(context), server, { level, method, mutual, onDemand: false });
+    },
+    revoke: (given, context) => order(within(context), given),
+    approve: (server, decision, context) => approve(within(context), server, decision),
+    lookedUp(lookup, outcome, context) {
+      const peer = peerOf(lookup);
+      if (peer !== undefined) domainLookedUp(within(context), peer, lookup, outcome);
+    },
+  };
+}
+
+function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {
+  const isRequest = origin.exchange !== null;
+  switch (message.type) {
+    case 'trust_capabilities':
+      if (isRequest) return receiveCapabilities(scope, message, origin);
+      return receiveCapabilitiesAnswer(scope, message, origin);
+    case 'trust_request':
+      return receiveRequest(scope, message, origin, rivalOf(scope, origin.peer));
+    case 'trust_challenge':
+      return receiveChallenge(scope, message, origin);
+    case 'trust_response':
+      return receiveResponse(scope, message, origin);
+    case 'trust_decision':
+      return receiveDecision(scope, message, origin);
+    case 'trust_acknowledgment':
+      return receiveAcknowledgment(scope, message, origin);
+    case 'trust_revoke':
+      return receiveRevocation(scope, message, origin);
+    case 'revocation_acknowledgment':
+      return receiveRevocationAcknowledgment(scope, message, origin);
+    case 'federation_error':
+      return receiveError(scope, message, origin);
+    case 'rate_limit_exceeded':
+      return receiveRateLimit(scope, message, origin);
+    default:
+      return notSupported(scope, message, origin);
+  }
+}
+
+/** L-T27: of two crossed requests the one whose requesting_server sorts lower survives. */
+function rivalOf(scope: Scope, peer: string): Rival | null {
+  const run = scope.state.asked.get(peer);
+  if (!run || run.phase === 'established') return null;
+  return { survives: scope.config.serverId < peer, abandon: () => abandon(scope, run) };
+}
+
+function notSupported(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {
+  const { layer, shape } = messages[message.type];
+  const requirement = layer === 'trust' ? shape : 'X-ERR-07';
+  const detail = `${message.type} is not supported`;
+  const code = errorCode.trust.unexpected;
+  refuse(scope, origin, { requirement, code, detail, reason: 'not_supported' }, idOf(message));
+}
+
+function idOf(message: NorcMessage): string | null {
+  return 'request_id' in message && typeof message.request_id === 'string'
+    ? message.request_id
+    : null;
+}
+
+function undelivered(scope: Scope, peer: string, message: NorcMessage): void {
+  if (message.type === 'trust_decision') return decisionUndelivered(scope, peer, message);
+  if (message.type === 'trust_revoke') return pushUndelivered(scope, peer, message);
+  requesterUndelivered(scope, peer, message);
+}
+
+/** Timers are named `trust/kind/rest`. */
+function timerFired(scope: Scope, timer: string): void {
+  const [, kind = '', ...rest] = timer.split('/');
+  const about = rest.join('/');
+  switch (kind) {
+    case 'requester':
+      return requesterTimerFired(scope, about);
+    case 'responder':
+      return responderTimerFired(scope, about);
+    case 'repeat':
+      return repeat(scope, about);
+    case 'redecide':
+      return redecide(scope, about);
+    case 'retry':
+      return wanted(scope, about);
+    case 'standing':
+      return refreshStanding(scope, about);
+    case 'push':
+      return pushTimerFired(scope, about);
+    default:
+      return;
+  }
+}
+
+function resume(scope: Scope): void {
+  for (const peer of scope.state.relations.keys()) refreshStanding(scope, peer);
+  resumeRequester(scope);
+  resumeResponder(scope);
+  resumePushes(scope);
+}

@@ -1,0 +1,201 @@
+/** T9 and T10: a revocation and its acknowledgment (T 5.1, profile 2.7), written and judged. */
+import { errorCode } from '../../spec/emitted/registries.ts';
+import { limits } from '../../spec/limits.ts';
+import { revocationReasons } from '../../spec/messages/trust/enumerations.ts';
+import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
+import type { RevocationAcknowledgment } from '../../spec/messages/trust/revocation-acknowledgment.ts';
+import type { TrustRevoke } from '../../spec/messages/trust/trust-revoke.ts';
+import type { Must } from '../assert.ts';
+import type { PublicKey } from '../crypto/crypto.ts';
+import { toSeconds } from '../time.ts';
+import { freshUuid } from './identifiers.ts';
+import { type Check, check } from './refusal.ts';
+import type { RevocationRecord } from './revocation-record.ts';
+import type { Scope } from './scope.ts';
+import type { RevocationChain } from './state.ts';
+import { isHardened, isSignedBy, placeChecks, sealed, asValue } from './transcript.ts';
+
+export interface RevocationOrder {
+  readonly reason: string;
+  readonly scope: string;
+  readonly permissions: readonly string[];
+  readonly gracePeriodSeconds: number;
+}
+
+/** Grace is for these only (L-R04); an unknown reason counts as a compromised key (L-R02). */
+const gentleReasons: readonly string[] = ['voluntary', 'superseded', 'expired'];
+/** What a subject may say of its own certificate (L-R03). */
+const subjectReasons: readonly string[] = ['voluntary', 'compromised_key'];
+/** 32 zero bytes: before the first revocation of an issuer (L-R09). */
+export const GENESIS = 'A'.repeat(43);
+
+export function composeRevocation(
+  scope: Scope,
+  certificate: NorcTrustCertificate,
+  order: RevocationOrder,
+  chain: RevocationChain,
+): TrustRevoke {
+  const { config, context } = scope;
+  const now = toSeconds(context.now);
+  const body: Omit<TrustRevoke, 'revocation_signature'> = {
+    type: 'trust_revoke',
+    revocation_id: freshUuid(context),
+    revoking_server: config.serverId,
+    target_server: certificate.subject_server,
+    trust_certificate_id: certificate.certificate_id,
+    revocation_reason: order.reason,
+    effective_date: now,
+    evidence: [],
+    revocation_scope: scopeOf(order.scope),
+    partial_revocation_permissions: order.scope === 'partial' ? [...order.permissions] : [],
+    grace_period: order.gracePeriodSeconds,
+    notification_recipients: [],
+    issued_at: now,
+    revocation_sequence: chain.sequence + 1,
+    prev_revocation_hash: chain.hash,
+  };
+  return sealed(scope, body, 'revocation_signature', []);
+}
+
+/** An operator's word that we do not know means the widest. */
+function scopeOf(name: string): TrustRevoke['revocation_scope'] {
+  return name === 'partial' || name === 'conditional' ? name : 'full';
+}
+
+export function reasonOf(name: string): string {
+  return (revocationReasons as readonly string[]).includes(name) ? name : 'compromised_key';
+}
+
+/** What is being revoked, as far as we know it. */
+export interface Revoked {
+  readonly certificate: NorcTrustCertificate | undefined;
+  /** Key bound to `revoking_server`. */
+  readonly key: PublicKey | null;
+  /** Same id, come before (T-REV-11). */
+  readonly known: RevocationRecord | undefined;
+  readonly version: string;
+}
+
+export function revocationChecks(
+  scope: Scope,
+  message: TrustRevoke,
+  { certificate, key, known, version }: Revoked,
+): readonly Check[] {
+  const { badSignature, malformed, revocationNotAuthorized, conflictingDuplicate } =
+    errorCode.trust;
+  const isBySubject = certificate?.subject_server === message.revoking_server;
+  return [
+    check('T-REV-01', badSignature, 'the revocation signature', () => {
+      return isSignedBy(scope, key, message, 'revocation_signature');
+    }),
+    ...placeChecks(scope, message, [], version),
+    check('X-AMC-17', malformed, 'issued_at or revocation_sequence is missing', () => {
+      const isWhole = message.issued_at !== undefined && message.revocation_sequence !== undefined;
+      return isWhole || !isHardened(version);
+    }),
+    check('T-REV-02', revocationNotAuthorized, 'neither the issuer nor the subject', () => {
+      return mayRevoke(message, certificate);
+    }),
+    check('T-CERT-15', revocationNotAuthorized, 'not revocable for this reason', () => {
+      const isForCause = !gentleReasons.includes(reasonOf(message.revocation_reason));
+      return certificate === undefined || certificate.revocable || isBySubject || isForCause;
+    }),
+    check('T-REV-05', malformed, 'partial, but nothing is named', () => {
+      const names = message.partial_revocation_permissions;
+      return message.revocation_scope !== 'partial' || names.length > 0;
+    }),
+    check('T-REV-11', conflictingDuplicate, 'the same id with other content', () => {
+      return known === undefined || known.hash === scope.context.crypto.hash(asValue(message));
+    }),
+  ];
+}
+
+/** L-R03. Of a certificate that we do not hold, each server can only revoke its own (see issuerOf). */
+function mayRevoke(message: TrustRevoke, certificate: NorcTrustCertificate | undefined): boolean {
+  if (certificate === undefined || certificate.issuer_server === message.revoking_server)
+    return true;
+  const reason = reasonOf(message.revocation_reason);
+  return certificate.subject_server === message.revoking_server && subjectReasons.includes(reason);
+}
+
+/** Whose certificate a revocation can touch: that of a known certificate, else only its sender's. */
+export function issuerOf(
+  message: TrustRevoke,
+  certificate: NorcTrustCertificate | undefined,
+): string {
+  return certificate?.issuer_server ?? message.revoking_server;
+}
+
+export function recordOf(
+  scope: Scope,
+  message: TrustRevoke,
+  certificate: NorcTrustCertificate | undefined,
+): RevocationRecord {
+  const { crypto, must } = scope.context;
+  const reason = reasonOf(message.revocation_reason);
+  return {
+    revocationId: message.revocation_id,
+    issuer: issuerOf(message, certificate),
+    certificateId: message.trust_certificate_id,
+    subject: certificate?.subject_server ?? null,
+    revokedBy: message.revoking_server,
+    reason,
+    scope: message.revocation_scope,
+    effectiveSeconds: message.effective_date,
+    graceSeconds: graceOf(must, message, reason),
+    permissions: message.partial_revocation_permissions,
+    quarantinedUntilSeconds: quarantineOf(scope, message),
+    hash: crypto.hash(asValue(message)),
+  };
+}
+
+/** T-REV-07: security reasons cut at once. For a conditional one the period is the time to comply. */
+function graceOf(must: Must, message: TrustRevoke, reason: string): number {
+  const asked = Math.min(message.grace_period, limits.graceSeconds);
+  if (message.revocation_scope === 'conditional') return asked;
+  return must('T-REV-07', asked === 0 || gentleReasons.includes(reason)) ? asked : 0;
+}
+
+/** T-REV-16: more than five minutes ahead of our clock, one of the clocks is wrong. */
+function quarantineOf({ context }: Scope, { issued_at: issuedAt }: TrustRevoke): number | null {
+  const horizon = toSeconds(context.now) + limits.revocationFutureSeconds;
+  const isPlausible = issuedAt === undefined || issuedAt <= horizon;
+  if (context.must('T-REV-16', isPlausible) || issuedAt === undefined) return null;
+  return issuedAt - limits.revocationFutureSeconds;
+}
+
+/** A certificate can be revoked more often than anyone needs: then it is revoked for good. */
+export function escalated(record: RevocationRecord): RevocationRecord {
+  return { ...record, scope: 'full', graceSeconds: 0, quarantinedUntilSeconds: null };
+}
+
+export function composeRevocationAcknowledgment(
+  scope: Scope,
+  message: TrustRevoke,
+  cleanup: readonly string[],
+): RevocationAcknowledgment {
+  const body: Omit<RevocationAcknowledgment, 'acknowledgment_signature'> = {
+    type: 'revocation_acknowledgment',
+    revocation_id: message.revocation_id,
+    acknowledging_server: scope.config.serverId,
+    acknowledgment_status: 'accepted',
+    effective_acknowledgment: toSeconds(scope.context.now),
+    cleanup_actions: [...cleanup],
+    appeal_filed: false,
+  };
+  return sealed(scope, body, 'acknowledgment_signature', [asValue(message)]);
+}
+
+/** T-REV-09. */
+export function revocationAcknowledgmentChecks(
+  scope: Scope,
+  acknowledgment: RevocationAcknowledgment,
+  sender: { readonly peer: string; readonly key: PublicKey | null },
+): readonly Check[] {
+  return [
+    check('T-REV-09', errorCode.trust.badSignature, 'the acknowledgment signature', () => {
+      const isNamed = acknowledgment.acknowledging_server === sender.peer;
+      return isNamed && isSignedBy(scope, sender.key, acknowledgment, 'acknowledgment_signature');
+    }),
+  ];
+}

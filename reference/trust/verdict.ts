@@ -1,0 +1,136 @@
+/**
+ * The second half of validation and the verdict (T 10.3; machine trust-responder, rows 6 and 7): domain,
+ * organisation, then the score, then an operator where policy asks for one.
+ */
+import { errorCode } from '../../spec/emitted/registries.ts';
+import { limits } from '../../spec/limits.ts';
+import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
+import type { LookupOutcome } from '../core.ts';
+import type { TrustOrigin } from '../ports.ts';
+import { seconds } from '../time.ts';
+import { denied } from './audit.ts';
+import { issueCertificate } from './certificate.ts';
+import { composeAcceptance, composeRejection } from './decision.ts';
+import { takeAnswer } from './domain-proof.ts';
+import { performedChecks, scoreOf } from './evidence.ts';
+import { isAutomatic, isLevel, thresholdTenths } from './policy.ts';
+import { check, errorMessage, firstBroken, logRefusal, type Refusal, statusOf } from './refusal.ts';
+import { endResponder, setResponderTimer } from './responder-run.ts';
+import { keepJudged } from './rows.ts';
+import type { Scope } from './scope.ts';
+import type { ResponderRun } from './state.ts';
+import { asValue } from './transcript.ts';
+
+export function domainLookedUp(
+  scope: Scope,
+  peer: string,
+  lookup: string,
+  outcome: LookupOutcome,
+): void {
+  const run = scope.state.judged.get(peer);
+  if (run?.phase !== 'validating' || !takeAnswer(run, lookup, outcome)) return;
+  const { domainProof, organizationProof, expired } = errorCode.trust;
+  const documents = run.challenge.organization_verification.required_documents;
+  const broken = firstBroken(scope.context.must, [
+    check('T-CHAL-06', expired, 'the answer of DNS came too late', () => {
+      return scope.context.now < seconds(run.challenge.deadline);
+    }),
+    check('T-RESP-04', domainProof, 'DNS does not show the value', () => run.lookups.proven),
+    check('T-RESP-07', organizationProof, 'a required document has no proof', () => {
+      const proofs = run.response?.organization_proofs ?? [];
+      return documents.every((type) => proofs.some((proof) => proof.document_type === type));
+    }),
+  ]);
+  if (broken) return fail(scope, run, broken);
+  assess(scope, run);
+}
+
+/** All gates are passed; what remains is the score and, where policy asks, an operator. */
+function assess(scope: Scope, run: ResponderRun): void {
+  const policy = scope.config.policy.trust;
+  const { requested_trust_level: level } = run.request;
+  const scoreTenths = scoreOf(scope, run);
+  if (!scope.context.must('T-SCORE-04', scoreTenths >= thresholdTenths(policy, level))) {
+    return rejectRun(scope, run, rejected('T-SCORE-04', `score ${scoreTenths / 10}`), scoreTenths);
+  }
+  if (scope.context.must('T-CAP-07', isAutomatic(policy, level))) return accept(scope, run);
+  run.awaitsApproval = true;
+  const { exchange } = run;
+  run.exchange = null;
+  keepJudged(scope, run.peer, run);
+  if (exchange !== null) scope.link.answer(exchange, 202, null, scope.context);
+}
+
+/** An operator has decided (T-CAP-07). */
+export function approve(scope: Scope, peer: string, decision: 'approve' | 'refuse'): void {
+  const run = scope.state.judged.get(peer);
+  if (!run?.awaitsApproval || run.phase !== 'validating') return;
+  run.awaitsApproval = false;
+  if (decision === 'approve') return accept(scope, run);
+  rejectRun(scope, run, rejected('T-CAP-07', 'an operator refused'), scoreOf(scope, run));
+}
+
+/** Row 6. */
+function accept(scope: Scope, run: ResponderRun): void {
+  const { requested_trust_level: level, server_public_key: subjectKey } = run.request;
+  if (!isLevel(level)) return;
+  const ageSeconds = Math.min(scope.config.policy.trust.certificateSeconds, run.maxAgeSeconds);
+  const certificate = issueCertificate(scope, { subject: run.peer, subjectKey, level, ageSeconds });
+  const found = { scoreTenths: scoreOf(scope, run), performed: performedChecks(scope, run) };
+  const decision = composeAcceptance(scope, run, certificate, found);
+  run.phase = 'decision_sent';
+  run.certificate = certificate;
+  run.decision = decision;
+  run.transcript = [...run.transcript, asValue(decision)];
+  setResponderTimer(
+    scope,
+    run.peer,
+    scope.context.now + seconds(limits.trustAcknowledgmentSeconds),
+  );
+  deliver(scope, run, decision);
+  keepJudged(scope, run.peer, run);
+}
+
+/** Row 7, where a check has failed: the requester is told which kind. */
+export function fail(scope: Scope, run: ResponderRun, refusal: Refusal): void {
+  logRefusal(scope, run.peer, refusal);
+  denied(scope, run.peer, refusal);
+  const error = errorMessage(scope, refusal, run.request.request_id);
+  const { exchange, peer } = run;
+  endResponder(scope, run);
+  if (exchange === null) scope.link.post(peer, error, scope.context);
+  else scope.link.answer(exchange, statusOf(refusal.code), error, scope.context);
+}
+
+export function rejected(requirement: Refusal['requirement'], detail: string): Refusal {
+  return { requirement, detail, code: errorCode.trust.trustError };
+}
+
+function rejectRun(scope: Scope, run: ResponderRun, refusal: Refusal, scoreTenths: number): void {
+  const { exchange, peer, transcript } = run;
+  endResponder(scope, run);
+  const about = { requestId: run.request.request_id, scoreTenths };
+  reject(scope, { peer, exchange }, refusal, about, transcript);
+}
+
+export function reject(
+  scope: Scope,
+  to: Pick<TrustOrigin, 'peer' | 'exchange'>,
+  refusal: Refusal,
+  about: { readonly requestId: string; readonly scoreTenths: number },
+  transcript: ResponderRun['transcript'],
+): void {
+  logRefusal(scope, to.peer, refusal);
+  denied(scope, to.peer, refusal);
+  const decision = composeRejection(scope, { peer: to.peer, ...about }, transcript);
+  if (to.exchange === null) scope.link.post(to.peer, decision, scope.context);
+  else scope.link.answer(to.exchange, 200, decision, scope.context);
+}
+
+/** As the answer that the requester waits for, or on a link of ours. */
+function deliver(scope: Scope, run: ResponderRun, decision: TrustDecision): void {
+  const { exchange, peer } = run;
+  run.exchange = null;
+  if (exchange === null) scope.link.post(peer, decision, scope.context);
+  else scope.link.answer(exchange, 200, decision, scope.context);
+}

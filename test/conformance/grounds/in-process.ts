@@ -1,0 +1,172 @@
+/**
+ * The ground in this process: the reference's node, or a mutant of it, on a virtual clock. Everything
+ * but the sockets is as in the reference's own process, so a verdict can differ from that of the sockets
+ * ground only through a defect of ours.
+ */
+import { createMust, type Exercised } from '../../../reference/assert.ts';
+import type { ServerConfig } from '../../../reference/config.ts';
+import type { Effect } from '../../../reference/core.ts';
+import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
+import { createNodePrimitives } from '../../../reference/crypto/node-primitives.ts';
+import { createNodeX509 } from '../../../reference/crypto/node-x509.ts';
+import type { Primitives } from '../../../reference/crypto/primitives.ts';
+import type { X509 } from '../../../reference/crypto/x509.ts';
+import { createServerNode } from '../../../reference/node/server.ts';
+import { millis } from '../../../reference/time.ts';
+import type { Hands } from '../../../reference/transport/run-node.ts';
+import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
+import type { Authority, IssuedIdentity } from '../authority.ts';
+import { type Ground, type RunningSubject, SubjectUnreachable } from '../ground.ts';
+import type { SubjectFacts } from '../stage.ts';
+import { createZone, outcomeOf, type ZoneRecords } from '../zone.ts';
+import { createEntropy } from './entropy.ts';
+import { ENROLMENT_TOKEN, SUBJECT_ID, subjectConfig } from './subject-config.ts';
+import { createVirtualDevices, type World } from './virtual-devices.ts';
+import { createVirtualLinks } from './virtual-links.ts';
+import { createVirtualProcess } from './virtual-process.ts';
+import { createVirtualTime } from './virtual-time.ts';
+
+/** What costs time to make and is the same for every subject, mutant or not. */
+export interface InProcessParts {
+  readonly authority: Authority;
+  readonly identity: IssuedIdentity;
+  readonly primitives: Primitives;
+  readonly x509: X509;
+}
+
+export interface InProcessOptions {
+  /** Guards that are switched off: a mutant. */
+  readonly off?: ReadonlySet<RequirementId>;
+  /** Changes or (null) suppresses what the node wants done: a mutant of behaviour. */
+  readonly tamper?: (effect: Effect) => Effect | null;
+  /** Of the subject's entropy. The same seed and inputs give the same bytes. */
+  readonly seed?: string;
+  /** Default: the reference's server. */
+  readonly createNode?: typeof createServerNode;
+}
+
+export interface InProcessSubject extends RunningSubject {
+  /** What the node has thrown first, if anything: a defect of it, whatever the verdicts say. */
+  crashed(): Error | null;
+}
+
+export interface InProcessGround extends Ground {
+  start(options: StartOptions): Promise<InProcessSubject>;
+}
+
+type StartOptions = Parameters<Ground['start']>[0];
+
+export async function prepareInProcess(authority: Authority): Promise<InProcessParts> {
+  const [identity, primitives] = await Promise.all([
+    authority.issue({ serverId: SUBJECT_ID, role: 'federation' }),
+    createNodePrimitives(),
+  ]);
+  return { authority, identity, primitives, x509: createNodeX509() };
+}
+
+export function createInProcessGround(
+  parts: InProcessParts,
+  options: InProcessOptions = {},
+): InProcessGround {
+  const running = new Set<InProcessSubject>();
+  return {
+    name: 'in-process',
+    virtualTime: true,
+    async start(start) {
+      const subject = startSubject(prepareNode(parts, options, start), options);
+      running.add(subject);
+      return subject;
+    },
+    async close() {
+      for (const subject of running) await subject.close();
+      running.clear();
+    },
+  };
+}
+
+/** All that a node is made of; each start has its own guards, crypto and entropy. */
+function prepareNode(parts: InProcessParts, options: InProcessOptions, start: StartOptions) {
+  const { primitives, x509 } = parts;
+  const exercised: Exercised = new Map();
+  const must = createMust(options.off ? { exercised, off: options.off } : { exercised });
+  const crypto = createCrypto(primitives, must);
+  const entropy = createEntropy(primitives, options.seed ?? 'norc');
+  const config = subjectConfig({ ...parts, ...start, crypto, pseudonymKey: entropy(32) });
+  return { config, exercised, environment: { must, crypto, x509, entropy } };
+}
+
+function startSubject(
+  { config, exercised, environment }: ReturnType<typeof prepareNode>,
+  { tamper, createNode = createServerNode }: InProcessOptions,
+): InProcessSubject {
+  const time = createVirtualTime(millis(Date.now()));
+  const zone = createZone();
+  const world: World = { time, deliver: (input) => server.deliver(input) };
+  const devices = createVirtualDevices(world);
+  const { certificateChain: certificates, versions } = config;
+  const links = createVirtualLinks({ ...world, zone, certificates, versions: versions.federation });
+  const server = createVirtualProcess({
+    createNode: (rows) => createNode(config, environment, rows),
+    ...{ time, tamper },
+    hands: { ...devices.hands, ...links.hands, ...zoneHands(world, zone) },
+  });
+  const kill = (): void => {
+    server.kill();
+    devices.breakAll();
+    links.breakAll();
+  };
+  const alive = <A, R>(act: (argument: A) => Promise<R>): ((argument: A) => Promise<R>) =>
+    async function whileAlive(argument) {
+      if (!server.isRunning()) throw new SubjectUnreachable('it has stopped', server.output());
+      return act(argument);
+    };
+
+  server.start();
+  return {
+    facts: factsOf(config),
+    can: { restart: true, command: true, virtualTime: true },
+    upgrade: alive(devices.upgrade),
+    dial: alive(links.dial),
+    listen: links.listen,
+    ...{ zone, now: time.now, pass: time.pass, until: time.until },
+    async restart() {
+      kill();
+      server.start();
+    },
+    command: alive(async (command) => {
+      if (command.command === 'stop') kill();
+      else server.deliver({ type: 'command-given', command });
+    }),
+    output: server.output,
+    exercised: () => [...exercised.keys()],
+    crashed: () => server.faults[0] ?? null,
+    async close() {
+      kill();
+      time.close();
+    },
+  };
+}
+
+function factsOf({ serverId, identity, capabilities, versions }: ServerConfig): SubjectFacts {
+  return {
+    serverId,
+    publicKey: identity.publicKey,
+    enrolmentToken: ENROLMENT_TOKEN,
+    capabilities: [...new Set([...capabilities.client, ...capabilities.federation])],
+    versions: versions.client,
+  };
+}
+
+/** The node looks up what stands in the zone, and puts its own records there. */
+function zoneHands(
+  { deliver }: World,
+  zone: ZoneRecords,
+): Pick<Hands, 'look-up' | 'publish-txt' | 'withdraw-txt'> {
+  return {
+    'look-up': ({ lookup, name, record }) => {
+      deliver({ type: 'looked-up', lookup, outcome: outcomeOf(zone.ask(name, record)) });
+    },
+    'publish-txt': ({ name, value }) => zone.addTxt(name, value),
+    'withdraw-txt': ({ name, value }) => zone.withdrawTxt(name, value),
+  };
+}
