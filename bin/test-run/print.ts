@@ -2,13 +2,10 @@
 
 import { type CaseResult, type Results, type Verdict, verdicts } from '../../reports/results.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
-import type { Reading, Requirement } from '../../spec/register-schema.ts';
+import type { Case } from '../../test/conformance/case.ts';
 import type { Terminal } from '../terminal.ts';
-
-export interface Lore {
-  readonly requirement: (id: RequirementId) => Requirement | undefined;
-  readonly reading: (id: string) => Reading | undefined;
-}
+import type { Lore } from './lore.ts';
+import type { TestPlan } from './options.ts';
 
 type Style = Parameters<Terminal['paint']>[0];
 
@@ -89,4 +86,23 @@ function requirementLine({ requirements }: Results): string {
   const kept = `${judged} of ${requirements.length} requirements judged: ${count('pass')} kept`;
   const broken = `${count('fail')} broken, ${count('warn')} recommendations missed`;
   return `${kept}, ${broken}; the report says why the others are not`;
+}
+
+export function printList(terminal: Terminal, cases: readonly Case[], plan: TestPlan): void {
+  if (plan.json) {
+    const rows = cases.map(({ id, title, verifies, readings }) => ({
+      id,
+      title,
+      verifies,
+      readings,
+    }));
+    console.log(JSON.stringify(rows, null, 2));
+    return;
+  }
+  for (const { id, title, verifies } of cases) {
+    terminal.print(terminal.paint('bold', id));
+    terminal.print(`  ${title}  ${terminal.paint('gray', verifies.join(' '))}`);
+  }
+  terminal.print();
+  terminal.print(`${cases.length} cases`);
 }

@@ -17,6 +17,16 @@ export function backoff(failures: number, context: Context): Micros {
   return Math.min(cap, Math.round(low + spread));
 }
 
+/** One failure, however many addresses were tried and links were lost in it. */
+export function postponeDial(
+  destination: { failures: number; dialAgainAt: Micros },
+  context: Context,
+): void {
+  if (destination.dialAgainAt > context.now) return;
+  destination.dialAgainAt = context.now + backoff(destination.failures, context);
+  destination.failures += 1;
+}
+
 /** Uniform in [0, 1). */
 export function fraction(context: Context): number {
   const [high = 0, low = 0] = context.entropy(2);

@@ -8,10 +8,10 @@ import { errorCode } from '../../spec/emitted/registries.ts';
 import { fixed, limits } from '../../spec/limits.ts';
 import type { Context, LinkId, LookupOutcome } from '../core.ts';
 import { seconds } from '../time.ts';
-import { backoff, fraction } from './backoff.ts';
+import { fraction, postponeDial } from './backoff.ts';
 import { bounds } from './bounds.ts';
 import type { Address, Destination } from './destination.ts';
-import { timerOf } from './exchange.ts';
+import { giveBackPosts, timerOf } from './exchange.ts';
 import { createLink, type Link } from './link.ts';
 import { failRelay } from './relay-send.ts';
 import type { Federation } from './state.ts';
@@ -75,11 +75,8 @@ export function armHandshake(link: Link, { now, emit }: Context): void {
 /** Everything that cannot wait learns that nobody was reached. */
 function giveUp(federation: Federation, destination: Destination, context: Context): void {
   destination.search = null;
-  destination.dialAgainAt = context.now + backoff(destination.failures, context);
-  destination.failures += 1;
-  for (const message of destination.posts.splice(0)) {
-    federation.ports.trust.undelivered(destination.peer, message, context);
-  }
+  postponeDial(destination, context);
+  giveBackPosts(federation, destination, context);
   for (const waiting of [...destination.waiting.values()]) {
     if (waiting.from.kind !== 'forward') continue;
     failRelay(federation, destination, waiting, errorCode.federation.noRoute, context);

@@ -7,9 +7,9 @@ import { fixed } from '../../spec/limits.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
 import type { Context, ExchangeId, TrustPath } from '../core.ts';
 import { seconds } from '../time.ts';
-import { backoff } from './backoff.ts';
+import { backoff, postponeDial } from './backoff.ts';
 import { waits } from './bounds.ts';
-import { restRelay } from './destination.ts';
+import { type Destination, restRelay } from './destination.ts';
 import type { Link, Pending } from './link.ts';
 import { logRefusal, type Refusal, refusalMessage, statusOf } from './refusal.ts';
 import { proveRequest } from './request-proof.ts';
@@ -158,12 +158,22 @@ export function forgetLink(federation: Federation, link: Link, context: Context)
   if (destination?.link === link.id) {
     destination.link = null;
     // A link that broke counts as a failed dial, or a peer that hangs up at once is dialled in a loop.
-    destination.dialAgainAt = context.now + backoff(destination.failures, context);
-    destination.failures += 1;
+    postponeDial(destination, context);
+    const isLastTry = link.session === null && destination.search === null;
+    if (isLastTry) giveBackPosts(federation, destination, context);
   }
   for (const pending of link.pending.values()) fail(federation, link, pending, context);
   link.pending.clear();
   if (destination) federation.due.add(link.peer);
+}
+
+/** NORC-T has its own patience: what nobody could take goes back to it. */
+export function giveBackPosts(
+  { ports }: Federation,
+  { peer, posts }: Destination,
+  context: Context,
+): void {
+  for (const message of posts.splice(0)) ports.trust.undelivered(peer, message, context);
 }
 
 export function timerOf(link: Link, purpose: 'handshake' | 'deadline' | 'linger'): string {

@@ -49,7 +49,8 @@ export function charge(
   }
   const refused =
     chargeOne('message_rate', rates.messages, 1, context) ??
-    chargeOne('bandwidth', rates.bytes, cost.sizeBytes, context);
+    // What is above the whole budget empties it, and is refused for its size (5602).
+    chargeOne('bandwidth', rates.bytes, Math.min(cost.sizeBytes, rates.bytes.limit), context);
   rates.refusing = refused !== null;
   return refused;
 }
@@ -75,7 +76,6 @@ function chargeOne(
       limit_type: limitType,
       current_rate: used + cost,
       limit,
-      // No wait helps a message above the whole budget; it is refused for its size elsewhere.
       retry_after: taken.retryAfterSeconds ?? limits.federationIngressSeconds,
     },
   });

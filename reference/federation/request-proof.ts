@@ -46,7 +46,8 @@ export function proveRequest(
 
 /** Judges the proof of a peer's request and, when it holds, remembers it. */
 export function judgeProof(seen: SeenProofs, claim: ProofClaim, context: Context): Refusal | null {
-  const parts = requestProofHeader.exec(claim.header ?? '')?.groups;
+  const header = claim.header ?? '';
+  const parts = requestProofHeader.exec(header)?.groups;
   const timestampSeconds = Number(parts?.ts ?? Number.NaN);
   const signature = parts?.sig ?? '';
   const isFor = (target: string) => verifies(claim, target, timestampSeconds, signature, context);
@@ -67,12 +68,12 @@ export function judgeProof(seen: SeenProofs, claim: ProofClaim, context: Context
       reason: 'request_proof',
     }) ??
     // F-AUTH-03: fresh, and on this link for the first time.
-    objection(context, 'F-AUTH-03', isNew(seen, claim.header ?? '', timestampSeconds, context), {
+    objection(context, 'F-AUTH-03', !parts || isNew(seen, header, timestampSeconds, context), {
       code: errorCode.common.cryptoError,
       detail: 'the request proof is stale or has been seen',
       reason: 'stale',
     });
-  if (!refused) remember(seen, claim.header ?? '', timestampSeconds, context);
+  if (parts && !refused) remember(seen, header, timestampSeconds, context);
   return refused;
 }
 

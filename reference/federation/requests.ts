@@ -85,13 +85,21 @@ function judge(
   const misplaced = placeObjection(link, held.type, request.path, context);
   if (misplaced) return stop(misplaced);
   const shaped = validate(federation, body, versionFor(link, held.type), context);
-  if (!shaped.ok) return stop(refusalOf(shaped.error, malformedOn(request.path), 'malformed'));
+  if (!shaped.ok) {
+    const refusal = refusalOf(shaped.error, malformedOn(request.path), 'malformed');
+    return stop(endedBy(link, refusal));
+  }
   const message = shaped.value;
   const foreign =
     identityObjection(federation, link, message, sizeBytes, context) ??
     proofObjection(federation, link, request, body, context);
-  if (foreign) return stop(foreign);
+  if (foreign) return stop(endedBy(link, foreign));
   return pass({ link, exchange: request.exchange, message, body, sizeBytes });
+}
+
+/** Before the handshake the first fault ends the link (2.2 row 14). */
+function endedBy({ session }: Link, refusal: Refusal): Refusal {
+  return session === null ? { ...refusal, endsLink: true } : refusal;
 }
 
 // --- before it is read --------------------------------------------------------------------------------
@@ -121,7 +129,10 @@ function chargeObjection(
   const standing = ports.trust.inbound(link.peer, context.now);
   const rates = ratesOf(federation, link.peer, standing, context.now);
   const wasRefusing = rates.refusing;
-  const refused = charge(rates, { policy: config.policy, standing, sizeBytes }, context);
+  // A body that is never read costs a message; how large it claims to be is refused by itself (5602).
+  const readBytes = sizeBytes > limits.federationBodyBytes ? 0 : sizeBytes;
+  const cost = { policy: config.policy, standing, sizeBytes: readBytes };
+  const refused = charge(rates, cost, context);
   // X-AUD-05: a flood is one event.
   if (refused && !wasRefusing) {
     context.emit({
@@ -234,7 +245,6 @@ function identityObjection(
     code: code.malformed,
     detail: `${named ?? 'a name'} on a link of ${link.tls?.names.join(' ') ?? 'nobody'}`,
     reason: 'identity_mismatch',
-    ...(isHandshake && { endsLink: true as const }),
   });
   if (refused || !isHandshake) return refused;
   link.peer = message.requesting_server;

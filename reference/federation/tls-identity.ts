@@ -40,7 +40,7 @@ export function judgeTls(
   const leaf = leafDer === undefined ? undefined : context.x509.read(leafDer);
   const refused =
     tlsObjection(peer, context) ??
-    alpnObjection(config, peer, context) ??
+    alpnObjection(config, link, peer, context) ??
     certificateObjection(config, link, peer.certificates, context);
   if (refused) return stop(refused);
   return pass({
@@ -62,16 +62,23 @@ function tlsObjection(peer: TlsPeer, context: Context): Refusal | null {
 }
 
 /** F-CONN-03: an ALPN id of this protocol, and the best that both sides offer (L-V10). */
-function alpnObjection(config: ServerConfig, peer: TlsPeer, context: Context): Refusal | null {
-  return objection(context, 'F-CONN-03', isBestAlpn(config, peer), {
+function alpnObjection(
+  config: ServerConfig,
+  link: Link,
+  peer: TlsPeer,
+  context: Context,
+): Refusal | null {
+  return objection(context, 'F-CONN-03', isBestAlpn(config, link, peer), {
     code: errorCode.federation.versionMismatch,
     detail: `ALPN ${peer.alpn ?? 'none'} of ${peer.alpnOffer.join(' ')}`,
   });
 }
 
-function isBestAlpn(config: ServerConfig, peer: TlsPeer): boolean {
+/** What the dialled side could have chosen is known to itself only; its handshake must agree (F-HS-02). */
+function isBestAlpn(config: ServerConfig, link: Link, peer: TlsPeer): boolean {
   const chosen = alpnVersion(peer.alpn);
   if (chosen === null || !peer.alpnOffer.includes(peer.alpn ?? '')) return false;
+  if (link.direction === 'dialled') return true;
   const offered = peer.alpnOffer.flatMap((id) => alpnVersion(id) ?? []);
   // Whether our own TLS chose well is not the peer's doing; no switch changes how that is computed.
   const best = chooseVersion(config.versions.federation, offered, { must: createMust() });
@@ -85,6 +92,8 @@ function certificateObjection(
   chain: readonly CertificateDer[],
   context: Context,
 ): Refusal | null {
+  // None at all is F-CONN-01's business.
+  if (chain.length === 0) return null;
   const fault = chainFault(config, chain, context) ?? leafFault(link, chain, context);
   return objection(context, 'F-CONN-04', fault === null, {
     code: errorCode.federation.malformed,

@@ -68,14 +68,17 @@ export class AcceptedLink {
   #receive(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     clearTimeout(this.#silence);
     stream.on('error', () => {}); // the `close` that follows is what counts
-    if (this.#parts.session.closed) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
     const refusal = refusalOf(headers);
-    if (refusal !== null) return respond(stream, refusal, null);
-    collectBody(stream, this.#parts.budget, (body) => this.#hand(stream, headers, body));
+    if (this.#parts.session.closed) stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    else if (refusal !== null) respond(stream, refusal, null);
+    else collectBody(stream, this.#parts.budget, (body) => this.#hand(stream, headers, body));
   }
 
   #hand(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, body: Body): void {
-    if (body.kind !== 'whole') return respond(stream, STATUS[body.kind], null);
+    if (body.kind !== 'whole') {
+      respond(stream, STATUS[body.kind], null);
+      return;
+    }
     if (stream.destroyed || this.#parts.session.closed) return;
     const { link, deliver } = this.#parts;
     this.#count += 1;

@@ -55,10 +55,14 @@ export function collectBody(stream: Readable, budget: Budget, done: (body: Body)
     done(body);
   };
   const keep = (chunk: Buffer): void => {
-    if (lengthBytes + chunk.length > MAXIMUM_BYTES) return finish({ kind: 'too-large' });
-    if (!budget.take(chunk.length)) return finish({ kind: 'no-room' });
-    lengthBytes += chunk.length;
-    chunks.push(chunk);
+    if (lengthBytes + chunk.length > MAXIMUM_BYTES) {
+      finish({ kind: 'too-large' });
+    } else if (!budget.take(chunk.length)) {
+      finish({ kind: 'no-room' });
+    } else {
+      lengthBytes += chunk.length;
+      chunks.push(chunk);
+    }
   };
   const complete = (): void => finish({ kind: 'whole', bytes: Buffer.concat(chunks) });
   const breakOff = (): void => finish({ kind: 'broken' });

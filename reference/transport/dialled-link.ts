@@ -48,7 +48,10 @@ export class DialledLink {
   request({ exchange, path, proof, message }: Effect & { type: 'request' }): void {
     this.#waiting.add(exchange);
     const stream = this.#open(path, proof);
-    if (!stream) return this.#fail(exchange);
+    if (!stream) {
+      this.#fail(exchange);
+      return;
+    }
     const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), bounds.answerMs);
     stream.on('error', () => {}); // the `close` that follows is what counts
     stream.once('response', (headers) => this.#receive(exchange, stream, headers));
@@ -90,7 +93,8 @@ export class DialledLink {
 
   #receive(exchange: ExchangeId, stream: ClientHttp2Stream, headers: IncomingHttpHeaders): void {
     if (isEncoded(headers) || isAnnouncedTooLarge(headers)) {
-      return stream.close(constants.NGHTTP2_CANCEL);
+      stream.close(constants.NGHTTP2_CANCEL);
+      return;
     }
     collectBody(stream, this.#budget, (body) => {
       this.#settle(exchange, Number(headers[':status']), body);
@@ -99,7 +103,10 @@ export class DialledLink {
   }
 
   #settle(exchange: ExchangeId, status: number, body: Body): void {
-    if (body.kind !== 'whole') return this.#fail(exchange);
+    if (body.kind !== 'whole') {
+      this.#fail(exchange);
+      return;
+    }
     if (!this.#waiting.delete(exchange)) return;
     const { effect, deliver } = this.#parts;
     const frame = body.bytes.length > 0 ? { kind: 'text' as const, bytes: body.bytes } : null;

@@ -42,7 +42,9 @@ export interface RunningNode {
 export function runNode(parts: NodeParts): RunningNode {
   const waiting: Input[] = [];
   let state: 'idle' | 'busy' | 'closed' = 'idle';
-  const timers = (parts.timers ?? createTimers)(parts.clock, (timer) => deliver({ type: 'timer-fired', timer }));
+  const timers = (parts.timers ?? createTimers)(parts.clock, (timer) =>
+    deliver({ type: 'timer-fired', timer }),
+  );
 
   function deliver(input: Input): void {
     if (state === 'closed') return;

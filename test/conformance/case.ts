@@ -36,6 +36,8 @@ export interface Needs {
   readonly capability?: string;
   /** The subject starts with this policy instead of the suite's own (members of `Policy`). */
   readonly policy?: PolicyChange;
+  /** The subject starts speaking exactly these versions, which need not exist (AMC). */
+  readonly versions?: readonly string[];
   /** The subject is a device of ours under test rather than a server. */
   readonly subjectIsDevice?: true;
   /** Not beside other cases on the same subject: it would disturb them. */
@@ -80,4 +82,9 @@ export class SubjectMisbehaved extends Error {
     this.expected = expected;
     this.got = got;
   }
+}
+
+/** A defect of the suite: a message of ours that our own schema refuses, a step out of order. */
+export class SuiteError extends Error {
+  override readonly name = 'SuiteError';
 }

@@ -29,14 +29,16 @@ const TXT_STRING_BYTES = 255;
 /** Records change while a subject runs, so nothing may be cached. */
 const TTL_SECONDS = 0;
 
-export async function startDnsServer(zone: ZoneRecords): Promise<DnsServer> {
+/** `where`: `address:port`, or `any` port of the loopback. */
+export async function startDnsServer(zone: ZoneRecords, where = 'any'): Promise<DnsServer> {
+  const { hostname, port } = new URL(`udp://${where === 'any' ? '127.0.0.1:0' : where}`);
   const socket = createSocket('udp4');
   socket.on('message', (bytes, from) => answer(socket, zone, bytes, from));
-  socket.bind(0, '127.0.0.1');
+  socket.bind(Number(port), hostname);
   await once(socket, 'listening');
-  const { port } = socket.address() as AddressInfo;
+  const taken = socket.address() as AddressInfo;
   return {
-    address: `127.0.0.1:${port}`,
+    address: `${taken.address}:${taken.port}`,
     close: async () => {
       socket.close();
       await once(socket, 'close');

@@ -67,7 +67,8 @@ interface RunState {
 function groupByPolicy(cases: readonly Case[]): readonly (readonly Case[])[] {
   const groups = new Map<string, Case[]>();
   for (const theCase of cases) {
-    const key = JSON.stringify(theCase.needs.policy ?? {});
+    const { policy = {}, versions = null } = theCase.needs;
+    const key = JSON.stringify([policy, versions]);
     groups.set(key, [...(groups.get(key) ?? []), theCase]);
   }
   return [...groups.values()];
@@ -90,8 +91,8 @@ async function withSubject(
   theCase: Case,
   use: (subject: RunningSubject) => Promise<void>,
 ): Promise<void> {
-  const policy = theCase.needs.policy ?? {};
-  const subject = await state.options.ground.start({ policy, versions: null });
+  const { policy = {}, versions = null } = theCase.needs;
+  const subject = await state.options.ground.start({ policy, versions });
   try {
     if (!state.facts) state.options.onEvent({ type: 'subject-started', facts: subject.facts });
     state.facts ??= subject.facts;
@@ -161,6 +162,10 @@ function whatIsMissing(theCase: Case, subject: RunningSubject, at: ProtocolVersi
   }
   if (needs.commands && !subject.can.command) {
     return { verdict: 'untestable', reason: 'this subject takes no operator commands' };
+  }
+  if (needs.versions && needs.versions.join() !== subject.facts.versions.join()) {
+    const reason = `the suite cannot make this subject speak ${needs.versions.join(', ')}`;
+    return { verdict: 'untestable', reason };
   }
   if ((needs.waitsSeconds ?? 0) > 2 && !subject.can.virtualTime) {
     const reason = `needs ${needs.waitsSeconds} s of waiting: run it with --ground in-process`;

@@ -73,6 +73,8 @@ export interface Stage {
 export interface Zone {
   addTxt(name: string, value: string): void;
   removeTxt(name: string): void;
+  /** What stands there now, published by the suite or by the subject. */
+  txtOf(name: string): readonly string[];
   /** Look-ups the subject made so far, oldest first. */
   readonly queries: readonly { readonly name: string; readonly type: string }[];
   /** Answers SERVFAIL for this name from now on. */

@@ -3,6 +3,7 @@
  * directly, the DNS server over UDP. Both thereby tell NXDOMAIN, no data and SERVFAIL apart alike.
  */
 import type { LookupOutcome } from '../../reference/core.ts';
+import { fixed, limits } from '../../spec/limits.ts';
 import type { Zone } from './stage.ts';
 
 export interface Service {
@@ -59,6 +60,7 @@ export function createZone(): ZoneRecords {
   return {
     queries,
     addTxt: (name, value) => void owner(name).txt.push(value),
+    txtOf: (name) => [...(owners.get(canonical(name))?.txt ?? [])],
     removeTxt: (name) => keepTxt(name, () => false),
     withdrawTxt: (name, value) => keepTxt(name, (other) => other !== value),
     addService: (name, service) => void owner(name).services.push(service),
@@ -87,6 +89,18 @@ export function outcomeOf(answer: ZoneAnswer): LookupOutcome {
     default:
       return { found: 'nothing' };
   }
+}
+
+/** Puts a server of ours into the DNS (F 3.1); returns what takes it out again. */
+export function announce(zone: ZoneRecords, serverId: string, port: number): () => void {
+  const name = `${fixed.srvPrefix}${serverId}`;
+  const { srvPriorityFirst: priority, srvWeight: weight } = limits;
+  zone.addService(name, { priority, weight, port, host: serverId });
+  zone.addAddress(serverId, '127.0.0.1');
+  return () => {
+    zone.remove(name);
+    zone.remove(serverId);
+  };
 }
 
 function answerOf({ txt, services, addresses }: Owner, type: string): ZoneAnswer {

@@ -9,9 +9,9 @@ import type { Context } from '../../core.ts';
 import type { SealedBlob } from '../../crypto/crypto.ts';
 import { accept, type Refused, type Result } from '../../wire/result.ts';
 import { serverOf } from '../identifiers.ts';
-import { activeDevices, type Device, isKeyExpired, isRevoked } from './directory.ts';
+import { activeDevices, isKeyExpired, isRevoked } from './directory.ts';
 import type { Refusal } from './refusal.ts';
-import type { Conversation, Server, Session } from './state.ts';
+import type { Conversation, Device, Server, Session } from './state.ts';
 
 export interface Addressees {
   readonly local: readonly { readonly device: Device; readonly blob: SealedBlob }[];

@@ -15,11 +15,11 @@ import { toSeconds } from '../../time.ts';
 import { encodeBase64url } from '../../wire/base64url.ts';
 import { authenticationProof } from '../signed-objects.ts';
 import { isLive } from './challenges.ts';
-import { type Device, isKeyExpired, isRevoked } from './directory.ts';
+import { isKeyExpired, isRevoked } from './directory.ts';
 import { attemptFailed } from './failures.ts';
 import { abort, closeCode, type Refusal } from './refusal.ts';
 import { openSession } from './session.ts';
-import type { Connection, PendingAuthentication, Server } from './state.ts';
+import type { Connection, Device, PendingAuthentication, Server } from './state.ts';
 
 const skewSeconds = limits.authenticationSkewSeconds;
 

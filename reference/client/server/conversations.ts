@@ -61,6 +61,8 @@ export function saveConversation(
 
 /** Without persisting: what a restart does. */
 export function keepConversation(server: Server, conversation: Conversation): void {
+  const isNew = !server.conversations.has(conversation.id);
+  if (isNew && conversation.origin === 'relayed') server.relayedConversations += 1;
   server.conversations.set(conversation.id, conversation);
   for (const userId of conversation.members.keys()) {
     if (serverOf(userId) !== server.config.serverId) continue;

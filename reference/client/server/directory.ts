@@ -3,36 +3,11 @@
  * terminal. Rows are durable before anything built on them is answered.
  */
 import { limits } from '../../../spec/limits.ts';
-import type { DeviceCertificate } from '../../../spec/messages/common/device-certificate.ts';
 import type { Context } from '../../core.ts';
-import type { JsonObject, PublicKey, Signature } from '../../crypto/crypto.ts';
+import type { JsonObject } from '../../crypto/crypto.ts';
 import { isExpired } from '../../guard/freshness.ts';
 import { type Micros, seconds } from '../../time.ts';
-import type { Server } from './state.ts';
-
-export interface User {
-  readonly id: string;
-  /** Vouches for further devices and revokes them (L-C01, L-C07). */
-  readonly masterKey: PublicKey | null;
-  readonly devices: Set<string>;
-  readonly permissions: readonly string[];
-}
-
-export interface Device {
-  readonly id: string;
-  readonly userId: string;
-  readonly publicKey: PublicKey;
-  readonly kexPublicKey: PublicKey;
-  readonly kexSignature: Signature;
-  readonly certificate: DeviceCertificate;
-  readonly createdAtSeconds: number;
-  readonly authorizer: string | null;
-  readonly authorizerSignature: Signature | null;
-  /** Second from which the revocation counts; null: not revoked. */
-  readonly revokedAtSeconds: number | null;
-  /** New devices of the user that this one has not been told of (C-REG-10). */
-  readonly notices: readonly string[];
-}
+import type { Device, Server, User } from './state.ts';
 
 /** What a user may do here (C-AUTH-07). Calls and administration are not part of this build. */
 export const userPermissions = ['send_messages', 'create_rooms'] as const;

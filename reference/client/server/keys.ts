@@ -7,10 +7,10 @@ import type { KeyRequest } from '../../../spec/messages/client/key-request.ts';
 import type { DeviceKeys, KeyResponse } from '../../../spec/messages/client/key-response.ts';
 import type { Context } from '../../core.ts';
 import { type Micros, toSeconds } from '../../time.ts';
-import { type Device, devicesOf, expiresAtSeconds, isKeyExpired, isRevoked } from './directory.ts';
+import { devicesOf, expiresAtSeconds, isKeyExpired, isRevoked } from './directory.ts';
 import { charge } from './rates.ts';
 import { refuseMessage } from './refusal.ts';
-import type { Connection, Server, Session } from './state.ts';
+import type { Connection, Device, Server, Session } from './state.ts';
 
 export function keysRequested(
   server: Server,

@@ -5,7 +5,7 @@
  */
 import type { Policy } from '../../config.ts';
 import type { Context } from '../../core.ts';
-import { type Bucket, createBucket, isFull, type Rate, take } from '../../guard/token-bucket.ts';
+import { createBucket, isFull, type Rate, take } from '../../guard/token-bucket.ts';
 import type { Micros } from '../../time.ts';
 import { bounds } from './bounds.ts';
 import type { Server } from './state.ts';
@@ -27,7 +27,7 @@ export function charge(
   const key = `${limited}/${identity}`;
   let bucket = server.buckets.get(key);
   if (!bucket) {
-    forgetIdle(server.buckets, now);
+    forgetIdle(server, now);
     bucket = createBucket(rateOf(limited, server.config.policy), now);
     server.buckets.set(key, bucket);
   }
@@ -46,8 +46,13 @@ function rateOf(limited: Limited, policy: Policy): Rate {
   }
 }
 
-/** A full bucket is as good as none. */
-function forgetIdle(buckets: Map<string, Bucket>, now: Micros): void {
-  if (buckets.size < bounds.buckets) return;
+/**
+ * A full bucket is as good as none. After a search the next one waits until there are twice as many,
+ * so that a server whose devices are all busy does not search for ever.
+ */
+function forgetIdle(server: Server, now: Micros): void {
+  const { buckets } = server;
+  if (buckets.size < server.bucketsBeforeSearch) return;
   for (const [key, bucket] of buckets) if (isFull(bucket, now)) buckets.delete(key);
+  server.bucketsBeforeSearch = Math.max(bounds.buckets, 2 * buckets.size);
 }

@@ -14,11 +14,11 @@ import { registrationProof } from '../signed-objects.ts';
 import { announceDevice } from './announcing.ts';
 import { audit } from './auditing.ts';
 import { isLive } from './challenges.ts';
-import { type Device, saveDevice, saveUser, userPermissions } from './directory.ts';
+import { saveDevice, saveUser, userPermissions } from './directory.ts';
 import { enrolmentFault, identityFault } from './enrolment.ts';
 import { attemptFailed } from './failures.ts';
 import { abort, closeCode, type Refusal } from './refusal.ts';
-import type { Connection, PendingRegistration, Server } from './state.ts';
+import type { Connection, Device, PendingRegistration, Server } from './state.ts';
 
 export function registrationRequested(
   server: Server,

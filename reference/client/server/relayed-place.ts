@@ -18,7 +18,7 @@ export function placeRelay(server: Server, relay: MessageRelay, context: Context
     return errorCode.client.encryptionFailed;
   }
   const known = server.conversations.get(id);
-  if (!known && relayedCount(server) >= bounds.relayedConversations) {
+  if (!known && server.relayedConversations >= bounds.relayedConversations) {
     return errorCode.federation.quota;
   }
   if (!context.must('C-MSG-03', !known || mayEnter(known, relay))) {
@@ -66,10 +66,4 @@ function join(
   if (isNew) remoteDevices.set(device, sender);
   const isChanged = isNew || members.size !== conversation.members.size;
   if (isChanged) saveConversation(server, { ...conversation, members, remoteDevices }, context);
-}
-
-function relayedCount({ conversations }: Server): number {
-  let count = 0;
-  for (const { origin } of conversations.values()) if (origin === 'relayed') count += 1;
-  return count;
 }

@@ -9,10 +9,10 @@ import type { Row, Table } from '../../core.ts';
 import type { JsonObject } from '../../crypto/crypto.ts';
 import { isObject } from '../../wire/json.ts';
 import { keepConversation } from './conversations.ts';
-import { type Device, keepDevice } from './directory.ts';
+import { keepDevice } from './directory.ts';
 import { keepStored } from './mailbox.ts';
 import { keepTracked } from './progress.ts';
-import type { Conversation, MessageStatus, Server, TrackedMessage } from './state.ts';
+import type { Conversation, Device, MessageStatus, Server, TrackedMessage } from './state.ts';
 
 export function restoreRows(server: Server, rows: readonly Row[]): void {
   each(rows, 'user', (id, row) =>

@@ -9,14 +9,14 @@ import type { PublicKey } from '../../crypto/crypto.ts';
 import { seconds } from '../../time.ts';
 import { audit } from './auditing.ts';
 import { contactsOf } from './conversations.ts';
-import { type Device, devicesOf, isRevoked, saveDevice } from './directory.ts';
+import { devicesOf, isRevoked, saveDevice } from './directory.ts';
 import { voucherKey } from './enrolment.ts';
 import { liveConnection } from './live-sessions.ts';
 import { removeStored } from './mailbox.ts';
 import { deviceGone } from './progress.ts';
 import { charge } from './rates.ts';
 import { abort, closeCode, type Refusal, refuseMessage } from './refusal.ts';
-import type { Connection, Server, Session } from './state.ts';
+import type { Connection, Device, Server, Session } from './state.ts';
 import { timerName } from './timers.ts';
 
 export function revocationReceived(

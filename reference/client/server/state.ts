@@ -1,15 +1,16 @@
 /** All that the server side of NORC-C knows. Owned by one layer; nobody else can reach it. */
 import type { DeviceRegister } from '../../../spec/messages/client/device-register.ts';
 import type { MessageReceived } from '../../../spec/messages/client/message-received.ts';
+import type { DeviceCertificate } from '../../../spec/messages/common/device-certificate.ts';
 import type { ServerConfig } from '../../config.ts';
 import type { ConnectionId, UpgradeOffer } from '../../core.ts';
-import type { Hash, PublicKey } from '../../crypto/crypto.ts';
+import type { Hash, PublicKey, Signature } from '../../crypto/crypto.ts';
 import type { Bucket } from '../../guard/token-bucket.ts';
 import type { RoutePort } from '../../ports.ts';
 import type { Micros } from '../../time.ts';
 import type { Subprotocol } from '../subprotocol.ts';
 import type { Validation } from '../validation.ts';
-import type { Device, User } from './directory.ts';
+import { bounds } from './bounds.ts';
 
 export interface Server {
   readonly config: ServerConfig;
@@ -32,6 +33,9 @@ export interface Server {
   /** Ids of tracked messages by the device that sent them, to tell it what became of them. */
   readonly sentBy: Map<string, Set<string>>;
   readonly buckets: Map<string, Bucket>;
+  bucketsBeforeSearch: number;
+  /** Conversations that other servers have made known. */
+  relayedConversations: number;
   /** Grows by one with every stored message: the order of delivery (C-MSG-12). */
   position: number;
   /** When the sweep of expired records is due, or null when nothing expires. */
@@ -87,6 +91,30 @@ export interface Session {
   readonly deviceId: string;
   readonly permissions: ReadonlySet<string>;
   readonly expiresAt: Micros;
+}
+
+export interface User {
+  readonly id: string;
+  /** Vouches for further devices and revokes them (L-C01, L-C07). */
+  readonly masterKey: PublicKey | null;
+  readonly devices: Set<string>;
+  readonly permissions: readonly string[];
+}
+
+export interface Device {
+  readonly id: string;
+  readonly userId: string;
+  readonly publicKey: PublicKey;
+  readonly kexPublicKey: PublicKey;
+  readonly kexSignature: Signature;
+  readonly certificate: DeviceCertificate;
+  readonly createdAtSeconds: number;
+  readonly authorizer: string | null;
+  readonly authorizerSignature: Signature | null;
+  /** Second from which the revocation counts; null: not revoked. */
+  readonly revokedAtSeconds: number | null;
+  /** New devices of the user that this one has not been told of (C-REG-10). */
+  readonly notices: readonly string[];
 }
 
 export interface Conversation {
@@ -168,6 +196,8 @@ export function createServer(
     messages: new Map(),
     sentBy: new Map(),
     buckets: new Map(),
+    bucketsBeforeSearch: bounds.buckets,
+    relayedConversations: 0,
     position: 0,
     sweepAt: null,
   };

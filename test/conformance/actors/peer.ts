@@ -7,7 +7,10 @@ import type { Hash, JsonObject, SigningKey } from '../../../reference/crypto/cry
 import type { FederationHandshake } from '../../../spec/messages/federation/federation-handshake.ts';
 import type { FederationHandshakeResponse } from '../../../spec/messages/federation/federation-handshake-response.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
+import type { RelayAck } from '../../../spec/messages/federation/relay-ack.ts';
+import type { TrustStatusResponse } from '../../../spec/messages/federation/trust-status-response.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { RevocationAcknowledgment } from '../../../spec/messages/trust/revocation-acknowledgment.ts';
 import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
 import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
 import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
@@ -24,8 +27,26 @@ export interface PeerOptions {
   readonly serverId?: string;
   readonly certificate?: CertificateOptions;
   readonly versions?: readonly string[];
+  /** Suites it takes when the subject dials it. Default: 0001. */
+  readonly suites?: readonly string[];
   /** How it answers when the subject dials it. Default: `honest`. `manual`: the case answers. */
   readonly answers?: 'honest' | 'manual';
+  /** How its honest answers are bent. */
+  readonly bends?: AnswerBends;
+}
+
+/** Bends of what our honest side answers. Signed again after bending unless `resign` is false. */
+export interface AnswerBends {
+  readonly handshake?: Bend<FederationHandshakeResponse>;
+  readonly trustStatus?: Bend<TrustStatusResponse>;
+  readonly capabilities?: Bend<TrustCapabilities>;
+  readonly challenge?: Bend<TrustChallenge>;
+  /** The trust certificate, before it goes into the decision's bundle. */
+  readonly certificate?: Bend<NorcTrustCertificate>;
+  readonly decision?: Bend<TrustDecision>;
+  readonly relayAck?: Bend<RelayAck>;
+  readonly revocationAcknowledgment?: Bend<RevocationAcknowledgment>;
+  readonly resign?: boolean;
 }
 
 /** What is special about a certificate chain; all else is as a conforming server has it. */
@@ -64,6 +85,7 @@ export interface RequestOptions {
 }
 
 export interface Answer {
+  /** HTTP status; 0 when the connection broke before an answer came. */
   readonly status: number;
   /** Validated; null when the answer has no body. */
   readonly message: NorcMessage | null;
@@ -116,10 +138,14 @@ export interface HandshakeOptions {
   readonly minTrustLevel?: string;
   readonly trustVersions?: readonly string[];
   readonly handshake?: Bend<FederationHandshake>;
+  /** Signs again after bending; true by default. */
+  readonly resign?: boolean;
 }
 
 export interface LinkSession {
   readonly version: string;
+  /** The version of NORC-T that goes with it (L-V11). */
+  readonly trustVersion: string;
   readonly suite: string;
   readonly transcript: Hash;
   readonly request: FederationHandshake;
@@ -137,6 +163,8 @@ export interface TrustRunOptions {
   readonly publish?: 'expected' | 'nothing' | 'other';
   readonly response?: Bend<TrustResponse>;
   readonly acknowledgment?: Bend<TrustAcknowledgment>;
+  /** The reverse certificate, before it goes into the acknowledgment. */
+  readonly certificate?: Bend<NorcTrustCertificate>;
   /** A bend that signs again after bending; true by default. False: the old signature stays. */
   readonly resign?: boolean;
 }
@@ -228,4 +256,8 @@ export interface Peer {
   }): Promise<readonly Received<MessageRelay>[]>;
   /** Text of a relay sealed for `user`, or null when it cannot be opened. */
   open(relay: MessageRelay): string | null;
+
+  /** Stops listening: the subject cannot reach it until `goOnline`. */
+  goOffline(): Promise<void>;
+  goOnline(): Promise<void>;
 }

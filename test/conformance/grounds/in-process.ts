@@ -74,12 +74,18 @@ export function createInProcessGround(
     virtualTime: true,
     async start(start) {
       const subject = startSubject(prepareNode(parts, options, start), options);
-      running.add(subject);
-      return subject;
+      const closing: InProcessSubject = {
+        ...subject,
+        async close() {
+          running.delete(closing);
+          await subject.close();
+        },
+      };
+      running.add(closing);
+      return closing;
     },
     async close() {
       for (const subject of running) await subject.close();
-      running.clear();
     },
   };
 }

@@ -2,15 +2,17 @@
  * The configuration of a reference server that runs in this process: what its start contract says
  * (choices.md), without environment and files.
  */
-import { defaultPolicy, type Policy, type ServerConfig } from '../../../reference/config.ts';
-import type { Crypto } from '../../../reference/crypto/crypto.ts';
+import { invariant } from '../../../reference/assert.ts';
+import type { Policy, ServerConfig } from '../../../reference/config.ts';
+import type { Crypto, JsonObject } from '../../../reference/crypto/crypto.ts';
+import { readPolicy } from '../../../reference/transport/policy.ts';
+import { capabilitiesOf, SUITES } from '../../../reference/transport/server-config.ts';
+import { versionNames } from '../../../spec/emitted/versions.ts';
 import type { Authority, IssuedIdentity } from '../authority.ts';
 import type { PolicyChange } from '../case.ts';
 
 export const SUBJECT_ID = 'subject.conformance.test';
 export const ENROLMENT_TOKEN = 'conformance-enrolment-token';
-
-const VERSIONS = ['1.0', '1.1', '2.0'];
 
 export interface SubjectParts {
   readonly authority: Authority;
@@ -24,18 +26,15 @@ export interface SubjectParts {
 
 export function subjectConfig(parts: SubjectParts): ServerConfig {
   const { authority, identity, crypto, pseudonymKey } = parts;
-  const versions = parts.versions ?? VERSIONS;
+  const versions = parts.versions ?? versionNames;
   return {
     serverId: SUBJECT_ID,
     identity: crypto.signingKey(identity.signingKeySeed ?? new Uint8Array(32)),
     certificateChain: identity.chain,
     authorities: [{ certificate: authority.rootDer, kind: 'commercial_ca' }],
     versions: { client: versions, federation: versions, trust: versions },
-    suites: ['0001', '0101'],
-    capabilities: {
-      client: ['messaging', 'e2ee', 'federation'],
-      federation: ['federation', 'message_relay'],
-    },
+    suites: SUITES,
+    capabilities: { client: capabilitiesOf('client'), federation: capabilitiesOf('federation') },
     enrolmentTokens: [ENROLMENT_TOKEN],
     peers: [],
     policy: policyWith(parts.policy),
@@ -43,8 +42,9 @@ export function subjectConfig(parts: SubjectParts): ServerConfig {
   };
 }
 
-/** Members named in the change replace those of the default; `trust` member by member. */
+/** Judged like the policy file of a subject: what it may not hold is the case's mistake. */
 function policyWith(change: PolicyChange): Policy {
-  const trust = { ...defaultPolicy.trust, ...(change.trust as Partial<Policy['trust']>) };
-  return { ...defaultPolicy, ...change, trust };
+  const { policy, faults } = readPolicy(change as JsonObject);
+  invariant(faults.length === 0, faults.join('; '));
+  return policy;
 }

@@ -1,10 +1,10 @@
 /** Links that a node in this process dials towards servers of ours: the node asks, we answer. */
 import type { Effect, ExchangeId, LinkId } from '../../../reference/core.ts';
 import { canonicalText } from '../../../reference/wire/canonical.ts';
-import { fixed, limits } from '../../../spec/limits.ts';
+import { fixed } from '../../../spec/limits.ts';
 import type { Json } from '../../../spec/schema.ts';
 import type { RunningSubject } from '../ground.ts';
-import type { ZoneRecords } from '../zone.ts';
+import { announce } from '../zone.ts';
 import type { LinkWorld } from './virtual-links.ts';
 
 type Listening = Parameters<RunningSubject['listen']>[0];
@@ -81,18 +81,6 @@ export function createDialledLinks(world: LinkWorld): DialledLinks {
       for (const { waiting } of links.values()) waiting.clear();
       links.clear();
     },
-  };
-}
-
-/** Puts a server of ours into the DNS (F 3.1); returns what takes it out again. */
-export function announce(zone: ZoneRecords, serverId: string, port: number): () => void {
-  const name = `${fixed.srvPrefix}${serverId}`;
-  const { srvPriorityFirst: priority, srvWeight: weight } = limits;
-  zone.addService(name, { priority, weight, port, host: serverId });
-  zone.addAddress(serverId, '127.0.0.1');
-  return () => {
-    zone.remove(name);
-    zone.remove(serverId);
   };
 }
 

@@ -1,7 +1,8 @@
 /** Certificates that say what they are: enough for the rules of a link, without ASN.1. */
+
+import type { PublicKey } from '../../../reference/crypto/crypto.ts';
 import type { CertificateDer, CertificateFacts, X509 } from '../../../reference/crypto/x509.ts';
 import { bytesOf, encodeBase64url } from '../../../reference/wire/base64url.ts';
-import type { PublicKey } from '../../../reference/crypto/crypto.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -6,8 +6,8 @@ import { createMust, type Must } from '../../../reference/assert.ts';
 import { defaultPolicy, type Policy, type ServerConfig } from '../../../reference/config.ts';
 import type { Context, Effect, Frame, Row, TlsPeer } from '../../../reference/core.ts';
 import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
-import { createNodePrimitives } from '../../../reference/crypto/node-primitives.ts';
 import type { SealedBlob, SigningKey } from '../../../reference/crypto/crypto.ts';
+import { createNodePrimitives } from '../../../reference/crypto/node-primitives.ts';
 import { createFederationLayer } from '../../../reference/federation/layer.ts';
 import type {
   DeliveryOutcome,
@@ -280,7 +280,11 @@ export function keyFor(name: string): SigningKey {
   return createCrypto(primitives, createMust()).signingKey(seedOf(name));
 }
 
-export function tlsPeerFor(server: Pick<ServerConfig, 'certificateChain'>, alpn: readonly string[], chosen: string | null): TlsPeer {
+export function tlsPeerFor(
+  server: Pick<ServerConfig, 'certificateChain'>,
+  alpn: readonly string[],
+  chosen: string | null,
+): TlsPeer {
   return {
     tlsProtocol: 'TLSv1.3',
     certificates: server.certificateChain,
@@ -332,12 +336,7 @@ function at(standing: Standing | undefined, now: number): Standing {
   return isOver ? { ...standing, status: 'expired' } : standing;
 }
 
-function contextFor(
-  world: World,
-  server: Server,
-  must: Must,
-  crypto: Context['crypto'],
-): Context {
+function contextFor(world: World, server: Server, must: Must, crypto: Context['crypto']): Context {
   return {
     get now() {
       return world.now;
@@ -399,15 +398,28 @@ function connect(world: World, server: Server, effect: Effect & { type: 'dial' }
   const spoken = other.config.versions.federation.map((version) => `norc-f/${version}`);
   const alpn = effect.alpn.find((id) => spoken.includes(id)) ?? null;
   world.ends.set(effect.link, { dialler: server.id, dialled: other.id });
-  other.layer.linkAccepted(effect.link, tlsPeerFor(server.config, effect.alpn, alpn), contextOf(other));
-  server.layer.linkDialled(effect.link, tlsPeerFor(other.config, effect.alpn, alpn), contextOf(server));
+  other.layer.linkAccepted(
+    effect.link,
+    tlsPeerFor(server.config, effect.alpn, alpn),
+    contextOf(other),
+  );
+  server.layer.linkDialled(
+    effect.link,
+    tlsPeerFor(other.config, effect.alpn, alpn),
+    contextOf(server),
+  );
 }
 
 function carryRequest(world: World, server: Server, effect: Effect & { type: 'request' }): void {
   const ends = world.ends.get(effect.link);
   const other = world.servers.get(ends?.dialled ?? '');
   if (!ends || !other) return;
-  const crossing: Crossing = { kind: 'request', from: server.id, to: other.id, message: effect.message };
+  const crossing: Crossing = {
+    kind: 'request',
+    from: server.id,
+    to: other.id,
+    message: effect.message,
+  };
   world.crossings.push(crossing);
   const changed = world.tap(crossing);
   if (changed === null) return;
@@ -433,7 +445,9 @@ function carryAnswer(world: World, server: Server, effect: Effect & { type: 'ans
 function close(world: World, server: Server, link: string): void {
   const ends = world.ends.get(link);
   world.ends.delete(link);
-  const other = world.servers.get(ends?.dialler === server.id ? ends.dialled : (ends?.dialler ?? ''));
+  const other = world.servers.get(
+    ends?.dialler === server.id ? ends.dialled : (ends?.dialler ?? ''),
+  );
   if (other) other.layer.linkClosed(link, contextOf(other));
 }
 
@@ -450,5 +464,8 @@ function entropy(world: World, lengthBytes: number): Uint8Array {
 }
 
 function seedOf(name: string): Uint8Array {
-  return Uint8Array.from({ length: 32 }, (_, at) => (name.charCodeAt(at % name.length) + at) & 0xff);
+  return Uint8Array.from(
+    { length: 32 },
+    (_, at) => (name.charCodeAt(at % name.length) + at) & 0xff,
+  );
 }

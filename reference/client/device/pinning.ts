@@ -1,0 +1,56 @@
+/**
+ * C9, C-REG-08, L-C18: the end of registration. The server key is pinned; at first contact it must
+ * verify what the handshake left unverified, and the certificate must be ours and signed by it.
+ */
+import type { RegistrationSuccess } from '../../../spec/messages/client/registration-success.ts';
+import type { DeviceCertificate } from '../../../spec/messages/common/device-certificate.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
+import type { DeviceBinding } from '../signed-objects.ts';
+import type { DeviceContext } from './device.ts';
+import { enterFurther, ownBinding } from './entering.ts';
+import { giveUp, isConfirmedBy } from './handshake.ts';
+import type { DeviceState } from './state.ts';
+
+export function registrationSucceeded(
+  device: DeviceState,
+  success: RegistrationSuccess,
+  context: DeviceContext,
+): void {
+  const { server_public_key: key, device_certificate: certificate } = success;
+  const pinned = device.serverKey ?? key;
+  if (!context.must('C-REG-08', key === pinned)) {
+    return giveUp(device, 'C-REG-08', 'the server key has changed', context);
+  }
+  const { unverified } = device.link ?? {};
+  if (unverified && !context.must('X-TRN-07', isConfirmedBy(key, unverified, context))) {
+    return giveUp(device, 'X-TRN-07', 'the handshake was not signed with this key', context);
+  }
+  if (!context.must('X-SIG-02', certifies(certificate, ownBinding(device), key, context))) {
+    return giveUp(device, 'X-SIG-02', 'the device certificate is not ours', context);
+  }
+  device.serverKey = key;
+  device.certificate = certificate;
+  device.registration = null;
+  if (device.link) device.link.unverified = null;
+  const value = { server_key: key, certificate };
+  context.emit({ type: 'persist', table: 'device', key: 'self', value });
+  context.emit({ type: 'registered', deviceId: device.config.deviceId });
+  enterFurther(device, context);
+}
+
+/** Whether the server says, under its key, that these keys are that device's. */
+export function certifies(
+  certificate: DeviceCertificate,
+  binding: DeviceBinding,
+  serverKey: PublicKey,
+  { crypto }: DeviceContext,
+): boolean {
+  const { signature, ...unsigned } = certificate;
+  return (
+    certificate.user_id === binding.userId &&
+    certificate.device_id === binding.deviceId &&
+    certificate.public_key === binding.publicKey &&
+    certificate.kex_public_key === binding.kexPublicKey &&
+    crypto.verify(serverKey, unsigned, signature)
+  );
+}

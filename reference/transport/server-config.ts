@@ -1,0 +1,48 @@
+/** From what an operator sets to what a node is told. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { capabilities, capabilityNames } from '../../spec/emitted/registries.ts';
+import type { ServerConfig } from '../config.ts';
+import type { Crypto } from '../crypto/crypto.ts';
+import type { Settings } from './settings.ts';
+
+/** Those that the reference runs (L-H10: 0002 is in the registry and not built). */
+export const SUITES = ['0101', '0001'];
+const PSEUDONYM_KEY_BYTES = 32;
+
+export function serverConfigOf(settings: Settings, crypto: Crypto): ServerConfig {
+  const { serverId, federation, authorities, versions, enrolmentTokens, peers, policy } = settings;
+  return {
+    serverId,
+    identity: crypto.signingKey(federation.seed),
+    certificateChain: federation.chain,
+    authorities: authorities.map((certificate) => ({ certificate, kind: 'commercial_ca' })),
+    versions: { client: versions, federation: versions, trust: versions },
+    suites: SUITES,
+    capabilities: {
+      client: capabilitiesOf('client'),
+      federation: capabilitiesOf('federation'),
+    },
+    enrolmentTokens,
+    peers,
+    policy,
+    pseudonymKey: pseudonymKeyIn(settings.dataDirectory),
+  };
+}
+
+export function capabilitiesOf(layer: 'client' | 'federation'): string[] {
+  return capabilityNames.filter((name) => {
+    const layers: readonly string[] = capabilities[name].layers;
+    return layers.includes(layer);
+  });
+}
+
+/** X-AUD-03: one user keeps one pseudonym for as long as the data are kept. */
+function pseudonymKeyIn(directory: string): Uint8Array {
+  const file = join(directory, 'pseudonym.key');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(PSEUDONYM_KEY_BYTES), { mode: 0o600 });
+  const key = Uint8Array.from(readFileSync(file));
+  if (key.length === PSEUDONYM_KEY_BYTES) return key;
+  throw new Error(`${file}: not a key of 32 bytes; remove it, and pseudonyms start anew`);
+}

@@ -1,0 +1,47 @@
+/** What is to be mended, worst first: a reader who has one minute reads only this. */
+import { amount } from '../counts.ts';
+import type { CaseResult, CheckResult, Verdict } from '../results.ts';
+import type { PageContext } from './context.ts';
+import { fragment, html, type Markup } from './markup.ts';
+import { chip, idLink, levelMark } from './words.ts';
+import { cutText } from './wire-text.ts';
+
+const SHOWN = 60;
+
+/** Null when there is nothing to mend. */
+export function findings(context: PageContext): Markup | null {
+  const found = (['error', 'fail', 'warn'] as const satisfies readonly Verdict[]).flatMap(
+    (verdict) => context.results.cases.filter((result) => result.verdict === verdict),
+  );
+  if (found.length === 0) return null;
+  const left = found.length - SHOWN;
+  return html`<section id="findings"><h2>Findings</h2>
+<p class="lead">${amount(found.length, 'case')} did not end as a conforming subject would make them end.</p>
+<ol class="findings">${found.slice(0, SHOWN).map((result) => finding(result, context))}</ol>
+${left > 0 ? html`<p class="lead">${amount(left, 'more case')} in <a href="#cases">the list of cases</a>.</p>` : null}
+</section>`;
+}
+
+function finding(result: CaseResult, context: PageContext): Markup {
+  const broken = result.checks.find((check) => !check.holds);
+  const about = broken ? [broken.requirement] : result.verifies;
+  const known = context.known.has(result.id);
+  return html`<li class="finding">
+<p class="what">${chip(result.verdict)} <a href="${fragment(`case-${result.id}`)}">${result.title}</a>
+${known ? html`<span class="known">known failure</span>` : null}</p>
+${about.map((id) => rule(id, context))}
+${broken ? contrast(broken) : null}
+${broken || result.reason === null ? null : html`<p class="because">${result.reason}</p>`}</li>`;
+}
+
+function rule(id: string, { requirement }: PageContext): Markup {
+  const row = requirement.get(id);
+  return html`<p class="rule">${idLink(id)} ${row ? [levelMark(row), ' ', row.statement] : null}</p>`;
+}
+
+/** What a conforming subject does, and what this one did. */
+export function contrast({ what, expected, got }: CheckResult): Markup {
+  return html`<dl class="contrast"><div><dt>Judged</dt><dd>${what}</dd></div>
+<div class="expected"><dt>Expected</dt><dd><code>${cutText(expected)}</code></dd></div>
+<div class="got"><dt>Got</dt><dd><code>${cutText(got)}</code></dd></div></dl>`;
+}

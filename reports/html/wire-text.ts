@@ -1,0 +1,104 @@
+/**
+ * What was on the wire, as text that can be trusted: every byte of it is in the order in which it came,
+ * hidden characters are named, and a line break on the page is never a byte. Long texts are cut, and
+ * the page says by how much.
+ */
+import { needsBytes } from '../characters.ts';
+import { grouped } from '../counts.ts';
+import type { ExchangeEntry } from '../results.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Bytes shown of a message that passed by in a case that passed, and of any other. */
+export const shownBytes = { passed: 1200, other: 6000 } as const;
+/** Characters shown of an expectation. */
+const EXPECTATION_CHARACTERS = 1200;
+/** Bytes of the hexadecimal view: enough to see where a hidden character sits. */
+const DUMPED_BYTES = 256;
+const DUMP_ROW_BYTES = 16;
+
+export function wireText(entry: ExchangeEntry, limitBytes: number): Markup {
+  const text = entry.text ?? '';
+  const shown = firstBytes(text, limitBytes);
+  return html`${cutNote(entry, byteLength(shown))}<pre class="wire">${lines(shown)}</pre>${
+    needsBytes(shown) ? dump(shown) : null
+  }`;
+}
+
+/** The beginning of a text of ours about the subject's: expected, got. */
+export function cutText(text: string): Markup {
+  const kept = firstBytes(text, EXPECTATION_CHARACTERS);
+  const left = text.length - kept.length;
+  if (left === 0) return html`${text}`;
+  return html`${kept}<span class="cut">… ${grouped(left)} more characters</span>`;
+}
+
+function cutNote({ sizeBytes }: ExchangeEntry, shownLengthBytes: number): Markup | null {
+  const left = sizeBytes - shownLengthBytes;
+  if (left <= 0) return null;
+  return html`<p class="cut">The first ${grouped(shownLengthBytes)} of ${grouped(sizeBytes)} bytes;
+${grouped(left)} are cut.</p>`;
+}
+
+/** As many whole characters as fit. */
+function firstBytes(text: string, limitBytes: number): string {
+  if (text.length * 3 <= limitBytes) return text;
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(limitBytes));
+  return text.slice(0, read);
+}
+
+const byteLength = (text: string): number => Buffer.byteLength(text);
+
+/** A line for each member of the outermost object, so that a message can be read without a tool. */
+function lines(text: string): Markup | readonly Markup[] {
+  const members = membersOf(text);
+  if (members.length < 2) return html`${text}`;
+  return members.map((member) => {
+    const [, name, rest] = /^("[^"\\]*")(:[^]*)$/.exec(member) ?? [];
+    return name === undefined || rest === undefined
+      ? html`<span>${member}</span>`
+      : html`<span><b>${name}</b>${rest}</span>`;
+  });
+}
+
+/** The text cut after the brace that opens it and after each comma of the outermost object. */
+function membersOf(text: string): readonly string[] {
+  if (!text.startsWith('{')) return [text];
+  const members: string[] = [];
+  let start = 0;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (quoted && character === '\\') at += 1;
+    else if (character === '"') quoted = !quoted;
+    else if (!quoted) {
+      depth += depthChange(character);
+      if (depth === 1 && (character === ',' || at === 0)) {
+        members.push(text.slice(start, at + 1));
+        start = at + 1;
+      }
+    }
+  }
+  return [...members, text.slice(start)].filter((member) => member !== '');
+}
+
+function depthChange(character: string | undefined): number {
+  if (character === '{' || character === '[') return 1;
+  return character === '}' || character === ']' ? -1 : 0;
+}
+
+function dump(text: string): Markup {
+  const bytes = Buffer.from(text);
+  const rows: string[] = [];
+  for (let at = 0; at < Math.min(bytes.length, DUMPED_BYTES); at += DUMP_ROW_BYTES) {
+    rows.push(dumpRow(bytes.subarray(at, at + DUMP_ROW_BYTES), at));
+  }
+  return html`<details class="dump"><summary>First ${Math.min(bytes.length, DUMPED_BYTES)} bytes in
+hexadecimal</summary><pre class="hex">${rows.map((row) => html`<span>${row}</span>`)}</pre></details>`;
+}
+
+function dumpRow(bytes: Buffer, at: number): string {
+  const hex = bytes.toString('hex').replace(/../g, '$& ');
+  const ascii = bytes.toString('latin1').replace(/[^\x20-\x7e]/g, '.');
+  return `${at.toString(16).padStart(4, '0')}  ${hex.padEnd(DUMP_ROW_BYTES * 3)} ${ascii}`;
+}

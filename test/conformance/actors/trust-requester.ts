@@ -1,0 +1,216 @@
+/** The messages of a trust run from the requester's side (profile T1, T2, T4, T6; L-T03…L-T06). */
+import { toSeconds } from '../../../reference/time.ts';
+import { encodeBase64url } from '../../../reference/wire/base64url.ts';
+import { fixed, limits } from '../../../spec/limits.ts';
+import type { TrustProof } from '../../../spec/messages/trust/signed-objects.ts';
+import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
+import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
+import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
+import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
+import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
+import { keyBinding } from './key-binding.ts';
+import { type PeerState, subjectId } from './peer-state.ts';
+import { encodedText } from './signing.ts';
+
+type Unsigned<T, Member extends keyof T> = Omit<T, Member>;
+
+/** Both sides' offer has the same form. */
+export function composeCapabilities(
+  { environment, serverId, versions }: PeerState,
+  version: string,
+  th: string,
+): Unsigned<TrustCapabilities, 'signature'> {
+  return {
+    type: 'trust_capabilities',
+    protocol_version: version,
+    supported_versions: [...versions],
+    server_id: serverId,
+    supported_methods: ['direct_exchange', 'ca_validation'],
+    supported_trust_levels: ['basic', 'verified'],
+    certificate_authorities: ['NORC conformance root'],
+    key_algorithms: ['ed25519'],
+    compliance_certifications: [],
+    trust_policies: {
+      auto_accept_basic: true,
+      require_manual_approval: false,
+      trust_inheritance: false,
+      max_trust_age: limits.trustAgeSeconds,
+      version_compatibility: {
+        enforce_amc: true,
+        allow_downgrade: environment.at === '1.0',
+        require_latest_minor: false,
+      },
+    },
+    transcript_hash: th,
+  };
+}
+
+export interface Wish {
+  readonly requestId: string;
+  readonly level: string;
+  readonly method: string;
+  readonly mutual: boolean;
+}
+
+export function composeRequest(
+  peer: PeerState,
+  { requestId, level, method, mutual }: Wish,
+  th: string,
+): Unsigned<TrustRequest, 'signature'> {
+  const { environment, serverId, key, chain } = peer;
+  const now = toSeconds(environment.subject.now());
+  const binding = keyBinding(peer);
+  return {
+    type: 'trust_request',
+    request_id: requestId,
+    requesting_server: serverId,
+    target_server: subjectId(peer),
+    requested_trust_level: level as TrustRequest['requested_trust_level'],
+    trust_method: method as TrustRequest['trust_method'],
+    certificate_chain: [...chain],
+    server_public_key: key.publicKey,
+    domain_proof: {
+      method: 'dns_txt',
+      challenge: `${fixed.dnsValuePrefix}${encodeBase64url(environment.chance.entropy(32))}`,
+      txt_record: serverId,
+      expires_at: now + 3600,
+    },
+    organization_info: {
+      name: 'Conformance peer',
+      country: 'CH',
+      contact_email: `admin@${serverId}`,
+      phone: '+41 00 000 00 00',
+      address: 'none',
+    },
+    compliance_attestations: [],
+    trust_requirements: {
+      mutual,
+      witness_required: false,
+      background_check: false,
+      audit_trail: false,
+    },
+    timestamp: now,
+    transcript_hash: th,
+    ...(binding !== undefined && { key_binding: binding }),
+  };
+}
+
+export function composeResponse(
+  peer: PeerState,
+  challenge: TrustChallenge,
+  th: string,
+): Unsigned<TrustResponse, 'signature'> {
+  const now = toSeconds(peer.environment.subject.now());
+  return {
+    type: 'trust_response',
+    request_id: challenge.request_id,
+    challenge_id: challenge.challenge_id,
+    responding_server: peer.serverId,
+    challenge_responses: challenge.challenges.map((task) => answer(peer, { challenge, task, th })),
+    organization_proofs: challenge.organization_verification.required_documents.map((document) =>
+      organizationProof(peer, document),
+    ),
+    timestamp: now,
+    transcript_hash: th,
+  };
+}
+
+type Task = TrustChallenge['challenges'][number];
+type TaskAnswer = TrustResponse['challenge_responses'][number];
+
+function answer(
+  peer: PeerState,
+  { challenge, task, th }: { challenge: TrustChallenge; task: Task; th: string },
+): TaskAnswer {
+  switch (task.type) {
+    case 'domain_ownership':
+      return {
+        type: 'domain_ownership',
+        proof_method: 'dns_txt',
+        dns_response: encodedText(`${task.txt_record_name} TXT "${task.expected_value}"`),
+        timestamp: toSeconds(peer.environment.subject.now()),
+      };
+    case 'certificate_validation':
+      return { type: 'certificate_validation', ocsp_responses: [], ct_log_proofs: [] };
+    case 'cryptographic_proof':
+      return {
+        type: 'cryptographic_proof',
+        challenge_data: task.challenge_data,
+        signature: signProof(peer, challenge, { challengeData: task.challenge_data, th }),
+        signing_key: 'server_key',
+      };
+  }
+}
+
+/** L-T05: a structured object with both names, never the peer's bytes alone. */
+export function signProof(
+  { environment, serverId, key }: PeerState,
+  challenge: TrustChallenge,
+  { challengeData, th }: { challengeData: string; th: string },
+): string {
+  const proof: TrustProof = {
+    type: 'trust_proof',
+    challenge_data: challengeData,
+    request_id: challenge.request_id,
+    challenge_id: challenge.challenge_id,
+    requesting_server: serverId,
+    challenging_server: challenge.challenging_server,
+    transcript_hash: th,
+  };
+  return environment.crypto.sign(key, { ...proof });
+}
+
+type Document = TrustChallenge['organization_verification']['required_documents'][number];
+
+function organizationProof(
+  { environment, serverId }: PeerState,
+  document: Document,
+): TrustResponse['organization_proofs'][number] {
+  if (document === 'contact_verification') {
+    return {
+      document_type: 'contact_verification',
+      verification_method: 'email',
+      verified_by: serverId,
+      verification_id: environment.chance.uuid(),
+    };
+  }
+  return {
+    document_type: 'business_registration',
+    document_hash: encodeBase64url(environment.chance.entropy(32)),
+    issuing_authority: 'Conformance registry',
+    verification_code: environment.chance.uuid(),
+  };
+}
+
+export function composeAcknowledgment(
+  { environment, serverId }: PeerState,
+  parts: {
+    readonly requestId: string;
+    readonly isMutual: boolean;
+    /** Base64url of the reverse certificate; null without one. */
+    readonly reverse: string | null;
+    /** Validity of the certificate that is accepted. */
+    readonly notBefore: number;
+    readonly notAfter: number;
+    readonly th: string;
+  },
+): Unsigned<TrustAcknowledgment, 'acknowledgment_signature'> {
+  const now = toSeconds(environment.subject.now());
+  const { requestId, isMutual, reverse, notBefore, notAfter, th } = parts;
+  const leadSeconds = Math.min(
+    limits.renewalLeadSeconds,
+    Math.floor((notAfter - notBefore) / limits.renewalLeadDivisor),
+  );
+  return {
+    type: 'trust_acknowledgment',
+    request_id: requestId,
+    acknowledging_server: serverId,
+    decision_accepted: true,
+    mutual_trust_established: isMutual,
+    // T-ACK-04
+    effective_date: Math.max(now, notBefore),
+    next_renewal_date: Math.max(0, notAfter - Math.max(1, leadSeconds)),
+    transcript_hash: th,
+    ...(reverse !== null && { trust_certificate: reverse }),
+  };
+}

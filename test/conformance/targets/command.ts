@@ -1,0 +1,224 @@
+/**
+ * A subject that the suite starts by a command, restarts and stops (spec/choices.md, start contract).
+ * How it fails to start, dies or speaks nonsense is told with its last words.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createMust } from '../../../reference/assert.ts';
+import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
+import { createNodePrimitives } from '../../../reference/crypto/node-primitives.ts';
+import type { Authority } from '../authority.ts';
+import { SubjectUnreachable } from '../ground.ts';
+import { ENROLMENT_TOKEN, SUBJECT_ID } from '../grounds/subject-config.ts';
+import type { SubjectFacts } from '../stage.ts';
+import { type Ending, type ProcessGroup, startGroup } from './process-group.ts';
+import { type SubjectFiles, writeSubjectFiles } from './subject-files.ts';
+import { createSubjectOutput, type SubjectLine, type SubjectOutput } from './subject-output.ts';
+import type { Endpoints, RunningTarget, Target, TargetStart } from './target.ts';
+
+export interface CommandOptions {
+  readonly authority: Authority;
+  /** Default: the reference. A text is a line for the shell. */
+  readonly command?: string | readonly string[];
+  /** Where it is started. Default: here; for the reference, its own package. */
+  readonly directory?: string;
+  /** Beside what the start contract sets. */
+  readonly environment?: { readonly [name: string]: string };
+  /** Default: 20 s. */
+  readonly readyWithinMs?: number;
+}
+
+const READY_MS = 20_000;
+const STOP_MS = 5000;
+
+const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
+const reference = {
+  name: 'the reference',
+  command: [process.execPath, '--import', 'tsx', 'reference/transport/main.ts'],
+  directory: packageRoot,
+};
+
+export function commandTarget(options: CommandOptions): Target {
+  const { command = reference.command } = options;
+  const isReference = options.command === undefined;
+  const name = isReference ? reference.name : [command].flat().join(' ');
+  const directory = options.directory ?? (isReference ? reference.directory : process.cwd());
+  return {
+    name,
+    can: { restart: true, command: true },
+    dns: 'any',
+    start: async (start) => startCommand({ ...options, command, directory }, start),
+  };
+}
+
+type Started = CommandOptions & Required<Pick<CommandOptions, 'command' | 'directory'>>;
+
+async function startCommand(options: Started, start: TargetStart): Promise<RunningTarget> {
+  const { authority } = options;
+  const [client, federation, primitives] = await Promise.all([
+    authority.issue({ serverId: SUBJECT_ID, role: 'client-port' }),
+    authority.issue({ serverId: SUBJECT_ID, role: 'federation' }),
+    createNodePrimitives(),
+  ]);
+  const identities = { serverId: SUBJECT_ID, client, federation };
+  const files = await writeSubjectFiles(authority, identities, start, ENROLMENT_TOKEN);
+  const crypto = createCrypto(primitives, createMust());
+  const seed = federation.signingKeySeed ?? new Uint8Array(32);
+  const { publicKey } = crypto.signingKey(seed);
+  const output = createSubjectOutput();
+  const run = () => launch({ options, start, files, output });
+  let life: Life;
+  try {
+    life = await run();
+  } catch (error) {
+    files.remove();
+    throw error;
+  }
+  let exercised: readonly string[] | null = null;
+  return {
+    facts: factsOf(life.ready, publicKey),
+    endpoints: () => endpointsOf(life.ready, authority),
+    async restart() {
+      await life.kill();
+      life = await run();
+    },
+    async command(command) {
+      life.tell({ norc: 'command', ...command });
+    },
+    output: output.text,
+    exercised: () => exercised,
+    async close() {
+      await life.stop();
+      exercised = await exercisedIn(files.dataDirectory);
+      files.remove();
+    },
+  };
+}
+
+interface Life {
+  readonly ready: SubjectLine & { norc: 'ready' };
+  tell(line: object): void;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Launch {
+  readonly options: Started;
+  readonly start: TargetStart;
+  readonly files: SubjectFiles;
+  readonly output: SubjectOutput;
+}
+
+/** One run of the process, from its start until it is ready. Throws SubjectUnreachable. */
+async function launch({ options, start, files, output }: Launch): Promise<Life> {
+  const environment = { ...foreignEnvironment(), ...options.environment, ...files.environment };
+  const { command, directory } = options;
+  const group = startGroup({ command, directory, environment });
+  let isExpected = false;
+  const end = (how: () => Promise<void>) => async (): Promise<void> => {
+    isExpected = true;
+    await how();
+  };
+  const stop = end(() => group.stop(STOP_MS));
+  output.listen(group.child.stderr, null);
+  const ready = await readiness(group, start, output, options.readyWithinMs ?? READY_MS).catch(
+    async (error) => {
+      await end(group.kill)();
+      throw error;
+    },
+  );
+  void group.ended.then((ending) => {
+    if (isExpected) return;
+    start.onDeath(new SubjectUnreachable(`the subject ${describe(ending)}`, output.text()));
+  });
+  return {
+    ready,
+    tell: (line) => void group.child.stdin.write(`${JSON.stringify(line)}\n`),
+    kill: end(group.kill),
+    stop,
+  };
+}
+
+function readiness(
+  group: ProcessGroup,
+  { zone }: TargetStart,
+  output: SubjectOutput,
+  withinMs: number,
+): Promise<SubjectLine & { norc: 'ready' }> {
+  return new Promise((resolve, reject) => {
+    const fail = (what: string): void => {
+      clearTimeout(limit);
+      reject(new SubjectUnreachable(what, output.text()));
+    };
+    const limit = setTimeout(() => {
+      fail(`the subject did not say that it is ready within ${withinMs / 1000} s`);
+    }, withinMs);
+    output.listen(group.child.stdout, (line) => {
+      if (line.norc === 'publish-txt') zone.addTxt(line.name, line.value);
+      else if (line.norc === 'withdraw-txt') zone.withdrawTxt(line.name, line.value);
+      else if (line.norc === 'malformed')
+        fail(`the subject does not keep the contract: ${line.reason}`);
+      else {
+        clearTimeout(limit);
+        resolve(line);
+      }
+    });
+    void group.ended.then((ending) => fail(`the subject ${describe(ending)} before it was ready`));
+  });
+}
+
+/** The suite's own environment, without what is the contract's. */
+function foreignEnvironment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NORC_'));
+  return Object.fromEntries(own);
+}
+
+function describe(ending: Ending): string {
+  switch (ending.kind) {
+    case 'exit':
+      return `ended by itself with code ${ending.code}`;
+    case 'signal':
+      return `was ended by ${ending.signal}`;
+    case 'unstarted':
+      return `could not be started: ${ending.reason}`;
+  }
+}
+
+function factsOf(
+  { capabilities, versions }: SubjectLine & { norc: 'ready' },
+  publicKey: string,
+): SubjectFacts {
+  return {
+    serverId: SUBJECT_ID,
+    publicKey,
+    enrolmentToken: ENROLMENT_TOKEN,
+    capabilities,
+    versions,
+  };
+}
+
+function endpointsOf(ready: SubjectLine & { norc: 'ready' }, { rootPem }: Authority): Endpoints {
+  const clientUrl = new URL(ready.client_url);
+  return {
+    clientUrl,
+    clientRoots: rootPem,
+    federation: {
+      host: clientUrl.hostname,
+      port: ready.federation_port,
+      serverId: SUBJECT_ID,
+      roots: rootPem,
+    },
+  };
+}
+
+/** The reference leaves them in its data directory; others need not. */
+async function exercisedIn(dataDirectory: string): Promise<readonly string[] | null> {
+  try {
+    const text = await readFile(join(dataDirectory, 'exercised.json'), 'utf8');
+    const { exercised }: { exercised?: unknown } = JSON.parse(text);
+    return Array.isArray(exercised) ? exercised.map(String) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,56 @@
+/** What the sockets ground needs of a subject: how to start it, where to reach it, what it can do. */
+import type { Command } from '../../../reference/core.ts';
+import type { PolicyChange } from '../case.ts';
+import type { SubjectUnreachable } from '../ground.ts';
+import type { SubjectFacts } from '../stage.ts';
+import type { ZoneRecords } from '../zone.ts';
+
+export interface Target {
+  /** In words, for messages to whoever runs the suite. */
+  readonly name: string;
+  readonly can: { readonly restart: boolean; readonly command: boolean };
+  /**
+   * Where the suite's DNS server must listen so that the subject asks it: `address:port`, `any` when
+   * the subject is told, `nowhere` when it asks other servers.
+   */
+  readonly dns: string;
+  /** Throws `SubjectUnreachable`. */
+  start(options: TargetStart): Promise<RunningTarget>;
+}
+
+export interface TargetStart {
+  readonly policy: PolicyChange;
+  /** Null: all it speaks. */
+  readonly versions: readonly string[] | null;
+  /** `address:port` of the suite's DNS server; null when there is none. */
+  readonly dns: string | null;
+  /** The subject's own records go here too. */
+  readonly zone: ZoneRecords;
+  /** The subject has ended without being told to. */
+  readonly onDeath: (death: SubjectUnreachable) => void;
+}
+
+export interface RunningTarget {
+  readonly facts: SubjectFacts;
+  /** As of now: a restart may change ports. */
+  endpoints(): Endpoints;
+  restart(): Promise<void>;
+  command(command: Command): Promise<void>;
+  /** Last lines that it said. */
+  output(): string;
+  exercised(): readonly string[] | null;
+  close(): Promise<void>;
+}
+
+export interface Endpoints {
+  readonly clientUrl: URL;
+  /** PEM; null: the roots of the system. */
+  readonly clientRoots: string | null;
+  /** Null when the subject's federation port is unknown, or no identity of ours is accepted there. */
+  readonly federation: {
+    readonly host: string;
+    readonly port: number;
+    readonly serverId: string;
+    readonly roots: string | null;
+  } | null;
+}
