@@ -43,8 +43,6 @@ export interface TrustPort {
   receive(message: NorcMessage, origin: TrustOrigin, context: Context): void;
   /** The peer gave no answer to what we posted: refused, failed, or the link broke. */
   undelivered(peer: string, message: NorcMessage, context: Context): void;
-  /** The peer took what we posted and had nothing to say: 204, or 202 while it decides. */
-  accepted?(peer: string, message: NorcMessage, context: Context): void;
   /** A message waits for `peer` and there is no outbound trust: request it if policy says so. */
   wanted(peer: string, context: Context): void;
 }

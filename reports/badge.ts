@@ -4,7 +4,7 @@
  */
 import { plainText } from './characters.ts';
 import { countsOf, judgedOf, type Tone, toneOf } from './counts.ts';
-import { escape } from './html/markup.ts';
+import { escapeText } from './html/markup.ts';
 import type { Results } from './results.ts';
 
 const colours: { readonly [tone in Tone]: string } = {
@@ -24,7 +24,7 @@ export function renderBadge(results: Results): string {
   const message = messageOf(results);
   const [left, right] = [widthOf(label), widthOf(message)];
   const width = left + right;
-  const title = escape(`${label}: ${message}`);
+  const title = escapeText(`${label}: ${message}`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" role="img"` +
       ` aria-label="${title}">`,
@@ -62,7 +62,7 @@ function messageOf(results: Results): string {
 
 /** The width is fixed by `textLength`, so a viewer's own font cannot spill over the edge. */
 function word(text: string, { x, width }: { x: number; width: number }): string {
-  return `    <text x="${x}" y="14" textLength="${width}">${escape(text)}</text>`;
+  return `    <text x="${x}" y="14" textLength="${width}">${escapeText(text)}</text>`;
 }
 
 /** Close to Verdana at 11 px, whose letters are of three kinds. */

@@ -4,7 +4,7 @@
  * are skipped with their reason, a known failure of the baseline is skipped, a stale entry fails.
  */
 import { plainText } from './characters.ts';
-import { escape } from './html/markup.ts';
+import { escapeText } from './html/markup.ts';
 import type { CaseResult, RequirementResult, Results } from './results.ts';
 
 /** How a case ends in the words of JUnit; `null` where it passes. */
@@ -162,4 +162,4 @@ function attributes(values: { readonly [name: string]: string }): string {
 }
 
 /** What XML 1.0 cannot hold has been named by `plainText`; the line ends that are left are ours. */
-const text = (value: string): string => escape(value);
+const text = (value: string): string => escapeText(value);

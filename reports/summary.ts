@@ -60,7 +60,10 @@ const bold = (text: string): string => `**${text}**`;
 
 function assignedNote(rows: readonly Row[]): string[] {
   if (rows.every(({ assigned }) => assigned === 0)) return [];
-  return ['\\* The documents only show a schema, an example or a narrative; the level is ours.', ''];
+  return [
+    '\\* The documents only show a schema, an example or a narrative; the level is ours.',
+    '',
+  ];
 }
 
 /** Untestable never counts as passed, so the summary says where those verdicts would come from. */

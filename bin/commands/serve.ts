@@ -20,7 +20,6 @@ interface ServeFlags {
 }
 
 type RunningServer = Awaited<ReturnType<typeof import('../../reference/transport/serve.ts').serve>>;
-type Transport = typeof import('../../reference/transport/serve.ts');
 
 /** Where a started server keeps what its user needs. */
 interface Home {
@@ -54,12 +53,17 @@ async function runServe(flags: ServeFlags): Promise<void> {
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
   });
-  const transport = await import('../../reference/transport/serve.ts');
+  const { surviveFaults } = await import('../../reference/transport/survive.ts');
   const home = await createHome(flags);
   try {
-    const server = await start(transport, flags, home);
+    let fail: (error: unknown) => void = () => {};
+    const failed = new Promise<never>((_, reject) => {
+      fail = (error) => reject(explained(error, flags));
+    });
+    const server = await start(flags, home, fail);
+    surviveFaults(server);
     process.stdout.write(flags.json ? jsonLine(flags, home, server) : welcome(flags, home, server));
-    await stopAsked;
+    await Promise.race([stopAsked, failed]);
     await server.stop();
   } finally {
     if (home.isTemporary) rmSync(home.directory, { recursive: true, force: true });
@@ -67,7 +71,12 @@ async function runServe(flags: ServeFlags): Promise<void> {
 }
 
 /** What the operator can mend is one line; anything else is a defect. */
-async function start({ serve }: Transport, flags: ServeFlags, home: Home): Promise<RunningServer> {
+async function start(
+  flags: ServeFlags,
+  home: Home,
+  onFailure: (error: unknown) => void,
+): Promise<RunningServer> {
+  const { serve } = await import('../../reference/transport/serve.ts');
   const isJson = flags.json === true;
   try {
     return await serve({
@@ -80,9 +89,7 @@ async function start({ serve }: Transport, flags: ServeFlags, home: Home): Promi
         const text = `${entry.event}${requirement} ${entry.peer}: ${entry.detail}`;
         complain(isJson, entry, text);
       },
-      onFailure: (error) => {
-        throw error;
-      },
+      onFailure,
     });
   } catch (error) {
     throw explained(error, flags);
@@ -98,7 +105,9 @@ function explained(error: unknown, { port, federationPort }: ServeFlags): unknow
     const number = taken === '--port' ? port : federationPort;
     return new UsageError(`port ${number} is ${what}; choose another with ${taken}, or 0 for any`);
   }
-  const isOperators = ['BadEnvironment', 'DirectoryHeld', 'JournalDamaged'].includes(error.name);
+  const isOperators = ['BadEnvironment', 'DirectoryHeld', 'JournalDamaged', 'StoreFailed'].includes(
+    error.name,
+  );
   return isOperators || code !== undefined ? new UsageError(error.message) : error;
 }
 
@@ -213,7 +222,9 @@ function invitation({ host }: ServeFlags, { caFile }: Home, { clientPort }: Runn
   return { url, wscat: `npx wscat --ca ${caFile} -s ${subprotocol} -c ${url}` };
 }
 
-/** Valid as it stands, once: the nonce is fresh, and so is the key, whose private half is forgotten. */
+/**
+ * Valid as it stands, once: the nonce is fresh, and so is the key, whose private half is forgotten.
+ */
 function connectionRequest({ ready }: RunningServer): string {
   const { x } = generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' });
   return JSON.stringify({

@@ -1,8 +1,8 @@
 /**
- * The log of one server: every security event becomes the next entry of the hash chain (audit/chain.ts)
- * and is made durable with it (X-AUD-01, X-AUD-05, T-AUD-01). What survived a restart is verified
- * before anything is added. Entries that do not hold are set aside, not destroyed: the chain goes on
- * from the last good one, and its next entry says what was found.
+ * The log of one server: every security event becomes the next entry of the hash chain
+ * (audit/chain.ts) and is made durable with it (X-AUD-01, X-AUD-05, T-AUD-01). What survived a
+ * restart is verified before anything is added. Entries that do not hold are set aside, not
+ * destroyed: the chain goes on from the last good one, and its next entry says what was found.
  */
 import type { Json } from '../../spec/schema.ts';
 import { createMust } from '../assert.ts';

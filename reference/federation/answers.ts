@@ -9,7 +9,7 @@ import type { NorcMessage } from '../../spec/messages.ts';
 import type { Context, ExchangeId, Frame } from '../core.ts';
 import type { JsonObject } from '../crypto/crypto.ts';
 import { readBody } from './body.ts';
-import { endLink, fail, takePending } from './exchange.ts';
+import { endLink, FEDERATION_PATH, fail, takePending } from './exchange.ts';
 import { judgeResponse } from './handshake-offer.ts';
 import type { Link, Offer, Pending } from './link.ts';
 import { logRefusal, type Refusal, refusalMessage, refusalOf } from './refusal.ts';
@@ -72,8 +72,6 @@ function dispatch(
       return receiveRelayAnswer(federation, link, { waiting, message, body }, context);
     }
     case 'trust':
-      // The limit may have gone when the trust layer tries again; it is no word about trust.
-      if (message.type === 'rate_limit_exceeded') return fail(federation, link, pending, context);
       return receiveTrust(federation, link, { message, exchange: null }, context);
   }
 }
@@ -98,7 +96,6 @@ function receiveSilence(
     case 'trust': {
       if (status >= 300) return fail(federation, link, pending, context);
       const { message } = pending;
-      federation.ports.trust.accepted?.(link.peer, message, context);
       return acknowledged(federation, link, { type: message.type, status }, context);
     }
   }
@@ -130,7 +127,7 @@ function complain(federation: Federation, link: Link, refusal: Refusal, context:
   link.nextExchange += 1;
   const request = { requester: config.serverId, target: link.peer, body: asJson(message) };
   const proof = proveRequest(config.identity, request, context);
-  context.emit({ type: 'request', link: link.id, exchange, path: '/norc-f', proof, message });
+  context.emit({ type: 'request', link: link.id, exchange, path: FEDERATION_PATH, proof, message });
 }
 
 function versionOf({ session }: Link, { kind }: Pending): string {

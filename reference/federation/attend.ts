@@ -90,9 +90,16 @@ function use(
   else if (mustAsk(link, context)) askStatus(federation, link, context);
 }
 
-/** Row 8: the peer's view is asked until it says established, never twice at a time. */
+/**
+ * Row 8: the peer's view is asked until it says established, never twice at a time, and not while an
+ * acknowledgment is under way that will change it.
+ */
 function mustAsk(link: Link, { now }: Context): boolean {
-  const isAsked = [...link.pending.values()].some(({ kind }) => kind === 'status');
+  const isAsked = [...link.pending.values()].some(
+    (pending) =>
+      pending.kind === 'status' ||
+      (pending.kind === 'trust' && pending.message.type === 'trust_acknowledgment'),
+  );
   return link.state === 'trusted' && !isAsked && now >= link.statusAskedAgainAt;
 }
 

@@ -15,6 +15,8 @@ import { logRefusal, type Refusal, refusalMessage, statusOf } from './refusal.ts
 import { proveRequest } from './request-proof.ts';
 import { asJson, type Federation, type Held } from './state.ts';
 
+export const FEDERATION_PATH: TrustPath = '/norc-f';
+
 /** What a request of ours is for. */
 export type Purpose = Pending extends infer P
   ? P extends Pending
@@ -86,7 +88,7 @@ export function ask(
   link.pending.set(exchange, { ...purpose, deadline });
   const request = { requester: config.serverId, target: link.peer, body: asJson(message) };
   const proof = proveRequest(config.identity, request, context);
-  const path: TrustPath = purpose.kind === 'trust' ? fixed.trustPath : '/norc-f';
+  const path: TrustPath = purpose.kind === 'trust' ? fixed.trustPath : FEDERATION_PATH;
   context.emit({ type: 'request', link: link.id, exchange, path, proof, message });
 }
 

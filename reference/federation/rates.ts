@@ -48,9 +48,9 @@ export function charge(
     Object.assign(rates, meter(cost.policy, cost.standing, context.now));
   }
   const refused =
-    chargeOne('message_rate', rates.messages, 1, context) ??
+    chargeOne('message_rate', rates, 1, context) ??
     // What is above the whole budget empties it, and is refused for its size (5602).
-    chargeOne('bandwidth', rates.bytes, Math.min(cost.sizeBytes, rates.bytes.limit), context);
+    chargeOne('bandwidth', rates, Math.min(cost.sizeBytes, rates.bytes.limit), context);
   rates.refusing = refused !== null;
   return refused;
 }
@@ -62,14 +62,16 @@ export function isUnused(rates: Rates, now: Micros): boolean {
 
 function chargeOne(
   limitType: 'message_rate' | 'bandwidth',
-  { bucket, limit }: Metered,
+  rates: Rates,
   cost: number,
   context: Context,
 ): Refusal | null {
+  const isMessages = limitType === 'message_rate';
+  const { bucket, limit } = isMessages ? rates.messages : rates.bytes;
   const used = limit - available(bucket, context.now);
   const taken = take(bucket, context.now, cost);
-  const isMessages = limitType === 'message_rate';
-  return objection(context, isMessages ? 'X-RATE-04' : 'F-RATE-01', taken.accepted, {
+  const ofMessages = rates.grant === '' ? 'X-RATE-04' : 'F-RATE-03';
+  return objection(context, isMessages ? ofMessages : 'F-RATE-01', taken.accepted, {
     code: isMessages ? errorCode.federation.messageRate : errorCode.federation.bandwidth,
     detail: `${limitType} of ${limit} used up`,
     limit: {

@@ -42,12 +42,11 @@ export function receiveRelay(arrival: RelayArrival, exchange: ExchangeId, contex
 function isRepeat(arrival: RelayArrival, exchange: ExchangeId, context: Context): boolean {
   const { federation, link, relay } = arrival;
   const cached = findRelay(federation.cache, relay, context);
-  // F-RELAY-06: with this guard off, a repeat is delivered again.
-  if (cached && !context.must('F-RELAY-06', false)) {
+  const isNew = context.must('F-RELAY-06', cached === undefined);
+  if (cached && !isNew) {
     answerWith(arrival, exchange, cached.ack, context);
     return true;
   }
-  if (!cached) context.must('F-RELAY-06', true);
   const underWay = federation.destinations.get(relay.target_server)?.waiting.get(cacheKey(relay));
   if (underWay?.from.kind !== 'forward') return false;
   const { exchanges, peer } = underWay.from;

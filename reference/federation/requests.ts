@@ -11,12 +11,20 @@ import type { Context, ExchangeId, Frame } from '../core.ts';
 import type { JsonObject } from '../crypto/crypto.ts';
 import { readBody, sizeOf } from './body.ts';
 import { bounds } from './bounds.ts';
-import { answer, answerNothing, hold, refuse } from './exchange.ts';
+import { answer, answerNothing, FEDERATION_PATH, hold, refuse } from './exchange.ts';
 import { gateObjection } from './gate.ts';
 import { judgeHandshake } from './handshake-answer.ts';
 import type { Link } from './link.ts';
 import { charge } from './rates.ts';
-import { type Judged, objection, pass, type Refusal, refusalOf, stop } from './refusal.ts';
+import {
+  type Judged,
+  logRefusal,
+  objection,
+  pass,
+  type Refusal,
+  refusalOf,
+  stop,
+} from './refusal.ts';
 import { receiveRelay } from './relay-receive.ts';
 import { judgeProof } from './request-proof.ts';
 import { beginSession, recordRefusedHandshake } from './session.ts';
@@ -37,6 +45,7 @@ export interface PeerRequest {
 interface Arrival {
   readonly link: Link;
   readonly exchange: ExchangeId;
+  readonly path: string;
   readonly message: NorcMessage;
   readonly body: JsonObject;
   readonly sizeBytes: number;
@@ -57,12 +66,26 @@ export function receiveRequest(
     return answer(federation, exchange, { status: 404, message: null }, context);
   }
   const judged = judge(federation, link, request, held, context);
-  if (!judged.ok) return refuse(federation, exchange, judged.refusal, context);
+  if (!judged.ok) return objectTo(federation, link, held, request, judged.refusal, context);
   if ('ignored' in judged.value) return answerNothing(federation, exchange, context);
   heed(federation, judged.value, context);
 }
 
-const FEDERATION_PATH = '/norc-f';
+/** X-ERR-05: what is wrong with an error is nobody's business but ours. */
+function objectTo(
+  federation: Federation,
+  link: Link,
+  held: Held,
+  { exchange }: PeerRequest,
+  refusal: Refusal,
+  context: Context,
+): void {
+  if (context.must('X-ERR-05', !errorTypes.has(held.type))) {
+    return refuse(federation, exchange, refusal, context);
+  }
+  logRefusal(refusal, link.peer, context);
+  answerNothing(federation, exchange, context);
+}
 
 function judge(
   federation: Federation,
@@ -94,7 +117,8 @@ function judge(
     identityObjection(federation, link, message, sizeBytes, context) ??
     proofObjection(federation, link, request, body, context);
   if (foreign) return stop(endedBy(link, foreign));
-  return pass({ link, exchange: request.exchange, message, body, sizeBytes });
+  const { exchange, path } = request;
+  return pass({ link, exchange, path, message, body, sizeBytes });
 }
 
 /** Before the handshake the first fault ends the link (2.2 row 14). */
@@ -176,9 +200,8 @@ const errorTypes: ReadonlySet<string> = new Set([
   'rate_limit_exceeded',
 ]);
 
-/** Errors are never answered by errors (X-ERR-05), unknown types not at all (X-ERR-06). */
+/** X-ERR-06 */
 function isIgnored(type: string, { must }: Context): boolean {
-  if (!must('X-ERR-05', !errorTypes.has(type))) return true;
   const isUnknown = type !== '' && !isMessageType(type) && !aliases.has(type);
   return !must('X-ERR-06', !isUnknown);
 }
@@ -199,7 +222,9 @@ function placeObjection(link: Link, type: string, path: string, context: Context
   const isHandshake = type === 'federation_handshake' || type === 'federation_hello';
   const layer = isMessageType(type) ? messages[type].layer : 'federation';
   const isOnPath = (layer === 'trust') === (path === fixed.trustPath);
-  const isLegal = isOnPath && layer !== 'client' && !answersOnly.has(type);
+  // An error may close an exchange of either layer.
+  const isError = type === 'federation_error' || type === 'rate_limit_exceeded';
+  const isLegal = isError || (isOnPath && layer !== 'client' && !answersOnly.has(type));
   return (
     objection(context, 'X-AMC-06', link.session !== null || isHandshake, {
       code: code.malformed,
@@ -276,6 +301,13 @@ function heed(federation: Federation, arrival: Arrival, context: Context): void 
     }
     case 'message_relay':
       return relay(federation, arrival, message, context);
+    case 'federation_error':
+    case 'rate_limit_exceeded':
+      // On the trust path it breaks off an exchange of that layer; elsewhere it is for the log.
+      if (arrival.path === fixed.trustPath) {
+        return receiveTrust(federation, link, { message, exchange }, context);
+      }
+      return noteError(federation, arrival, context);
     case 'time_sync':
       return answerNothing(federation, exchange, context);
     default:
@@ -283,6 +315,17 @@ function heed(federation: Federation, arrival: Arrival, context: Context): void 
         ? receiveTrust(federation, link, { message, exchange }, context)
         : refuseUnbuilt(federation, arrival, context);
   }
+}
+
+function noteError(
+  federation: Federation,
+  { link, exchange, message }: Arrival,
+  context: Context,
+): void {
+  const number = 'error_code' in message ? String(message.error_code) : '';
+  const detail = `${message.type} ${number}`;
+  context.emit({ type: 'log', entry: { event: 'noted', detail, peer: link.peer } });
+  answerNothing(federation, exchange, context);
 }
 
 function shakeHands(federation: Federation, arrival: Arrival, context: Context): void {

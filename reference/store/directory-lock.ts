@@ -1,7 +1,8 @@
 /**
- * One process at a time in a data directory. The lock is a file that names its holder; it outlives a
- * holder that was killed, so the name must tell a dead process from another one that got its number:
- * pid, and where the system tells it (Linux) the boot and the tick at which the process started.
+ * One process at a time in a data directory. The lock is a file that names its holder; it outlives
+ * a holder that was killed, so the name must tell a dead process from another one that got its
+ * number: pid, and where the system tells it (Linux) the boot and the tick at which the process
+ * started.
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

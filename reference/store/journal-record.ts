@@ -1,6 +1,6 @@
 /**
- * One line of the journal: everything that one write() made durable, so that it survives whole or not
- * at all.
+ * One line of the journal: everything that one write() made durable, so that it survives whole or
+ * not at all.
  *
  *   16 hex digits   checksum: SHA-256 of the rest of the line, cut to 8 bytes
  *   space

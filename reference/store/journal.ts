@@ -1,7 +1,7 @@
 /**
- * The durable store: an append-only journal in a data directory. A record is on the disk when write()
- * returns; a crash in the middle of one loses that record and nothing acknowledged. The journal is
- * written anew when most of it is dead.
+ * The durable store: an append-only journal in a data directory. A record is on the disk when
+ * write() returns; a crash in the middle of one loses that record and nothing acknowledged. The
+ * journal is written anew when most of it is dead.
  */
 import {
   closeSync,
@@ -39,7 +39,9 @@ const COMPACT_FROM_BYTES = 1024 * 1024;
 const GROWTH = 8;
 const ROWS_PER_RECORD = 256;
 
-/** Creates the directory when it is not there. Throws DirectoryHeld, JournalDamaged, system errors. */
+/**
+ * Creates the directory when it is not there. Throws DirectoryHeld, JournalDamaged, system errors.
+ */
 export function openJournal(directory: string, options: JournalOptions = {}): Store {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const release = lockDirectory(directory);

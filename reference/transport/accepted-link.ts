@@ -1,4 +1,6 @@
-/** One HTTP/2 connection that another server has opened: its requests become inputs (choices.md). */
+/**
+ * One HTTP/2 connection that another server has opened: its requests become inputs (choices.md).
+ */
 import {
   constants,
   type IncomingHttpHeaders,
@@ -46,13 +48,11 @@ export class AcceptedLink {
     });
   }
 
-  /** False: not an exchange of this link, or its stream is gone. */
-  answer(exchange: ExchangeId, status: number, text: string | null): boolean {
+  /** Does nothing when the stream is gone. */
+  answer(exchange: ExchangeId, status: number, text: string | null): void {
     const stream = this.#held.get(exchange);
-    if (!stream) return false;
     this.#held.delete(exchange);
-    respond(stream, status, text);
-    return true;
+    if (stream) respond(stream, status, text);
   }
 
   /** What has been answered still leaves; nothing new is heard. */
@@ -95,6 +95,11 @@ export class AcceptedLink {
       body: { kind: 'text', bytes: body.bytes },
     });
   }
+}
+
+/** The link on which an exchange came: `accepted:3/17` is the 17th request on `accepted:3`. */
+export function linkOf(exchange: ExchangeId): LinkId {
+  return exchange.slice(0, exchange.lastIndexOf('/'));
 }
 
 /** What is wrong with a request before its body is read. */

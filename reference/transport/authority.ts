@@ -1,6 +1,7 @@
 /**
- * Issues certificates: for developers who have none, and for a suite that brings its own. Every member
- * of a certificate that a peer may judge (F-CONN-04) can be chosen, so that wrong ones can be made too.
+ * Issues certificates: for developers who have none, and for a suite that brings its own. Every
+ * member of a certificate that a peer may judge (F-CONN-04) can be chosen, so that wrong ones can
+ * be made too.
  */
 import 'reflect-metadata'; // @peculiar/x509 finds its parsers through it, so it comes first
 import {

@@ -1,7 +1,7 @@
 /**
- * What the sockets bear before a core is asked. None of these numbers is the protocol's: they keep a
- * stranger from exhausting memory and descriptors. Sizes are a little above the protocol's own, so that
- * what is slightly too large reaches the core, which refuses it by name (2003, 5602).
+ * What the sockets bear before a core is asked. None of these numbers is the protocol's: they keep
+ * a stranger from exhausting memory and descriptors. Sizes are a little above the protocol's own,
+ * so that what is slightly too large reaches the core, which refuses it by name (2003, 5602).
  */
 import { limits } from '../../spec/limits.ts';
 
@@ -27,7 +27,9 @@ export const bounds = {
   idleLinkMs: 3_600_000,
   /** From our close to the peer's (profile 2.1 row 16). */
   lingerMs: limits.errorLingerSeconds * 1000,
-  /** Unsent bytes for one device: above the first we read no more from it, above the second we part. */
+  /**
+   * Unsent bytes for one device: above the first we read no more from it, above the second we part.
+   */
   pausedAboveBytes: MEBIBYTE,
   unsentBytes: 4 * limits.clientFrameBytes,
   /** Bodies being received: on one link, and on all. */

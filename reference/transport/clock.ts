@@ -22,8 +22,8 @@ export interface Timers {
 }
 
 /**
- * Node's timers hold at most 2^31 ms and count time in which the machine sleeps differently from the
- * clock. So a long wait is many short ones, each looking at the clock again.
+ * Node's timers hold at most 2^31 ms and count time in which the machine sleeps differently from
+ * the clock. So a long wait is many short ones, each looking at the clock again.
  */
 const LONGEST_SLEEP_MS = 60_000;
 

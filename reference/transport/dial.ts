@@ -1,4 +1,7 @@
-/** The side that dials: TLS 1.3 with our certificate and ordered ALPN offer, then HTTP/2 (F1, L-V10). */
+/**
+ * The side that dials: TLS 1.3 with our certificate and ordered ALPN offer, then HTTP/2 (F1,
+ * L-V10).
+ */
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { fixed } from '../../spec/limits.ts';

@@ -1,7 +1,7 @@
 /**
  * The federation port: HTTP/2 over mutual TLS 1.3 (F-CONN-01). TLS takes any client certificate, or
- * none, and the core judges what was shown; only a peer with which no version is common is turned away
- * here, by the alert that ALPN has for it (F-CONN-03, L-V10).
+ * none, and the core judges what was shown; only a peer with which no version is common is turned
+ * away here, by the alert that ALPN has for it (F-CONN-03, L-V10).
  */
 import { constants as tlsConstants } from 'node:crypto';
 import { performServerHandshake } from 'node:http2';
@@ -12,7 +12,7 @@ import { createMust } from '../assert.ts';
 import type { Input, LinkId } from '../core.ts';
 import { canonicalText } from '../wire/canonical.ts';
 import { chooseVersion } from '../wire/version.ts';
-import { AcceptedLink } from './accepted-link.ts';
+import { AcceptedLink, linkOf } from './accepted-link.ts';
 import { createBudget } from './body.ts';
 import { bounds } from './bounds.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
@@ -58,7 +58,7 @@ class FederationListener implements FederationPort {
     answer: ({ exchange, status, message }) => {
       // A declared message is JSON; the type says so member by member.
       const text = message === null ? null : canonicalText(message as Json);
-      for (const link of this.#links.values()) if (link.answer(exchange, status, text)) return;
+      this.#links.get(linkOf(exchange))?.answer(exchange, status, text);
     },
     'hang-up': ({ link }) => this.#links.get(link)?.hangUp(),
   };

@@ -1,12 +1,13 @@
 /**
  * Entry point of the subject process: `node --import tsx reference/transport/main.ts`, told by its
- * environment and standard input what to do (spec/choices.md, start contract). Exit codes: 0 stopped
- * as asked, 1 failed, 2 configuration.
+ * environment and standard input what to do (spec/choices.md, start contract). Exit codes: 0
+ * stopped as asked, 1 failed, 2 configuration.
  */
 import { createInterface } from 'node:readline';
 import { readCommand } from './commands.ts';
 import { type RunningServer, serve } from './serve.ts';
 import { BadEnvironment } from './settings.ts';
+import { surviveFaults } from './survive.ts';
 
 const FAILED = 1;
 const MISCONFIGURED = 2;
@@ -20,6 +21,12 @@ const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
+// From the first moment on: whoever has read the ready line may ask us to stop at once.
+const stopAsked = new Promise<void>((resolve) => {
+  process.once('SIGTERM', resolve);
+  process.once('SIGINT', resolve);
+});
+
 try {
   const server = await serve({
     environment: process.env,
@@ -31,43 +38,34 @@ try {
     },
   });
   surviveFaults(server);
-  obeySignals(server);
-  obeyLines(server);
+  await Promise.race([stopAsked, obeyLines(server)]);
+  await server.stop();
+  process.stdin.destroy();
+  setTimeout(() => process.exit(), EXIT_MS).unref();
 } catch (error) {
   if (error instanceof BadEnvironment) error.faults.forEach(complain);
   else complain(`cannot start: ${describe(error)}`);
   process.exitCode = error instanceof BadEnvironment ? MISCONFIGURED : FAILED;
 }
 
-/** A defect in an edge concerns one connection; the node behind it is whole (run-node.ts). */
-function surviveFaults(server: RunningServer): void {
-  process.on('unhandledRejection', (error) => server.fault({ during: 'rejection', error }));
-  process.on('uncaughtException', (error) => server.fault({ during: 'exception', error }));
-}
-
-function obeySignals(server: RunningServer): void {
-  process.once('SIGTERM', () => void stop(server));
-  process.once('SIGINT', () => void stop(server));
-}
-
-/** The end of standard input ends nothing: it may never have been open. */
-function obeyLines(server: RunningServer): void {
-  const lines = createInterface({ input: process.stdin });
+/**
+ * Resolves when told to stop. The end of standard input ends nothing: it may never have been open.
+ */
+function obeyLines(server: RunningServer): Promise<void> {
   process.stdin.on('error', () => {});
-  lines.on('line', (line) => {
-    if (line.trim() === '') return;
-    const reading = readCommand(line);
-    if ('fault' in reading) return complain(`standard input: ${reading.fault}`);
-    server.command(reading.command);
-    if (reading.command.command === 'stop') void stop(server);
+  const lines = createInterface({ input: process.stdin });
+  return new Promise((resolve) => {
+    lines.on('line', (line) => {
+      if (line.trim() === '') return;
+      const reading = readCommand(line);
+      if ('fault' in reading) {
+        complain(`standard input: ${reading.fault}`);
+        return;
+      }
+      server.command(reading.command);
+      if (reading.command.command === 'stop') resolve();
+    });
   });
-}
-
-async function stop(server: RunningServer): Promise<void> {
-  await server.stop();
-  process.stdin.destroy();
-  process.exitCode = 0;
-  setTimeout(() => process.exit(), EXIT_MS).unref();
 }
 
 function describe(error: unknown): string {

@@ -1,4 +1,7 @@
-/** Reads certificates and keys out of PEM texts. Each returns a value or says in words what is wrong. */
+/**
+ * Reads certificates and keys out of PEM texts. Each returns a value or says in words what is
+ * wrong.
+ */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 
 export type Read<T> = { readonly value: T } | { readonly fault: string };

@@ -1,6 +1,6 @@
 /**
- * The policy file: JSON with any members of `Policy` (reference/config.ts), each of the type that its
- * default has. What it leaves out keeps the default.
+ * The policy file: JSON with any members of `Policy` (reference/config.ts), each of the type that
+ * its default has. What it leaves out keeps the default.
  */
 import type { Json } from '../../spec/schema.ts';
 import { defaultPolicy, type Policy } from '../config.ts';

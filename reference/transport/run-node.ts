@@ -1,7 +1,7 @@
 /**
- * Runs a node on the real world: events become inputs, one at a time and with the time; effects become
- * deeds, in the order emitted. Rows are on the disk before anything emitted after them leaves, so what
- * the world has seen of us survives any crash (core.ts).
+ * Runs a node on the real world: events become inputs, one at a time and with the time; effects
+ * become deeds, in the order emitted. Rows are on the disk before anything emitted after them
+ * leaves, so what the world has seen of us survives any crash (core.ts).
  */
 import type { Effect, Input, Row } from '../core.ts';
 import type { ServerNode } from '../node/server.ts';
@@ -40,83 +40,97 @@ export interface RunningNode {
 }
 
 export function runNode(parts: NodeParts): RunningNode {
-  const waiting: Input[] = [];
-  let state: 'idle' | 'busy' | 'closed' = 'idle';
-  const timers = (parts.timers ?? createTimers)(parts.clock, (timer) =>
-    deliver({ type: 'timer-fired', timer }),
-  );
+  return new Runner(parts);
+}
 
-  function deliver(input: Input): void {
-    if (state === 'closed') return;
-    waiting.push(input);
-    if (state === 'idle') drain();
+class Runner implements RunningNode {
+  readonly #parts: NodeParts;
+  readonly #timers: Timers;
+  readonly #waiting: Input[] = [];
+  #state: 'idle' | 'busy' | 'closed' = 'idle';
+
+  constructor(parts: NodeParts) {
+    this.#parts = parts;
+    const fired = (timer: string) => this.deliver({ type: 'timer-fired', timer });
+    this.#timers = createTimers(parts.clock, fired);
   }
 
-  /** A deed may bring about the next input at once; it waits until this one is done. */
-  function drain(): void {
-    state = 'busy';
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) handle(next);
-    if (state === 'busy') state = 'idle';
+  /** A deed may bring about the next input at once; it waits until the present one is done. */
+  deliver(input: Input): void {
+    if (this.#state === 'closed') return;
+    this.#waiting.push(input);
+    if (this.#state === 'busy') return;
+    this.#state = 'busy';
+    for (let next = this.#next(); next !== undefined; next = this.#next()) this.#handle(next);
+    if (this.#isOpen()) this.#state = 'idle';
   }
 
-  function handle(input: Input): void {
+  close(): void {
+    this.#state = 'closed';
+    this.#waiting.length = 0;
+    this.#timers.close();
+  }
+
+  #next(): Input | undefined {
+    return this.#waiting.shift();
+  }
+
+  #isOpen(): boolean {
+    return this.#state !== 'closed';
+  }
+
+  #handle(input: Input): void {
+    const { node, clock, onFault } = this.#parts;
     try {
-      perform(parts.node.handle(input, parts.clock()));
+      this.#perform(node.handle(input, clock()));
     } catch (error) {
-      parts.onFault({ during: input.type, error });
+      onFault({ during: input.type, error });
       const amends = amendsFor(input);
-      if (amends) tryHand(amends);
+      if (amends) this.#lendHand(amends);
     }
   }
 
-  function perform(effects: readonly Effect[]): void {
+  #perform(effects: readonly Effect[]): void {
     let rows: Row[] = [];
     for (const effect of effects) {
       if (effect.type === 'persist') {
         rows.push(effect);
         continue;
       }
-      if (!flush(rows)) return;
+      this.#write(rows);
       rows = [];
-      performOne(effect);
+      // A store that failed has closed us: what was to leave after those rows stays here.
+      if (!this.#isOpen()) return;
+      this.#performOne(effect);
     }
-    flush(rows);
+    this.#write(rows);
   }
 
-  function flush(rows: readonly Row[]): boolean {
+  /** All at once, so that they survive together or not at all. */
+  #write(rows: readonly Row[]): void {
+    if (rows.length === 0) return;
+    const { store, onStoreFailed } = this.#parts;
     try {
-      if (rows.length > 0) {
-        parts.store.write(rows.map(({ table, key, value }) => ({ table, key, value })));
-      }
-      return true;
+      store.write(rows.map(({ table, key, value }) => ({ table, key, value })));
     } catch (error) {
-      close();
-      parts.onStoreFailed(error);
-      return false;
+      this.close();
+      onStoreFailed(error);
     }
   }
 
-  function performOne(effect: Exclude<Effect, { type: 'persist' }>): void {
-    if (effect.type === 'set-timer') timers.set(effect.timer, effect.at);
-    else if (effect.type === 'cancel-timer') timers.cancel(effect.timer);
-    else if (effect.type !== 'audit') tryHand(effect); // the node itself keeps the audit log
+  #performOne(effect: Exclude<Effect, { type: 'persist' }>): void {
+    if (effect.type === 'set-timer') this.#timers.set(effect.timer, effect.at);
+    else if (effect.type === 'cancel-timer') this.#timers.cancel(effect.timer);
+    else if (effect.type !== 'audit') this.#lendHand(effect); // the node keeps the audit log
   }
 
-  function tryHand(effect: Outer): void {
+  #lendHand(effect: Outer): void {
     try {
-      lendHand(parts.hands, effect.type, effect);
+      lendHand(this.#parts.hands, effect.type, effect);
     } catch (error) {
-      parts.onFault({ during: effect.type, error });
+      this.#parts.onFault({ during: effect.type, error });
     }
   }
-
-  function close(): void {
-    state = 'closed';
-    waiting.length = 0;
-    timers.close();
-  }
-
-  return { deliver, close };
 }
 
 function lendHand<T extends keyof EffectsByType>(hands: Hands, type: T, effect: EffectsByType[T]) {

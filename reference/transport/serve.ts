@@ -1,6 +1,6 @@
 /**
- * A whole server in this process: settings, store, node, sockets, plugged together; started, commanded
- * and stopped as the start contract says (spec/choices.md).
+ * A whole server in this process: settings, store, node, sockets, plugged together; started,
+ * commanded and stopped as the start contract says (spec/choices.md).
  */
 import { randomBytes } from 'node:crypto';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
@@ -61,7 +61,9 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Rejects with BadEnvironment, DirectoryHeld, JournalDamaged or the system's error (port in use). */
+/**
+ * Rejects with BadEnvironment, DirectoryHeld, JournalDamaged or the system's error (port in use).
+ */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const settings = readSettings(options.environment);
   const exercised: Exercised = new Map();

@@ -1,6 +1,7 @@
 /**
  * The environment of a subject (spec/choices.md, start contract), read and judged before anything
- * starts. All that is wrong is said at once, a line each: which variable, what is wrong, how to mend it.
+ * starts. All that is wrong is said at once, a line each: which variable, what is wrong, how to
+ * mend it.
  */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';

@@ -1,9 +1,14 @@
-/** What TLS tells of the other end, in the words of the cores. Nothing is judged here (F-CONN-04). */
+/**
+ * What TLS tells of the other end, in the words of the cores. Nothing is judged here (F-CONN-04).
+ */
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import type { TlsPeer } from '../core.ts';
 import type { CertificateDer } from '../crypto/x509.ts';
 
-/** For sockets made with an empty list of authorities: OpenSSL then adds none of its own to the chain. */
+/**
+ * For sockets made with an empty list of authorities: OpenSSL then adds none of its own to the
+ * chain.
+ */
 export function tlsPeerOf(socket: TLSSocket, alpnOffer: readonly string[]): TlsPeer {
   const alpn = socket.alpnProtocol;
   return {

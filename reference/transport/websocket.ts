@@ -1,7 +1,7 @@
 /**
- * The client port: WebSocket over TLS 1.3 (C-CONN-01). The upgrade is offered to the core, which accepts
- * or refuses it; frames go in as bytes and come out as canonical JSON. Compression is never accepted
- * (C-CONN-12, L-W04).
+ * The client port: WebSocket over TLS 1.3 (C-CONN-01). The upgrade is offered to the core, which
+ * accepts or refuses it; frames go in as bytes and come out as canonical JSON. Compression is never
+ * accepted (C-CONN-12, L-W04).
  */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer, type Server } from 'node:https';
@@ -30,7 +30,10 @@ export interface ClientPort {
   readonly hands: Pick<Hands, 'accept-upgrade' | 'refuse-upgrade' | 'send' | 'close'>;
   /** Resolves to the port taken. Before this nobody can connect. */
   listen(): Promise<number>;
-  /** Refuses new connections, tells every device that we go (1001), waits for them, a second at most. */
+  /**
+   * Refuses new connections, tells every device that we go (1001), waits for them, a second at
+   * most.
+   */
   close(): Promise<void>;
 }
 
@@ -168,7 +171,9 @@ function createWebSockets(answers: WeakMap<IncomingMessage, AcceptUpgrade>): Web
   return webSockets;
 }
 
-/** Header names are lowercase already; one that came twice is joined, and so agrees with nothing. */
+/**
+ * Header names are lowercase already; one that came twice is joined, and so agrees with nothing.
+ */
 function offerOf(request: IncomingMessage): UpgradeOffer {
   const headers: { [name: string]: string | undefined } = {};
   for (const [name, value] of Object.entries(request.headers)) {

@@ -1,10 +1,12 @@
-/** T6: the requester closes the exchange (T 3.4, T-ACK); nothing is in force before it (T-ACK-02). */
+/**
+ * T6: the requester closes the exchange (T 3.4, T-ACK); nothing is in force before it (T-ACK-02).
+ */
 import { errorCode } from '../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustAcknowledgment } from '../../spec/messages/trust/trust-acknowledgment.ts';
 import { toSeconds } from '../time.ts';
 import { decodeCertificate, encodeCertificate, renewalDateOf } from './certificate.ts';
-import { type Check, check } from './refusal.ts';
+import { type Check, check } from './check.ts';
 import type { Scope } from './scope.ts';
 import type { RequesterRun, ResponderRun } from './state.ts';
 import { isSignedBy, sealed } from './transcript.ts';
@@ -89,8 +91,8 @@ export function acceptanceChecks(
 }
 
 /**
- * The reverse certificate, if it passes every check that we would make of a decision's. Judged as a whole:
- * the requirement that it breaks is T-ACK-05, whichever check it is.
+ * The reverse certificate, if it passes every check that we would make of a decision's. Judged as a
+ * whole: the requirement that it breaks is T-ACK-05, whichever check it is.
  */
 export function readReverse(
   scope: Scope,

@@ -12,7 +12,7 @@ export interface Activation {
   readonly outbound: Grant | null;
 }
 
-/** T-ACK-02: only an acknowledged exchange gets here. */
+/** T-ACK-02: only an acknowledged exchange gets here. Caller tells the links when it is time. */
 export function activate(scope: Scope, peer: string, fresh: Activation): void {
   const { state } = scope;
   const relation: Relation = {
@@ -31,10 +31,11 @@ export function activate(scope: Scope, peer: string, fresh: Activation): void {
     const event = { event: 'trust_granted', action, result: 'success', risk: 'low' } as const;
     write(scope, peer, event, { certificate_id, trust_level });
   }
-  refreshStanding(scope, peer);
 }
 
-/** A direction that this exchange leaves alone; never one that has ended, nor one for another key. */
+/**
+ * A direction that this exchange leaves alone; never one that has ended, nor one for another key.
+ */
 function surviving(
   { state, context }: Scope,
   peer: string,

@@ -1,7 +1,10 @@
-/** Trust events of the hash-chained log: exactly one for every grant, denial and revocation (T-AUD-03). */
+/**
+ * Trust events of the hash-chained log: exactly one for every grant, denial and revocation
+ * (T-AUD-03).
+ */
 import type { Json } from '../../spec/schema.ts';
 import type { AuditEvent } from '../core.ts';
-import type { Refusal } from './refusal.ts';
+import type { Refusal } from './check.ts';
 import type { Scope } from './scope.ts';
 
 export function denied(scope: Scope, peer: string, refusal: Refusal): void {

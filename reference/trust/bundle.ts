@@ -1,6 +1,6 @@
 /**
- * `certificate_bundle` (T-DEC-09): the trust certificate, the CA that stands for the issuer, and then the
- * issuer's chain, leaf first, so that the requester can see whose authority it is.
+ * `certificate_bundle` (T-DEC-09): the trust certificate, the CA that stands for the issuer, and
+ * then the issuer's chain, leaf first, so that the requester can see whose authority it is.
  */
 import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
@@ -22,8 +22,8 @@ export function bundleOf(scope: Scope, certificate: NorcTrustCertificate): strin
 }
 
 /**
- * The CA must be one of ours. A chain, where there is one, must lead to it from a leaf that names the
- * issuer and has its key; without a chain the issuer is who TLS says it is.
+ * The CA must be one of ours. A chain, where there is one, must lead to it from a leaf that names
+ * the issuer and has its key; without a chain the issuer is who TLS says it is.
  */
 export function bundleHolds(scope: Scope, decision: TrustDecision, issuerKey: PublicKey): boolean {
   const [, authority] = decision.certificate_bundle;

@@ -4,9 +4,9 @@ import type { TrustCapabilities } from '../../spec/messages/trust/trust-capabili
 import type { JsonObject } from '../crypto/crypto.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { compareVersions, versionOf } from '../wire/version.ts';
+import { check, firstBroken, type Refusal } from './check.ts';
 import { peerKeyOf } from './peer-key.ts';
 import { offeredLevels, offeredMethods } from './policy.ts';
-import { check, firstBroken, type Refusal } from './refusal.ts';
 import type { Scope } from './scope.ts';
 import { addedSignatureChecks, placeChecks, sealed } from './transcript.ts';
 import { negotiate } from './versions.ts';

@@ -1,4 +1,7 @@
-/** The NORC trust certificate (T 4.1, L-T14): issued, written as base64url of canonical JSON, and read. */
+/**
+ * The NORC trust certificate (T 4.1, L-T14): issued, written as base64url of canonical JSON, and
+ * read.
+ */
 import { type Level, levels } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
@@ -13,7 +16,7 @@ import { createValidator } from '../wire/validate.ts';
 import { freshUuid } from './identifiers.ts';
 import { grantableAt, limitsAt } from './policy.ts';
 import type { Scope } from './scope.ts';
-import { signed, asValue } from './transcript.ts';
+import { asValue, signed } from './transcript.ts';
 
 /** Largest that is read, as canonical JSON. [P] */
 const MAX_BYTES = 64 * 1024;
@@ -23,11 +26,13 @@ export interface CertificateOrder {
   readonly subjectKey: PublicKey;
   readonly level: Level;
   readonly ageSeconds: number;
+  /** Of the level's permissions, those that this subject is not to have. */
+  readonly withheld: readonly string[];
 }
 
 /**
- * Valid from a minute ago: validity has no allowance for skew (L-T15), so a certificate that began now
- * would be refused by every peer whose clock is a second behind ours.
+ * Valid from a minute ago: validity has no allowance for skew (L-T15), so a certificate that began
+ * now would be refused by every peer whose clock is a second behind ours.
  */
 export function issueCertificate(scope: Scope, order: CertificateOrder): NorcTrustCertificate {
   const { context, config } = scope;
@@ -40,7 +45,7 @@ export function issueCertificate(scope: Scope, order: CertificateOrder): NorcTru
     issuer_server: config.serverId,
     subject_server: order.subject,
     trust_level: order.level,
-    permissions: [...levels[order.level].permissions],
+    permissions: levels[order.level].permissions.filter((name) => !order.withheld.includes(name)),
     not_before: notBefore,
     not_after: notBefore + order.ageSeconds,
     renewable: true,

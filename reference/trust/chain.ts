@@ -1,6 +1,7 @@
 /**
- * The certificate chain of a request (T-REQ-07), its binding to name and key (T-REQ-03, L-T06) and what
- * a level asks of it (T-LVL-04). The chain is leaf first; the root may be left out or stand last.
+ * The certificate chain of a request (T-REQ-07), its binding to name and key (T-REQ-03, L-T06) and
+ * what a level asks of it (T-LVL-04). The chain is leaf first; the root may be left out or stand
+ * last.
  */
 import { type Level, levels } from '../../spec/emitted/registries.ts';
 import type { KeyBinding } from '../../spec/messages/trust/signed-objects.ts';
@@ -47,7 +48,10 @@ export function readChain(
   return linked && sound ? { leaf, leafFacts, facts, authority } : undefined;
 }
 
-/** The chain up to and with a root of ours: the root that it names last, or the one that signed its end. */
+/**
+ * The chain up to and with a root of ours: the root that it names last, or the one that signed its
+ * end.
+ */
 function anchor(
   x509: X509,
   chain: readonly CertificateDer[],
@@ -80,7 +84,9 @@ export interface Binding {
   readonly reliesOnDns: boolean;
 }
 
-/** T-REQ-03: the leaf names the server and is, or signs for, its key. No chain: DNS alone must do. */
+/**
+ * T-REQ-03: the leaf names the server and is, or signs for, its key. No chain: DNS alone must do.
+ */
 export function isBound(scope: Scope, read: ReadChain | undefined, binding: Binding): boolean {
   if (!read) return binding.reliesOnDns;
   if (!read.leafFacts.dnsNames.includes(binding.serverId)) return false;

@@ -7,9 +7,9 @@ import type { JsonObject, PublicKey } from '../crypto/crypto.ts';
 import { isExpired } from '../guard/freshness.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { toSeconds } from '../time.ts';
+import { type Check, check } from './check.ts';
 import { freshBytes, freshUuid } from './identifiers.ts';
 import { needsChain } from './policy.ts';
-import { type Check, check } from './refusal.ts';
 import type { Scope } from './scope.ts';
 import type { RequesterRun } from './state.ts';
 import { sealed } from './transcript.ts';
@@ -52,7 +52,9 @@ export function composeChallenge(
   return sealed(scope, body, 'signature', earlier);
 }
 
-/** T-CHAL-05, L-T04: the value commits to key, challenger and request; fresh each time (T-CHAL-02). */
+/**
+ * T-CHAL-05, L-T04: the value commits to key, challenger and request; fresh each time (T-CHAL-02).
+ */
 function domainTask(
   { config, context }: Scope,
   request: TrustRequest,

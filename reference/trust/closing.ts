@@ -6,15 +6,16 @@ import { errorCode } from '../../spec/emitted/registries.ts';
 import type { TrustAcknowledgment } from '../../spec/messages/trust/trust-acknowledgment.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { acceptanceChecks, acknowledgmentReceiptChecks, readReverse } from './acknowledgment.ts';
-import { activate } from './activation.ts';
+import { activate, refreshStanding } from './activation.ts';
+import { firstBroken } from './check.ts';
 import { permittedBy } from './policy.ts';
-import { firstBroken, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 import { endResponder } from './responder-run.ts';
 import { revokeCertificate } from './revoker.ts';
 import { keepPace } from './rows.ts';
 import type { Scope } from './scope.ts';
 import { paceOf, type ResponderRun } from './state.ts';
-import { noteTolerance, placeChecks, asValue } from './transcript.ts';
+import { asValue, noteTolerance, placeChecks } from './transcript.ts';
 import { rememberVersion } from './versions.ts';
 
 export function receiveAcknowledgment(
@@ -83,6 +84,7 @@ function establish(scope: Scope, run: ResponderRun, acknowledgment: TrustAcknowl
       ? { certificate: reverse, mapped: reverse.permissions, activeFromSeconds, mutual }
       : null,
   });
+  refreshStanding(scope, peer);
 }
 
 /** Row 9, T-ACK-03: nobody holds a certificate that nobody acknowledged. */

@@ -8,8 +8,8 @@ import type { TrustOrigin } from '../ports.ts';
 import { toSeconds } from '../time.ts';
 import { bundleHolds, bundleOf } from './bundle.ts';
 import { decodeCertificate, limitsOf } from './certificate.ts';
+import { type Check, check, firstBroken, type Refusal } from './check.ts';
 import { permissionMap, rankOf } from './policy.ts';
-import { type Check, check, firstBroken, type Refusal } from './refusal.ts';
 import type { Scope } from './scope.ts';
 import type { RequesterRun, ResponderRun } from './state.ts';
 import { isSignedBy, sealed } from './transcript.ts';
@@ -113,7 +113,9 @@ export type GrantOutcome =
   | { readonly ok: true; readonly certificate: NorcTrustCertificate }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Everything that a decision to grant must be (machine trust-requester, row 6). Authentic already. */
+/**
+ * Everything that a decision to grant must be (machine trust-requester, row 6). Authentic already.
+ */
 export function judgeGrant(
   scope: Scope,
   decision: TrustDecision,

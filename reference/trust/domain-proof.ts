@@ -1,6 +1,6 @@
 /**
- * The domain proof (T-RESP-04, L-T03): the responder asks DNS itself, from as many vantage points as it
- * has; what the requester says that DNS answers is never evidence.
+ * The domain proof (T-RESP-04, L-T03): the responder asks DNS itself, from as many vantage points
+ * as it has; what the requester says that DNS answers is never evidence.
  */
 import { limits } from '../../spec/limits.ts';
 import type { LookupOutcome } from '../core.ts';

@@ -3,17 +3,18 @@ import { errorCode } from '../../spec/emitted/registries.ts';
 import type { FederationError } from '../../spec/messages/federation/federation-error.ts';
 import type { RateLimitExceeded } from '../../spec/messages/federation/rate-limit-exceeded.ts';
 import type { TrustOrigin } from '../ports.ts';
+import { check, firstBroken } from './check.ts';
 import { peerKeyOf } from './peer-key.ts';
-import { check, firstBroken, logRefusal } from './refusal.ts';
+import { logRefusal } from './refusal.ts';
 import { refusedBy } from './requester-run.ts';
 import { brokenOff } from './responder-life.ts';
 import type { Scope } from './scope.ts';
 import { isSignedBy } from './transcript.ts';
 
 /**
- * Ends the exchange that it names. Without a request id it can only mean the one answer that we wait for.
- * Inside mutual TLS it is the peer's word even unsigned (L-T08), and all it does is end what is not yet
- * trust; a signature that is there must verify.
+ * Ends the exchange that it names. Without a request id it can only mean the one answer that we
+ * wait for. Inside mutual TLS it is the peer's word even unsigned (L-T08), and all it does is end
+ * what is not yet trust; a signature that is there must verify.
  */
 export function receiveError(scope: Scope, error: FederationError, origin: TrustOrigin): void {
   acknowledge(scope, origin);

@@ -14,7 +14,9 @@ export function scoreOf(scope: Scope, run: ResponderRun): number {
   return scoreTenths(factorsOf(evidenceOf(scope, run), scope.context.now));
 }
 
-/** OCSP, transparency, attestors and reliability are not looked at by this build: they earn nothing. */
+/**
+ * OCSP, transparency, attestors and reliability are not looked at by this build: they earn nothing.
+ */
 function evidenceOf(scope: Scope, run: ResponderRun): Evidence {
   const { now } = scope.context;
   const chain = readRequestChain(scope, run.request);

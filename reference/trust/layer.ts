@@ -1,7 +1,7 @@
 /**
- * NORC-T: how two servers come to trust each other, and stop (T 1 to T 5). This file hands each message,
- * timer, look-up and order to the part that deals with it. Renewal, recommendations, CRLs, health and
- * compliance are declared in spec/ and refused here as not supported, without effect.
+ * NORC-T: how two servers come to trust each other, and stop (T 1 to T 5). This file hands each
+ * message, timer, look-up and order to the part that deals with it. Renewal, recommendations, CRLs,
+ * health and compliance are declared in spec/ and refused here as not supported, without effect.
  */
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { messages, type NorcMessage } from '../../spec/messages.ts';
@@ -87,6 +87,7 @@ export function createTrustLayer(config: ServerConfig, ports: { link: LinkPort }
 
 function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {
   const isRequest = origin.exchange !== null;
+  if (!isRequest && isOnlyRequest(message.type)) return unexpected(scope, message, origin);
   switch (message.type) {
     case 'trust_capabilities':
       if (isRequest) return receiveCapabilities(scope, message, origin);
@@ -112,6 +113,16 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
     default:
       return notSupported(scope, message, origin);
   }
+}
+
+/** What only ever asks; as an answer it has no place in any exchange. */
+function isOnlyRequest(type: NorcMessage['type']): boolean {
+  return ['trust_request', 'trust_response', 'trust_acknowledgment'].includes(type);
+}
+
+function unexpected(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {
+  const detail = `${message.type} as an answer`;
+  refuse(scope, origin, { requirement: 'X-ERR-07', code: errorCode.trust.unexpected, detail });
 }
 
 /** L-T27: of two crossed requests the one whose requesting_server sorts lower survives. */

@@ -1,6 +1,6 @@
 /** What an operator, or a message that waits, makes us do. */
 import type { TrustLayer } from '../ports.ts';
-import { bar } from './pace.ts';
+import { bar, withhold } from './pace.ts';
 import { standingOf } from './relationship.ts';
 import { begin } from './requester.ts';
 import { dismiss } from './responder-life.ts';
@@ -12,8 +12,9 @@ import { paceOf } from './state.ts';
 type Order = Parameters<TrustLayer['revoke']>[0];
 
 /**
- * Takes trust back: the certificate that we issued, or else, as its subject, the one that was issued to us
- * (L-R03). An order that the protocol would refuse is not carried out, and the log says so.
+ * Takes trust back: the certificate that we issued, or else, as its subject, the one that was
+ * issued to us (L-R03). An order that the protocol would refuse is not carried out, and the log
+ * says so.
  */
 export function order(scope: Scope, given: Order): void {
   const { server: peer } = given;
@@ -29,8 +30,10 @@ export function order(scope: Scope, given: Order): void {
   if (!issued && reason !== 'voluntary' && reason !== 'compromised_key') {
     return note(scope, peer, 'a subject revokes as voluntary or compromised_key'); // L-R03
   }
-  revokeCertificate(scope, peer, certificate, { ...given, reason });
+  // L-R13. Written down before anything leaves.
   if (given.scope === 'full') bar(scope, peer);
+  if (given.scope === 'partial') withhold(scope, peer, given.permissions);
+  revokeCertificate(scope, peer, certificate, { ...given, reason });
 }
 
 /** A message waits and there is no outbound trust: ask for it, if policy says so and it is time. */

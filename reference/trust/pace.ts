@@ -14,7 +14,10 @@ import { asValue } from './transcript.ts';
 /** Ids remembered for each peer: more than a day of requests at the default rate. [P] */
 const REMEMBERED = 128;
 
-/** Seconds that the peer must wait; 0 when it may ask. Whatever comes of the request has paid (X-RATE-08). */
+/**
+ * Seconds that the peer must wait; 0 when it may ask. Whatever comes of the request has paid
+ * (X-RATE-08).
+ */
 export function waitBeforeRequest(scope: Scope, peer: string): number {
   const { now } = scope.context;
   const pace = paceOf(scope.state, peer);
@@ -61,11 +64,23 @@ export function rememberRequest(scope: Scope, peer: string, request: TrustReques
 
 /** After a revocation the subject may not ask for an hour (L-R13). */
 export function bar(scope: Scope, peer: string): void {
-  paceOf(scope.state, peer).barredUntil = scope.context.now + seconds(limits.trustCooldownSeconds);
+  const pace = paceOf(scope.state, peer);
+  pace.barredUntil = scope.context.now + seconds(limits.trustCooldownSeconds);
+  // Whoever comes back after that starts from nothing.
+  pace.withheld = [];
   keepPace(scope, peer);
 }
 
-/** After a rejection we do not ask of our own accord for so long (machine trust-requester, row 5). */
+/** What was taken back in part is not given again by the next certificate. */
+export function withhold(scope: Scope, peer: string, permissions: readonly string[]): void {
+  const pace = paceOf(scope.state, peer);
+  pace.withheld = [...new Set([...pace.withheld, ...permissions])];
+  keepPace(scope, peer);
+}
+
+/**
+ * After a rejection we do not ask of our own accord for so long (machine trust-requester, row 5).
+ */
 export function keepQuiet(scope: Scope, peer: string, waitSeconds: number): void {
   const pace = paceOf(scope.state, peer);
   pace.quietUntil = Math.max(pace.quietUntil, scope.context.now + seconds(waitSeconds));

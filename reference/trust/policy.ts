@@ -99,6 +99,6 @@ export function isLevel(name: string): name is Level {
   return (levelNames as readonly string[]).includes(name);
 }
 
-export function isMethod(name: string): name is Method {
+function isMethod(name: string): name is Method {
   return (methodNames as readonly string[]).includes(name);
 }

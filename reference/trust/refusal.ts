@@ -1,52 +1,16 @@
-/**
- * How a trust message is refused: checks in a fixed order, each naming the requirement it enforces and
- * the code that the peer is told (L-T09). The first that fails decides (T-PIPE-01).
- */
+/** How a trust message is refused: logged, audited and, where it was a request, answered. */
 import { type ErrorCode, errorByCode, errorCode } from '../../spec/emitted/registries.ts';
-import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { FederationError } from '../../spec/messages/federation/federation-error.ts';
-import type { Must } from '../assert.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { toSeconds } from '../time.ts';
 import { denied } from './audit.ts';
+import type { Refusal } from './check.ts';
 import type { Scope } from './scope.ts';
 import { signed } from './transcript.ts';
 
-export interface Refusal {
-  readonly requirement: RequirementId;
-  readonly code: ErrorCode;
-  /** For the local log; a peer never sees it (X-ERR-03). */
-  readonly detail: string;
-  /** `details.reason`, where a code has several causes. */
-  readonly reason?: string;
-}
-
-export interface Check extends Refusal {
-  /** Evaluated only when all checks before it have held. */
-  readonly holds: () => unknown;
-}
-
-export function check(
-  requirement: RequirementId,
-  code: ErrorCode,
-  detail: string,
-  holds: () => unknown,
-  reason?: string,
-): Check {
-  return { requirement, code, detail, holds, ...(reason !== undefined && { reason }) };
-}
-
-/** Null when all hold. */
-export function firstBroken(must: Must, checks: readonly Check[]): Refusal | null {
-  for (const { holds, ...refusal } of checks) {
-    if (!must(refusal.requirement, holds())) return refusal;
-  }
-  return null;
-}
-
 /**
- * Logs, audits and, where the message was a request, answers. An answer of the peer's that we refuse
- * is not answered again (X-ERR-05).
+ * Logs, audits and, where the message was a request, answers. An answer of the peer's that we
+ * refuse is not answered again (X-ERR-05).
  */
 export function refuse(
   scope: Scope,

@@ -53,7 +53,7 @@ export function opposite(direction: Direction): Direction {
 }
 
 /** All revocations of a certificate that we know. */
-export function revocationsOf(
+function revocationsOf(
   state: TrustState,
   { issuer_server: issuer, certificate_id: certificateId }: NorcTrustCertificate,
 ): readonly RevocationRecord[] {
@@ -61,8 +61,9 @@ export function revocationsOf(
 }
 
 /**
- * A full revocation of either certificate ends relays both ways (T-REV-04) and a suspension is one of the
- * whole link (profile 2.2 row 11). Expiry and not yet being in force carry over when trust is mutual.
+ * A full revocation of either certificate ends relays both ways (T-REV-04) and a suspension is one
+ * of the whole link (profile 2.2 row 11). Expiry and not yet being in force carry over when trust
+ * is mutual.
  */
 function statusOf(state: TrustState, grant: Grant, other: Grant | null, now: Micros): Status {
   const own = statusAlone(state, grant, now);
@@ -84,8 +85,8 @@ function statusAlone(state: TrustState, grant: Grant, now: Micros): Status {
 }
 
 /**
- * T-COND-01: a condition unmet at its deadline. Nothing here can meet one, so `downgrade` goes the way of
- * `revoke`: below basic there is nothing (profile 2.5).
+ * T-COND-01: a condition unmet at its deadline. Nothing here can meet one, so `downgrade` goes the
+ * way of `revoke`: below basic there is nothing (profile 2.5).
  */
 function isUnmet({ conditions }: NorcTrustCertificate, now: Micros): boolean {
   return conditions.some(({ deadline, auto_action: action }) => {
@@ -120,11 +121,14 @@ export function nextChange(state: TrustState, peer: string, now: Micros): Micros
   return ahead.length === 0 ? null : Math.min(...ahead);
 }
 
-/** A full revocation is on its way or in its grace: nothing new is granted (T-REV-08). */
+/**
+ * A full or conditional revocation is on its way or in its grace: nothing new is granted
+ * (T-REV-08), or a subject could lift its own suspension by asking anew.
+ */
 export function isEnding(state: TrustState, peer: string, now: Micros): boolean {
   const relation = state.relations.get(peer);
   const grants = [relation?.inbound, relation?.outbound].filter((grant) => grant != null);
   const isOver = grants.some((grant) => statusAlone(state, grant, now) === 'revoked');
   const records = grants.flatMap((grant) => revocationsOf(state, grant.certificate));
-  return !isOver && records.some(({ scope }) => scope === 'full');
+  return !isOver && records.some(({ scope }) => scope !== 'partial');
 }

@@ -7,9 +7,9 @@ import { isExpired, isNearSeconds } from '../guard/freshness.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { toSeconds } from '../time.ts';
 import { isBound, meetsLevel, type ReadChain, readChain } from './chain.ts';
+import { type Check, check } from './check.ts';
 import { freshBytes, freshUuid } from './identifiers.ts';
 import { needsChain, offeredLevels, offeredMethods, reaches } from './policy.ts';
-import { type Check, check } from './refusal.ts';
 import type { Scope } from './scope.ts';
 import type { Wish } from './state.ts';
 import { isSignedBy, sealed } from './transcript.ts';
@@ -144,7 +144,9 @@ export function readRequestChain(scope: Scope, request: TrustRequest): ReadChain
   return readChain(scope, request.certificate_chain, scope.context.now);
 }
 
-/** T-REQ-10: what we cannot give is a reason to reject, not to look away. We keep an audit trail. */
+/**
+ * T-REQ-10: what we cannot give is a reason to reject, not to look away. We keep an audit trail.
+ */
 export function meetsRequirements({ trust_requirements: wanted }: TrustRequest): boolean {
   return !wanted.witness_required && !wanted.background_check;
 }

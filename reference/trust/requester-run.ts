@@ -6,8 +6,9 @@ import type { NorcMessage } from '../../spec/messages.ts';
 import { seconds } from '../time.ts';
 import { refreshStanding } from './activation.ts';
 import { write } from './audit.ts';
+import type { Refusal } from './check.ts';
 import { backOff, keepQuiet } from './pace.ts';
-import { errorMessage, logRefusal, type Refusal } from './refusal.ts';
+import { errorMessage, logRefusal } from './refusal.ts';
 import { revokeCertificate } from './revoker.ts';
 import { keepAsked, keepPace, keepRelation } from './rows.ts';
 import type { Scope } from './scope.ts';
@@ -21,8 +22,8 @@ export function setRequesterTimer(scope: Scope, { peer, deadline }: RequesterRun
 }
 
 /**
- * Rows 4, 7 and 8: what the peer sent cannot be accepted. Once it knows our request id it is told, so that
- * it need not wait for the deadline.
+ * Rows 4, 7 and 8: what the peer sent cannot be accepted. Once it knows our request id it is told,
+ * so that it need not wait for the deadline.
  */
 export function failRequester(scope: Scope, run: RequesterRun, refusal: Refusal): void {
   logRefusal(scope, run.peer, refusal);
@@ -32,7 +33,7 @@ export function failRequester(scope: Scope, run: RequesterRun, refusal: Refusal)
 }
 
 /** The run is over without trust. Begun on demand, it is tried again later. */
-export function endFailed(scope: Scope, run: RequesterRun, detail: string): void {
+function endFailed(scope: Scope, run: RequesterRun, detail: string): void {
   const event = { event: 'trust_request', action: 'establishment failed', risk: 'low' } as const;
   write(scope, run.peer, { ...event, result: 'failure' }, { detail });
   endRequester(scope, run);
@@ -60,7 +61,10 @@ function retryLater(scope: Scope, peer: string): void {
   scope.context.emit({ type: 'set-timer', timer: `trust/retry/${peer}`, at: pace.quietUntil });
 }
 
-/** Another exchange takes its place. The peer is told, or it would hold its challenge open for a day. */
+/**
+ * Another exchange takes its place. The peer is told, or it would hold its challenge open for a
+ * day.
+ */
 export function abandon(scope: Scope, run: RequesterRun): void {
   endRequester(scope, run);
   if (run.phase === 'established' || run.requestId === '') return;

@@ -1,6 +1,6 @@
 /**
- * The requester of an establishment (machine trust-requester): asks, proves, judges the decision and
- * acknowledges it. Row numbers are those of the machine. How a run ends is in requester-run.ts.
+ * The requester of an establishment (machine trust-requester): asks, proves, judges the decision
+ * and acknowledges it. Row numbers are those of the machine. How a run ends is in requester-run.ts.
  */
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
@@ -12,23 +12,24 @@ import type { PublicKey } from '../crypto/crypto.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { seconds } from '../time.ts';
 import { composeAcknowledgment, composeRefusal } from './acknowledgment.ts';
-import { activate } from './activation.ts';
-import { denied } from './audit.ts';
+import { activate, refreshStanding } from './activation.ts';
+import { denied, write } from './audit.ts';
 import { composeCapabilities, judgeCapabilities } from './capabilities.ts';
 import { issueCertificate } from './certificate.ts';
 import { challengeChecks, taskOf } from './challenge.ts';
+import { type Check, check, firstBroken, type Refusal } from './check.ts';
 import { decisionSignatureCheck, isAwaited, isEmptyRejection, judgeGrant } from './decision.ts';
 import { keepQuiet } from './pace.ts';
 import { peerKeyOf } from './peer-key.ts';
 import { isLevel, permittedBy } from './policy.ts';
-import { type Check, check, firstBroken, logRefusal, type Refusal, refuse } from './refusal.ts';
+import { logRefusal, refuse } from './refusal.ts';
 import { composeRequest } from './request.ts';
 import { abandon, endRequester, failRequester, setRequesterTimer } from './requester-run.ts';
 import { composeResponse } from './response.ts';
 import { keepAsked } from './rows.ts';
 import type { Scope } from './scope.ts';
-import type { RequesterRun, Wish } from './state.ts';
-import { addedSignatureChecks, noteTolerance, placeChecks, asValue } from './transcript.ts';
+import { paceOf, type RequesterRun, type Wish } from './state.ts';
+import { addedSignatureChecks, asValue, noteTolerance, placeChecks } from './transcript.ts';
 import { rememberVersion } from './versions.ts';
 
 /** Row 1. At most one run for each peer; one that a restart has left hanging makes room. */
@@ -189,12 +190,8 @@ function rejectedBy(scope: Scope, run: RequesterRun, decision: TrustDecision): v
     const code = errorCode.trust.certificate;
     logRefusal(scope, run.peer, { requirement: 'T-DEC-01', code, detail });
   }
-  const refusal: Refusal = {
-    requirement: 'T-DEC-01',
-    code: errorCode.trust.trustError,
-    detail: 'the peer rejected the request',
-  };
-  denied(scope, run.peer, refusal);
+  const event = { event: 'access_denied', action: 'was refused trust', risk: 'low' } as const;
+  write(scope, run.peer, { ...event, result: 'failure' }, { request_id: run.requestId });
   keepQuiet(scope, run.peer, limits.trustCooldownSeconds);
   endRequester(scope, run);
 }
@@ -229,7 +226,6 @@ function acknowledge(
   keepAsked(scope, run.peer, run);
   withdrawOf(scope, run);
   rememberVersion(scope, 'trust', run.peer, run.version);
-  scope.link.post(run.peer, acknowledgment, scope.context);
   const mapped = permittedBy(decision.federation_permissions);
   activate(scope, run.peer, {
     peerKey,
@@ -241,6 +237,9 @@ function acknowledge(
     },
     outbound: { certificate, mapped, activeFromSeconds, mutual },
   });
+  // All is written down; the acknowledgment leaves before anything that builds on it.
+  scope.link.post(run.peer, acknowledgment, scope.context);
+  refreshStanding(scope, run.peer);
 }
 
 /** What we permit in return: as much, for as long (L-T11). */
@@ -253,7 +252,9 @@ function issueReverse(
   const { trust_level: level, not_before, not_after } = certificate;
   if (!isLevel(level)) return null;
   const lasts = Math.min(scope.config.policy.trust.certificateSeconds, not_after - not_before);
-  return issueCertificate(scope, { subject: run.peer, subjectKey, level, ageSeconds: lasts });
+  const { withheld } = paceOf(scope.state, run.peer);
+  const order = { subject: run.peer, subjectKey, level, ageSeconds: lasts, withheld };
+  return issueCertificate(scope, order);
 }
 
 function withdrawOf(scope: Scope, run: RequesterRun): void {

@@ -1,13 +1,16 @@
-/** What becomes of a responder's run with time, errors, restarts and an operator's change of mind. */
+/**
+ * What becomes of a responder's run with time, errors, restarts and an operator's change of mind.
+ */
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
 import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
 import { seconds } from '../time.ts';
 import { denied } from './audit.ts';
+import type { Refusal } from './check.ts';
 import { takeBack } from './closing.ts';
 import { askDomain } from './domain-proof.ts';
 import { backOff } from './pace.ts';
-import { errorMessage, type Refusal, statusOf } from './refusal.ts';
+import { errorMessage, statusOf } from './refusal.ts';
 import { endResponder, setResponderTimer } from './responder-run.ts';
 import { keepJudged } from './rows.ts';
 import type { Scope } from './scope.ts';
@@ -48,7 +51,9 @@ export function redecide(scope: Scope, peer: string): void {
   }
 }
 
-/** The requester breaks off, or refuses what we posted. True when there was something to break off. */
+/**
+ * The requester breaks off, or refuses what we posted. True when there was something to break off.
+ */
 export function brokenOff(scope: Scope, peer: string, requestId: string, code: number): boolean {
   const run = scope.state.judged.get(peer);
   if (!run || run.phase === 'ended' || run.request.request_id !== requestId) return false;
@@ -62,7 +67,9 @@ export function brokenOff(scope: Scope, peer: string, requestId: string, code: n
   return true;
 }
 
-/** Everything that was waited for is waited for again; what was being validated is looked up anew. */
+/**
+ * Everything that was waited for is waited for again; what was being validated is looked up anew.
+ */
 export function resumeResponder(scope: Scope): void {
   const { state, context } = scope;
   for (const run of state.judged.values()) {
@@ -74,7 +81,8 @@ export function resumeResponder(scope: Scope): void {
       run.phase === 'decision_sent' ? answerBy : Math.max(deadline, context.now),
     );
     if (run.phase === 'validating' && !run.awaitsApproval) askDomain(scope, run);
-    // Whether the decision arrived is not known; a requester that has it answers with the same words.
+    // Whether the decision arrived is not known; a requester that has it answers with the same
+    // words.
     if (run.phase === 'decision_sent') redecide(scope, run.peer);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The responder of an establishment as far as the evidence (machine trust-responder, rows 1 to 5): answers
- * capabilities, sets the challenge and takes in the answers. What follows from them is in verdict.ts.
+ * The responder of an establishment as far as the evidence (machine trust-responder, rows 1 to 5):
+ * answers capabilities, sets the challenge and takes in the answers. What follows from them is in
+ * verdict.ts.
  */
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
@@ -13,9 +14,10 @@ import { denied, write } from './audit.ts';
 import { composeCapabilities, judgeCapabilities } from './capabilities.ts';
 import { isYoungEnough } from './chain.ts';
 import { composeChallenge, taskOf } from './challenge.ts';
+import { type Check, check, firstBroken, type Refusal } from './check.ts';
 import { askDomain } from './domain-proof.ts';
 import { rememberRequest, seenAs, tooFast, waitBeforeRequest } from './pace.ts';
-import { type Check, check, firstBroken, logRefusal, type Refusal, refuse } from './refusal.ts';
+import { logRefusal, refuse } from './refusal.ts';
 import { isEnding } from './relationship.ts';
 import {
   chainChecks,
@@ -29,7 +31,7 @@ import { answerChecks, receiptChecks } from './response.ts';
 import { keepJudged } from './rows.ts';
 import type { Scope } from './scope.ts';
 import type { Introduction, ResponderRun } from './state.ts';
-import { noteTolerance, placeChecks, asValue } from './transcript.ts';
+import { asValue, noteTolerance, placeChecks } from './transcript.ts';
 import { fail, reject, rejected } from './verdict.ts';
 
 /** Capabilities that were answered and not used are forgotten after this. [P] */
@@ -42,7 +44,7 @@ export interface Rival {
   abandon(): void;
 }
 
-// --- capabilities (row 1) -------------------------------------------------------------------------
+// --- capabilities (row 1) ------------------------------------------------------------------------
 
 export function receiveCapabilities(
   scope: Scope,
@@ -70,7 +72,7 @@ function introduce({ state }: Scope, peer: string, introduction: Introduction): 
   if (oldest !== undefined) state.introductions.delete(oldest);
 }
 
-// --- request (rows 2 to 4) ------------------------------------------------------------------------
+// --- request (rows 2 to 4) -----------------------------------------------------------------------
 
 export function receiveRequest(
   scope: Scope,
@@ -220,7 +222,7 @@ function admit(
   if (origin.exchange !== null) scope.link.answer(origin.exchange, 200, challenge, context);
 }
 
-// --- response and validation (rows 5 to 7) ----------------------------------------------------------
+// --- response and validation (rows 5 to 7) -------------------------------------------------------
 
 export function receiveResponse(scope: Scope, response: TrustResponse, origin: TrustOrigin): void {
   const { must } = scope.context;

@@ -8,10 +8,10 @@ import { isExpired } from '../guard/freshness.ts';
 import { toSeconds } from '../time.ts';
 import { encodeBase64url } from '../wire/base64url.ts';
 import { type ChallengeElement, taskOf } from './challenge.ts';
-import { type Check, check } from './refusal.ts';
+import { type Check, check } from './check.ts';
 import type { Scope } from './scope.ts';
 import type { ResponderRun } from './state.ts';
-import { isSignedBy, sealed, transcriptHash, asValue } from './transcript.ts';
+import { asValue, isSignedBy, sealed, transcriptHash } from './transcript.ts';
 
 type ResponseElement = TrustResponse['challenge_responses'][number];
 

@@ -1,6 +1,7 @@
 /**
- * What revocations do to a certificate: a pure function of their set and the time. So their order does
- * not matter (T-REV-11), repeats change nothing, and no revocation gives back what another took (2.7).
+ * What revocations do to a certificate: a pure function of their set and the time. So their order
+ * does not matter (T-REV-11), repeats change nothing, and no revocation gives back what another
+ * took (2.7).
  */
 import { type Micros, seconds } from '../time.ts';
 import type { RevocationRecord } from './revocation-record.ts';

@@ -18,13 +18,17 @@ export interface RevocationRecord {
   readonly graceSeconds: number;
   /** Names to subtract, when the scope is partial. */
   readonly permissions: readonly string[];
-  /** Issued in the future: until then the relation is suspended and nothing else happens (T-REV-16). */
+  /**
+   * Issued in the future: until then the relation is suspended and nothing else happens (T-REV-16).
+   */
   readonly quarantinedUntilSeconds: number | null;
   /** H(canon(trust_revoke)): what a repeat is compared with (T-REV-11). */
   readonly hash: Hash;
 }
 
-/** A revocation of ours that one recipient has not acknowledged yet (T-REV-09, profile 2.7 row 9). */
+/**
+ * A revocation of ours that one recipient has not acknowledged yet (T-REV-09, profile 2.7 row 9).
+ */
 export interface Pushed {
   readonly peer: string;
   readonly message: TrustRevoke;

@@ -8,12 +8,12 @@ import type { TrustRevoke } from '../../spec/messages/trust/trust-revoke.ts';
 import type { Must } from '../assert.ts';
 import type { PublicKey } from '../crypto/crypto.ts';
 import { toSeconds } from '../time.ts';
+import { type Check, check } from './check.ts';
 import { freshUuid } from './identifiers.ts';
-import { type Check, check } from './refusal.ts';
 import type { RevocationRecord } from './revocation-record.ts';
 import type { Scope } from './scope.ts';
 import type { RevocationChain } from './state.ts';
-import { isHardened, isSignedBy, placeChecks, sealed, asValue } from './transcript.ts';
+import { asValue, isHardened, isSignedBy, placeChecks, sealed } from './transcript.ts';
 
 export interface RevocationOrder {
   readonly reason: string;
@@ -110,7 +110,9 @@ export function revocationChecks(
   ];
 }
 
-/** L-R03. Of a certificate that we do not hold, each server can only revoke its own (see issuerOf). */
+/**
+ * L-R03. Of a certificate that we do not hold, each server can only revoke its own (see issuerOf).
+ */
 function mayRevoke(message: TrustRevoke, certificate: NorcTrustCertificate | undefined): boolean {
   if (certificate === undefined || certificate.issuer_server === message.revoking_server)
     return true;
@@ -118,7 +120,9 @@ function mayRevoke(message: TrustRevoke, certificate: NorcTrustCertificate | und
   return certificate.subject_server === message.revoking_server && subjectReasons.includes(reason);
 }
 
-/** Whose certificate a revocation can touch: that of a known certificate, else only its sender's. */
+/**
+ * Whose certificate a revocation can touch: that of a known certificate, else only its sender's.
+ */
 export function issuerOf(
   message: TrustRevoke,
   certificate: NorcTrustCertificate | undefined,
@@ -149,7 +153,9 @@ export function recordOf(
   };
 }
 
-/** T-REV-07: security reasons cut at once. For a conditional one the period is the time to comply. */
+/**
+ * T-REV-07: security reasons cut at once. For a conditional one the period is the time to comply.
+ */
 function graceOf(must: Must, message: TrustRevoke, reason: string): number {
   const asked = Math.min(message.grace_period, limits.graceSeconds);
   if (message.revocation_scope === 'conditional') return asked;

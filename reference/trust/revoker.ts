@@ -11,9 +11,10 @@ import type { TrustOrigin } from '../ports.ts';
 import { seconds } from '../time.ts';
 import { refreshStanding } from './activation.ts';
 import { write } from './audit.ts';
+import { check, firstBroken } from './check.ts';
 import { backOff, bar, keepQuiet } from './pace.ts';
 import { certifiedKeyOf, peerKeyOf } from './peer-key.ts';
-import { check, firstBroken, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 import { standingOf } from './relationship.ts';
 import {
   composeRevocation,
@@ -38,15 +39,19 @@ import {
 } from './rows.ts';
 import type { Scope } from './scope.ts';
 import type { RevocationChain, TrustState } from './state.ts';
-import { noteTolerance, placeChecks, asValue } from './transcript.ts';
+import { asValue, noteTolerance, placeChecks } from './transcript.ts';
 
-/** Revocations kept of one certificate, and of certificates of one issuer that we do not hold. [P] */
+/**
+ * Revocations kept of one certificate, and of certificates of one issuer that we do not hold. [P]
+ */
 const MOST_OF_ONE = 64;
 const MOST_UNKNOWN = 1024;
 
-// --- ours -----------------------------------------------------------------------------------------
+// --- ours ----------------------------------------------------------------------------------------
 
-/** Takes effect here at once, then is pushed to the subject and to every peer that trusts (L-R07). */
+/**
+ * Takes effect here at once, then is pushed to the subject and to every peer that trusts (L-R07).
+ */
 export function revokeCertificate(
   scope: Scope,
   peer: string,
@@ -170,7 +175,7 @@ function ackKey({ state }: Scope, origin: TrustOrigin): string | null {
   return state.relations.get(origin.peer)?.peerKey ?? origin.tlsKey;
 }
 
-// --- theirs ---------------------------------------------------------------------------------------
+// --- theirs --------------------------------------------------------------------------------------
 
 /** T9, from the issuer, from the subject of a certificate of ours, or passed on by another peer. */
 export function receiveRevocation(scope: Scope, message: TrustRevoke, origin: TrustOrigin): void {
@@ -262,7 +267,9 @@ function store(
   if (!certificate && others.length === 0) forgetOldest(scope, record.issuer, key);
 }
 
-/** A peer may name as many ids as it likes; the oldest that we hold no certificate for make room. */
+/**
+ * A peer may name as many ids as it likes; the oldest that we hold no certificate for make room.
+ */
 function forgetOldest(scope: Scope, issuer: string, newest: string): void {
   const { revocations, relations } = scope.state;
   const held = [...revocations.keys()].filter((key) => key.startsWith(`${issuer}/`));
@@ -274,8 +281,8 @@ function forgetOldest(scope: Scope, issuer: string, newest: string): void {
 }
 
 /**
- * T-REV-19: a key that its owner or we call compromised. Another issuer's word bars nobody's key, or any
- * peer could bar anyone it has ever certified.
+ * T-REV-19: a key that its owner or we call compromised. Another issuer's word bars nobody's key,
+ * or any peer could bar anyone it has ever certified.
  */
 function mayBan(
   { config }: Scope,

@@ -1,4 +1,6 @@
-/** What every part of NORC-T is handed: who we are, the links, what we remember, and the present. */
+/**
+ * What every part of NORC-T is handed: who we are, the links, what we remember, and the present.
+ */
 import type { ServerConfig } from '../config.ts';
 import type { Context } from '../core.ts';
 import type { LinkPort } from '../ports.ts';

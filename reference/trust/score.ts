@@ -1,6 +1,7 @@
 /**
- * The trust score (T 1.3, L-T16): six factors in thousandths, integer weights that sum to 100, the sum
- * in tenths. A score never replaces a check that must hold; those are gates of their own (T-PIPE-02).
+ * The trust score (T 1.3, L-T16): six factors in thousandths, integer weights that sum to 100, the
+ * sum in tenths. A score never replaces a check that must hold; those are gates of their own
+ * (T-PIPE-02).
  */
 import { limits } from '../../spec/limits.ts';
 import { type Micros, seconds } from '../time.ts';
@@ -9,7 +10,10 @@ export type Factor = keyof typeof limits.scoreWeights;
 /** Each in 0…1000 thousandths. */
 export type Factors = { readonly [F in Factor]: number };
 
-/** What has been seen. Evidence that is missing is false, zero or null, and earns nothing (T-SCORE-03). */
+/**
+ * What has been seen. Evidence that is missing is false, zero or null, and earns nothing
+ * (T-SCORE-03).
+ */
 export interface Evidence {
   readonly chainValid: boolean;
   readonly transparencyVerified: boolean;

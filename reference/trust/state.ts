@@ -1,6 +1,7 @@
 /**
- * What the trust layer remembers (T 10.1, trust_state). Everything that has a row in a durable table is
- * plain JSON, so what is written is what is kept; the rest is lost at a restart without harm.
+ * What the trust layer remembers (T 10.1, trust_state). Everything that has a row in a durable
+ * table is plain JSON, so what is written is what is kept; the rest is lost at a restart without
+ * harm.
  */
 import type { Permission } from '../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
@@ -71,7 +72,7 @@ export interface Wish {
 }
 
 /** States are those of machine trust-requester. */
-export type RequesterPhase = 'idle' | 'capabilities' | 'requested' | 'responded' | 'established';
+type RequesterPhase = 'idle' | 'capabilities' | 'requested' | 'responded' | 'established';
 
 export interface RequesterRun {
   readonly peer: string;
@@ -104,12 +105,7 @@ export interface Introduction {
 }
 
 /** States are those of machine trust-responder; a run past its deadline is kept as `ended`. */
-export type ResponderPhase =
-  | 'capabilities'
-  | 'challenge_sent'
-  | 'validating'
-  | 'decision_sent'
-  | 'ended';
+type ResponderPhase = 'capabilities' | 'challenge_sent' | 'validating' | 'decision_sent' | 'ended';
 
 export interface ResponderRun {
   readonly peer: string;
@@ -133,7 +129,7 @@ export interface ResponderRun {
 }
 
 /** Our own look-ups of the domain proof (T-RESP-04). */
-export interface DomainLookups {
+interface DomainLookups {
   outstanding: string[];
   proven: boolean;
 }
@@ -149,6 +145,8 @@ export interface Pace {
   failures: number;
   /** Request ids of the peer with the hash of each request, oldest first (T-REQ-05). */
   seen: { readonly id: string; readonly hash: Hash }[];
+  /** Permissions that we have taken back in part: a new certificate does not give them again. */
+  withheld: string[];
   /** The acknowledgment that closed the last exchange, for repeats of it. */
   settled: Hash | null;
 }
@@ -184,6 +182,7 @@ export function paceOf(state: TrustState, peer: string): Pace {
     quietUntil: 0,
     failures: 0,
     seen: [],
+    withheld: [],
     settled: null,
   };
   state.paces.set(peer, pace);

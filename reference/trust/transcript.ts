@@ -7,7 +7,7 @@ import { errorCode } from '../../spec/emitted/registries.ts';
 import type { Hash, JsonObject, PublicKey } from '../crypto/crypto.ts';
 import { without } from '../wire/canonical.ts';
 import { isAtLeast } from '../wire/version.ts';
-import { type Check, check } from './refusal.ts';
+import { type Check, check } from './check.ts';
 import type { Scope } from './scope.ts';
 
 /** A message as the value that is hashed and signed. Members we do not know stay in (X-CAN-08). */
@@ -39,7 +39,9 @@ export function signed<M extends object, S extends string>(
   return { ...message, [member]: signature } as M & Record<S, string>;
 }
 
-/** X-SIG-01: over everything but the signature member itself. False without a key or a signature. */
+/**
+ * X-SIG-01: over everything but the signature member itself. False without a key or a signature.
+ */
 export function isSignedBy(
   scope: Scope,
   key: PublicKey | null,

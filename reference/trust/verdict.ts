@@ -1,6 +1,6 @@
 /**
- * The second half of validation and the verdict (T 10.3; machine trust-responder, rows 6 and 7): domain,
- * organisation, then the score, then an operator where policy asks for one.
+ * The second half of validation and the verdict (T 10.3; machine trust-responder, rows 6 and 7):
+ * domain, organisation, then the score, then an operator where policy asks for one.
  */
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
@@ -10,15 +10,16 @@ import type { TrustOrigin } from '../ports.ts';
 import { seconds } from '../time.ts';
 import { denied } from './audit.ts';
 import { issueCertificate } from './certificate.ts';
+import { check, firstBroken, type Refusal } from './check.ts';
 import { composeAcceptance, composeRejection } from './decision.ts';
 import { takeAnswer } from './domain-proof.ts';
 import { performedChecks, scoreOf } from './evidence.ts';
 import { isAutomatic, isLevel, thresholdTenths } from './policy.ts';
-import { check, errorMessage, firstBroken, logRefusal, type Refusal, statusOf } from './refusal.ts';
+import { errorMessage, logRefusal, statusOf } from './refusal.ts';
 import { endResponder, setResponderTimer } from './responder-run.ts';
 import { keepJudged } from './rows.ts';
 import type { Scope } from './scope.ts';
-import type { ResponderRun } from './state.ts';
+import { paceOf, type ResponderRun } from './state.ts';
 import { asValue } from './transcript.ts';
 
 export function domainLookedUp(
@@ -75,7 +76,9 @@ function accept(scope: Scope, run: ResponderRun): void {
   const { requested_trust_level: level, server_public_key: subjectKey } = run.request;
   if (!isLevel(level)) return;
   const ageSeconds = Math.min(scope.config.policy.trust.certificateSeconds, run.maxAgeSeconds);
-  const certificate = issueCertificate(scope, { subject: run.peer, subjectKey, level, ageSeconds });
+  const { withheld } = paceOf(scope.state, run.peer);
+  const order = { subject: run.peer, subjectKey, level, ageSeconds, withheld };
+  const certificate = issueCertificate(scope, order);
   const found = { scoreTenths: scoreOf(scope, run), performed: performedChecks(scope, run) };
   const decision = composeAcceptance(scope, run, certificate, found);
   run.phase = 'decision_sent';
@@ -87,8 +90,9 @@ function accept(scope: Scope, run: ResponderRun): void {
     run.peer,
     scope.context.now + seconds(limits.trustAcknowledgmentSeconds),
   );
-  deliver(scope, run, decision);
+  // Durable before it leaves: an acknowledgment may come back to a process that has been restarted.
   keepJudged(scope, run.peer, run);
+  deliver(scope, run, decision);
 }
 
 /** Row 7, where a check has failed: the requester is told which kind. */

@@ -3,7 +3,7 @@ import { errorCode } from '../../spec/emitted/registries.ts';
 import type { TrustCapabilities } from '../../spec/messages/trust/trust-capabilities.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { chooseTrustVersion, compareVersions, parseVersion, versionOf } from '../wire/version.ts';
-import { check, firstBroken, type Refusal } from './refusal.ts';
+import { check, firstBroken, type Refusal } from './check.ts';
 import { keepVersion } from './rows.ts';
 import type { Scope } from './scope.ts';
 import type { TrustState } from './state.ts';
@@ -14,7 +14,9 @@ export type VersionOutcome =
   | { readonly ok: true; readonly version: string }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** X-AMC-14: best mutual version that is near the link's; then what policy adds (T-CAP-04 to 06). */
+/**
+ * X-AMC-14: best mutual version that is near the link's; then what policy adds (T-CAP-04 to 06).
+ */
 export function negotiate(
   scope: Scope,
   theirs: TrustCapabilities,

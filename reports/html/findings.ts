@@ -3,8 +3,8 @@ import { amount } from '../counts.ts';
 import type { CaseResult, CheckResult, Verdict } from '../results.ts';
 import type { PageContext } from './context.ts';
 import { fragment, html, type Markup } from './markup.ts';
-import { chip, idLink, levelMark } from './words.ts';
 import { cutText } from './wire-text.ts';
+import { chip, idLink, levelMark } from './words.ts';
 
 const SHOWN = 60;
 
@@ -41,7 +41,6 @@ function rule(id: string, { requirement }: PageContext): Markup {
 
 /** What a conforming subject does, and what this one did. */
 export function contrast({ what, expected, got }: CheckResult): Markup {
-  return html`<dl class="contrast"><div><dt>Judged</dt><dd>${what}</dd></div>
-<div class="expected"><dt>Expected</dt><dd><code>${cutText(expected)}</code></dd></div>
+  return html`<p class="judged">${what}</p><dl class="contrast"><div class="expected"><dt>Expected</dt><dd><code>${cutText(expected)}</code></dd></div>
 <div class="got"><dt>Got</dt><dd><code>${cutText(got)}</code></dd></div></dl>`;
 }

@@ -19,8 +19,9 @@ ${notices(results)}
 }
 
 const endings: { readonly [tone in Tone]: (results: Results) => string } = {
-  error: ({ cases }) =>
-    `The suite itself erred in ${amount(countsOf(cases).error, 'case')}: no verdict on the whole`,
+  error: ({ cases, requirements }) =>
+    `The suite itself erred in ${amount(countsOf(cases).error, 'case')}; ` +
+    `${amount(countsOf(requirements).fail, 'requirement')} broken`,
   fail: (results) => failing(results),
   warn: ({ requirements }) =>
     `Nothing required is broken, ${amount(countsOf(requirements).warn, 'recommendation')} not followed`,
@@ -43,14 +44,20 @@ function judgedSentence({ requirements, cases }: Results): string {
 function notices({ run, baseline }: Results): readonly Markup[] {
   const notices: Markup[] = [];
   if (run.interrupted) {
-    notices.push(html`<p class="notice">The run was stopped before its end: this is what was learnt until then.</p>`);
+    notices.push(
+      html`<p class="notice">The run was stopped before its end: this is what was learnt until then.</p>`,
+    );
   }
   if (run.readings.length > 0) {
-    notices.push(html`<p class="notice">Judged under other readings than ours: ${run.readings.join(', ')}.</p>`);
+    notices.push(
+      html`<p class="notice">Judged under other readings than ours: ${run.readings.join(', ')}.</p>`,
+    );
   }
   if (baseline && baseline.known.length > 0) {
     const known = amount(baseline.known.length, 'known failure');
-    notices.push(html`<p class="notice">The baseline lists ${known}. ${staleSentence(baseline.stale)}</p>`);
+    notices.push(
+      html`<p class="notice">The baseline lists ${known}. ${staleSentence(baseline.stale)}</p>`,
+    );
   }
   return notices;
 }
@@ -91,6 +98,10 @@ export function mutants({ results }: { readonly results: Results }): Markup | nu
   );
   return html`<section id="mutants"><h2>The suite, judged</h2>
 <p class="lead">Of ${grouped(killed + survived)} deliberately broken references the cases found ${grouped(killed)}.</p>
-${survivors.length === 0 ? null : html`<table class="cards"><thead><tr><th>Requirement</th><th>Case</th>
-<th>Why it survived</th></tr></thead><tbody>${rows}</tbody></table>`}</section>`;
+${
+  survivors.length === 0
+    ? null
+    : html`<table class="cards"><thead><tr><th>Requirement</th><th>Case</th>
+<th>Why it survived</th></tr></thead><tbody>${rows}</tbody></table>`
+}</section>`;
 }

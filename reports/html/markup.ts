@@ -17,13 +17,11 @@ export interface Markup {
 export type Content = Markup | string | number | null | readonly Content[];
 
 export function html(fixed: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+  const places = placesOf(fixed);
   let markup = fixed[0] ?? '';
-  let inTag = endsInTag(markup, false);
-  contents.forEach((content, at) => {
-    const after = fixed[at + 1] ?? '';
-    markup += (inTag ? attribute(content) : element(content)) + after;
-    inTag = endsInTag(after, inTag);
-  });
+  for (const [at, content] of contents.entries()) {
+    markup += (places[at] === 'tag' ? attribute(content) : element(content)) + fixed[at + 1];
+  }
   return brand(markup);
 }
 
@@ -48,11 +46,28 @@ function wellFormed(id: string): string {
 
 const brand = (markup: string): Markup => ({ markup }) as Markup;
 
+type Place = 'tag' | 'text';
+/** Where each content of a template stands. A template is one object, however often it is filled. */
+const knownPlaces = new WeakMap<TemplateStringsArray, readonly Place[]>();
+
+function placesOf(fixed: TemplateStringsArray): readonly Place[] {
+  const known = knownPlaces.get(fixed);
+  if (known) return known;
+  let place: Place = 'text';
+  const places = fixed.map((text) => {
+    place = placeAfter(text, place);
+    return place;
+  });
+  knownPlaces.set(fixed, places);
+  return places;
+}
+
 /** Attributes are always quoted, and our own fixed text holds no `>` inside one. */
-function endsInTag(fixed: string, before: boolean): boolean {
+function placeAfter(fixed: string, before: Place): Place {
   const open = fixed.lastIndexOf('<');
   const close = fixed.lastIndexOf('>');
-  return open === close ? before : open > close;
+  if (open === close) return before;
+  return open > close ? 'tag' : 'text';
 }
 
 function element(content: Content): string {
@@ -66,25 +81,25 @@ function element(content: Content): string {
 function attribute(content: Content): string {
   if (content === null) return '';
   if (isList(content)) return content.map(attribute).join(' ');
-  return escape(plainText(typeof content === 'object' ? content.markup : String(content)));
+  return escapeText(plainText(typeof content === 'object' ? content.markup : String(content)));
 }
 
 const isList = (content: Content): content is readonly Content[] => Array.isArray(content);
 
 function visible(text: string): string {
   return piecesOf(text)
-    .map(({ text: part, name }) => (name === null ? escape(part) : `<i class="hid">${name}</i>`))
+    .map(({ text: part, name }) =>
+      name === null ? betweenTags(part) : `<i class="hid">${name}</i>`,
+    )
     .join('');
 }
 
-const entities: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
+/** Quotes mean nothing between tags, and messages are full of them. */
+function betweenTags(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
 
-export function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+/** For a quoted attribute, and for XML. */
+export function escapeText(text: string): string {
+  return betweenTags(text).replaceAll('"', '&quot;').replaceAll("'", '&#39;');
 }

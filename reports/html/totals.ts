@@ -11,15 +11,20 @@ export function totals({ results }: { readonly results: Results }): Markup {
   return html`<section id="totals"><h2>Totals</h2>
 <table class="totals cards"><caption>Requirements by layer and level</caption>
 <thead><tr><th>Layer</th><th>Level</th><th class="number">all</th>${columns}<th class="wide"></th></tr></thead>
-<tbody>${rows.map(row)}</tbody>
+<tbody>${rows.map((row, at) => totalsRow(row, { follows: rows[at - 1]?.layer === row.layer }))}</tbody>
 <tfoot>${lastRow(results)}</tfoot></table>
 <dl class="legend">${verdicts.map(meaning)}${assigned ? assignedMeaning() : null}</dl></section>`;
 }
 
-function row({ layer, level, assigned, total, counts }: Row): Markup {
-  const note = assigned > 0 && assigned < total ? html` <small>${assigned} of them *</small>` : null;
+/** The layer is named once for its rows, and again where each row stands alone as a card. */
+function totalsRow(
+  { layer, level, assigned, total, counts }: Row,
+  { follows }: { follows: boolean },
+): Markup {
+  const note =
+    assigned > 0 && assigned < total ? html` <small>${assigned} of them *</small>` : null;
   const star = assigned === total ? '*' : null;
-  return html`<tr><th data-name="layer">${layerTitles[layer]}</th><td data-name="level">${level}${star}${note}</td>
+  return html`<tr class="${follows ? 'follows' : 'first'}"><th data-name="layer">${layerTitles[layer]}</th><td data-name="level">${level}${star}${note}</td>
 <td data-name="all" class="number">${total}</td>${verdicts.map((verdict) => cell(verdict, counts[verdict]))}
 <td class="wide">${bar(counts)}</td></tr>`;
 }

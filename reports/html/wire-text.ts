@@ -6,20 +6,20 @@
 import { needsBytes } from '../characters.ts';
 import { grouped } from '../counts.ts';
 import type { ExchangeEntry } from '../results.ts';
-import { html, type Markup } from './markup.ts';
+import { html, type Markup, verbatim } from './markup.ts';
 
-/** Bytes shown of a message that passed by in a case that passed, and of any other. */
-export const shownBytes = { passed: 1200, other: 6000 } as const;
+/** A message of a case that passed is shown in brief; of any other, as far as a reader may need it. */
+export type Detail = 'brief' | 'full';
+const shownBytes: { readonly [detail in Detail]: number } = { brief: 1000, full: 6000 };
 /** Characters shown of an expectation. */
 const EXPECTATION_CHARACTERS = 1200;
 /** Bytes of the hexadecimal view: enough to see where a hidden character sits. */
 const DUMPED_BYTES = 256;
 const DUMP_ROW_BYTES = 16;
 
-export function wireText(entry: ExchangeEntry, limitBytes: number): Markup {
-  const text = entry.text ?? '';
-  const shown = firstBytes(text, limitBytes);
-  return html`${cutNote(entry, byteLength(shown))}<pre class="wire">${lines(shown)}</pre>${
+export function wireText(entry: ExchangeEntry, detail: Detail): Markup {
+  const shown = firstBytes(entry.text ?? '', shownBytes[detail]);
+  return html`${cutNote(entry, byteLength(shown))}<pre class="wire">${lines(shown, detail)}</pre>${
     needsBytes(shown) ? dump(shown) : null
   }`;
 }
@@ -48,12 +48,16 @@ function firstBytes(text: string, limitBytes: number): string {
 
 const byteLength = (text: string): number => Buffer.byteLength(text);
 
+/** Unlike a line feed of the message, which is named, this one only breaks the line. */
+const BREAK = verbatim('\n');
+
 /** A line for each member of the outermost object, so that a message can be read without a tool. */
-function lines(text: string): Markup | readonly Markup[] {
+function lines(text: string, detail: Detail): readonly Markup[] {
   const members = membersOf(text);
-  if (members.length < 2) return html`${text}`;
+  if (detail === 'brief')
+    return members.map((member, at) => html`${at > 0 ? BREAK : null}${member}`);
   return members.map((member) => {
-    const [, name, rest] = /^("[^"\\]*")(:[^]*)$/.exec(member) ?? [];
+    const [, name, rest] = /^("[^"\\]*")(:.*)$/s.exec(member) ?? [];
     return name === undefined || rest === undefined
       ? html`<span>${member}</span>`
       : html`<span><b>${name}</b>${rest}</span>`;

@@ -57,7 +57,10 @@ export function tally(items: readonly { readonly verdict: Verdict }[]): Markup {
   const counts = countsOf(items);
   const words = byWeight
     .filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => html`<span class="t-${verdict}">${counts[verdict]} ${verdictWords[verdict]}</span>`);
+    .map(
+      (verdict) =>
+        html`<span class="t-${verdict}">${counts[verdict]} ${verdictWords[verdict]}</span>`,
+    );
   return html`<span class="tally">${words}</span>`;
 }
 

@@ -3,7 +3,7 @@
  * subjects and peers, with whatever fault a case asks for.
  */
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { createPrivateKey, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { encodeBase64url } from '../../reference/wire/base64url.ts';
 import type { CertificateOptions } from './actors/peer.ts';
@@ -12,6 +12,8 @@ import type { TlsIdentity } from './ground.ts';
 export interface IssuedIdentity extends TlsIdentity {
   /** 32-byte seed of an Ed25519 leaf key: `crypto.signingKey(seed)` is the same key. Else null. */
   readonly signingKeySeed: Uint8Array | null;
+  /** base64url DER of the root that the chain ends below; null when the leaf is its own. */
+  readonly rootDer: string | null;
 }
 
 export interface Authority {
@@ -33,18 +35,29 @@ const dayMs = 86_400_000;
 const ed25519 = { name: 'Ed25519' };
 const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-export async function createAuthority(): Promise<Authority> {
-  const root = await createRoot('NORC conformance root');
+/** `root`: one that a running subject accepts already, as PEM; without it a fresh one. */
+export async function createAuthority(
+  options: { root?: { certificatePem: string; keyPem: string } } = {},
+): Promise<Authority> {
+  const root = options.root
+    ? await importRoot(options.root)
+    : await createRoot('NORC conformance root');
   const stranger = await createRoot('A root that nobody knows');
   const intermediate = await createIntermediate(root);
   const foreign = await createIntermediate(stranger);
   return {
     rootPem: root.certificate.toString('pem'),
-    rootDer: encodeBase64url(new Uint8Array(root.certificate.rawData)),
-    issue: ({ serverId, role, options = {} }) =>
-      issueLeaf(options.unknownRoot ? foreign : intermediate, serverId, role, options),
+    rootDer: derOf(root),
+    async issue({ serverId, role, options = {} }) {
+      const [above, issuer] = options.unknownRoot ? [stranger, foreign] : [root, intermediate];
+      const identity = await issueLeaf(issuer, serverId, role, options);
+      return { ...identity, rootDer: options.selfSigned ? null : derOf(above) };
+    },
   };
 }
+
+const derOf = ({ certificate }: Issuer): string =>
+  encodeBase64url(new Uint8Array(certificate.rawData));
 
 type CryptoKeyPair = webcrypto.CryptoKeyPair;
 
@@ -69,6 +82,15 @@ async function createRoot(name: string): Promise<Issuer> {
     extensions: authorityExtensions(),
   });
   return { certificate, keys };
+}
+
+/** An ECDSA P-256 root with its PKCS#8 key. */
+async function importRoot(root: { certificatePem: string; keyPem: string }): Promise<Issuer> {
+  const der = createPrivateKey(root.keyPem).export({ type: 'pkcs8', format: 'der' });
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', der, p256, true, ['sign']);
+  const certificate = new x509.X509Certificate(root.certificatePem);
+  const publicKey = (await certificate.publicKey.export()) as webcrypto.CryptoKey;
+  return { certificate, keys: { privateKey, publicKey } };
 }
 
 async function createIntermediate(root: Issuer): Promise<Issuer> {
@@ -99,7 +121,7 @@ async function issueLeaf(
   serverId: string,
   role: 'federation' | 'client-port',
   options: CertificateOptions,
-): Promise<IssuedIdentity> {
+): Promise<Omit<IssuedIdentity, 'rootDer'>> {
   const algorithm = options.key === 'ecdsa_p256' || role === 'client-port' ? p256 : ed25519;
   const keys = await generate(algorithm);
   const common = {

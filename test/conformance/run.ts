@@ -194,6 +194,7 @@ async function endOf(theCase: Case, stage: RunningStage, options: RunOptions): P
   const limit = timeLimit(options.caseLimitMs);
   try {
     await Promise.race([theCase.run(stage), limit.reached]);
+    stage.settle();
     return endingOf(theCase, stage.checks);
   } catch (thrown) {
     if (thrown instanceof SubjectUnreachable) throw thrown;

@@ -40,7 +40,8 @@ interface Owner {
   readonly addresses: string[];
 }
 
-export function createZone(): ZoneRecords {
+/** `stir`: told of every question, and of records that come and go. */
+export function createZone(stir: () => void = () => {}): ZoneRecords {
   const owners = new Map<string, Owner>();
   const failing = new Set<string>();
   const queries: { name: string; type: string }[] = [];
@@ -55,11 +56,15 @@ export function createZone(): ZoneRecords {
     const known = owners.get(canonical(name));
     if (!known) return;
     known.txt = known.txt.filter(keep);
+    stir();
     if (isEmpty(known)) owners.delete(canonical(name));
   };
   return {
     queries,
-    addTxt: (name, value) => void owner(name).txt.push(value),
+    addTxt(name, value) {
+      owner(name).txt.push(value);
+      stir();
+    },
     txtOf: (name) => [...(owners.get(canonical(name))?.txt ?? [])],
     removeTxt: (name) => keepTxt(name, () => false),
     withdrawTxt: (name, value) => keepTxt(name, (other) => other !== value),
@@ -69,6 +74,7 @@ export function createZone(): ZoneRecords {
     fail: (name) => void failing.add(canonical(name)),
     ask(name, type) {
       queries.push({ name: canonical(name), type });
+      stir();
       if (failing.has(canonical(name))) return { kind: 'failure' };
       const known = owners.get(canonical(name));
       if (!known) return { kind: hasBelow(owners, canonical(name)) ? 'no-data' : 'no-name' };

@@ -67,7 +67,9 @@ export function learn(
   const before = device.contacts.get(userId);
   if (!before && device.contacts.size >= bounds.contacts) return;
   const contact: Contact = before ?? { userId, devices: new Map(), fetchedAt: null };
-  const isFirst = contact.devices.size === 0;
+  const others = [...contact.devices.keys()].filter((id) => id !== device.config.deviceId);
+  // What is told without being asked for is news, and nothing to be trusted on first use.
+  const isFirst = others.length === 0 && scope === 'complete';
   if (scope === 'complete') unlist(contact);
   for (const [deviceId, listed] of Object.entries(keys)) {
     learnDevice(device, contact, { deviceId, listed, isFirst }, context);
@@ -181,12 +183,12 @@ function trustOf(
   { listed, isFirst }: Pick<Lesson, 'listed' | 'isFirst'>,
   { crypto }: DeviceContext,
 ): KnownDevice['trust'] {
-  if (isFirst) return 'first-use';
+  const rest = isFirst ? 'first-use' : 'unvouched';
   const voucher = devices.get(listed.authorizer ?? '');
   const signature = listed.authorizer_signature;
-  if (!voucher || signature === undefined || voucher.revokedAtSeconds !== null) return 'unvouched';
+  if (!voucher || signature === undefined || voucher.revokedAtSeconds !== null) return rest;
   const isVouched = crypto.verify(voucher.publicKey, deviceAuthorization(binding), signature);
-  return isVouched && voucher.trust !== 'unvouched' ? 'vouched' : 'unvouched';
+  return isVouched && voucher.trust !== 'unvouched' ? 'vouched' : rest;
 }
 
 function bindingOf(userId: string, deviceId: string, listed: DeviceKeys): DeviceBinding {

@@ -156,7 +156,7 @@ export function createState(config: DeviceConfig): DeviceState {
     certificate: null,
     lastVersion: null,
     offset: 0,
-    contacts: new Map(),
+    contacts: new Map([[config.userId, ownContact(config)]]),
     requests: [],
     outstanding: null,
     pausedUntil: 0,
@@ -166,4 +166,19 @@ export function createState(config: DeviceConfig): DeviceState {
     shown: new Map(),
     progress: new Map(),
   };
+}
+
+/** This device knows itself: what it vouches for, it recognises. */
+function ownContact({ userId, deviceId, signingKey, exchangeKey }: DeviceConfig): Contact {
+  const own: KnownDevice = {
+    userId,
+    deviceId,
+    publicKey: signingKey.publicKey,
+    kexPublicKey: exchangeKey.publicKey,
+    expiresAtSeconds: Number.MAX_SAFE_INTEGER,
+    revokedAtSeconds: null,
+    listed: true,
+    trust: 'vouched',
+  };
+  return { userId, devices: new Map([[deviceId, own]]), fetchedAt: null };
 }

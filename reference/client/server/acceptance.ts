@@ -14,7 +14,7 @@ import type { Addressees, RemotePart } from './addressees.ts';
 import { store } from './mailbox.ts';
 import { acknowledgeSent, deviceGone, track } from './progress.ts';
 import type { Conversation, Server, Session, TrackedMessage } from './state.ts';
-import { scheduleSweep } from './sweep-schedule.ts';
+import { forgottenAt, scheduleSweep } from './sweep-schedule.ts';
 
 export interface Acceptable {
   readonly via: ConnectionId;
@@ -28,7 +28,7 @@ export interface Acceptable {
 export function acceptMessage(server: Server, incoming: Acceptable, context: Context): void {
   const tracked = trackedMessage(incoming, context.now);
   track(server, tracked, context);
-  scheduleSweep(server, context.now + seconds(limits.offlineSeconds), context);
+  scheduleSweep(server, forgottenAt(tracked), context);
   const expiresAt = expiryOf(incoming, context.now);
   for (const { device, blob } of incoming.addressees.local) {
     const received = receivedMessage(incoming, blob);

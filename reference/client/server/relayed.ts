@@ -17,7 +17,7 @@ import { store } from './mailbox.ts';
 import { forgetTracked, track, usersSettled } from './progress.ts';
 import { placeRelay } from './relayed-place.ts';
 import type { Server, TrackedMessage } from './state.ts';
-import { scheduleSweep } from './sweep-schedule.ts';
+import { forgottenAt, scheduleSweep } from './sweep-schedule.ts';
 import { createTally, type Tally } from './tally.ts';
 
 export function deliverRelay(
@@ -122,7 +122,7 @@ function trackRelay(
     announced: null,
   };
   track(server, tracked, context);
-  scheduleSweep(server, context.now + seconds(limits.offlineSeconds), context);
+  scheduleSweep(server, forgottenAt(tracked), context);
   return tracked;
 }
 

@@ -28,7 +28,7 @@ export interface Server {
   /** Ids of the conversations of each local user. */
   readonly memberships: Map<string, Set<string>>;
   readonly mailboxes: Map<string, Mailbox>;
-  /** Accepted messages by id, for 24 hours (C-MSG-05, X-SEQ-15). */
+  /** Accepted messages by id, for two days (C-MSG-05, X-SEQ-15). */
   readonly messages: Map<string, TrackedMessage>;
   /** Ids of tracked messages by the device that sent them, to tell it what became of them. */
   readonly sentBy: Map<string, Set<string>>;

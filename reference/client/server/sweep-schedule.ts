@@ -1,7 +1,8 @@
 /** When the sweep of what has expired runs: rounded up to whole minutes, so that it runs seldom. */
+import { limits } from '../../../spec/limits.ts';
 import type { Context } from '../../core.ts';
 import { type Micros, seconds } from '../../time.ts';
-import type { Server } from './state.ts';
+import type { Server, TrackedMessage } from './state.ts';
 import { timerName } from './timers.ts';
 
 const GRAIN = seconds(60);
@@ -11,4 +12,9 @@ export function scheduleSweep(server: Server, expiresAt: Micros, context: Contex
   if (server.sweepAt !== null && server.sweepAt <= at) return;
   server.sweepAt = at;
   context.emit({ type: 'set-timer', timer: timerName('sweep'), at });
+}
+
+/** A day to be delivered, and another for the sender to come and ask what became of it. */
+export function forgottenAt({ acceptedAt }: Pick<TrackedMessage, 'acceptedAt'>): Micros {
+  return acceptedAt + seconds(2 * limits.offlineSeconds);
 }

@@ -1,12 +1,10 @@
 /** Forgets what has had its time: undelivered messages (C-MSG-09, C-MSG-12) and the ids of accepted ones. */
 import { errorCode } from '../../../spec/emitted/registries.ts';
-import { limits } from '../../../spec/limits.ts';
 import type { Context } from '../../core.ts';
-import { type Micros, seconds } from '../../time.ts';
 import { removeStored } from './mailbox.ts';
 import { deviceGone, forgetTracked } from './progress.ts';
-import type { Server, TrackedMessage } from './state.ts';
-import { scheduleSweep } from './sweep-schedule.ts';
+import type { Server } from './state.ts';
+import { forgottenAt, scheduleSweep } from './sweep-schedule.ts';
 
 export function sweep(server: Server, context: Context): void {
   server.sweepAt = null;
@@ -39,8 +37,4 @@ function sweepMailboxes(server: Server, context: Context): void {
       deviceGone(server, tracked, deviceId, errorCode.federation.ttlExpired, context);
     }
   }
-}
-
-function forgottenAt({ acceptedAt }: TrackedMessage): Micros {
-  return acceptedAt + seconds(limits.offlineSeconds);
 }

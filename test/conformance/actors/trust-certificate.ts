@@ -26,8 +26,15 @@ export interface Grant {
   readonly signature: 'renewed' | 'kept';
 }
 
-/** From us to the subject. A bent one may be anything. */
-export function issueCertificate(peer: PeerState, grant: Grant): NorcTrustCertificate {
+export interface Issuance {
+  /** As it travels. A bent one may be anything. */
+  readonly issued: NorcTrustCertificate;
+  /** The same with everything that a bend took away: what a decision about it says. */
+  readonly described: NorcTrustCertificate;
+}
+
+/** From us to the subject. */
+export function issueCertificate(peer: PeerState, grant: Grant): Issuance {
   const { environment, key } = peer;
   const now = toSeconds(environment.subject.now());
   const certificate: Omit<NorcTrustCertificate, 'signature'> = {
@@ -50,7 +57,8 @@ export function issueCertificate(peer: PeerState, grant: Grant): NorcTrustCertif
   };
   const signer = { crypto: environment.crypto, key, member: 'signature' };
   const issued = signedAndBent(certificate as NorcTrustCertificate, signer, grant);
-  return issued as unknown as NorcTrustCertificate;
+  const described = { ...certificate, ...issued } as unknown as NorcTrustCertificate;
+  return { issued: issued as unknown as NorcTrustCertificate, described };
 }
 
 const limitsOf = (level: Level): JsonObject => ({
@@ -139,11 +147,16 @@ function judgePermissions(
   { trust_level, permissions }: NorcTrustCertificate,
 ): void {
   const allowed: readonly string[] = levels[trust_level].permissions;
-  environment.judge.demand('T-CERT-05', permissions.every((name) => allowed.includes(name)), {
-    what: `the trust certificate permits more than ${trust_level} may`,
-    expected: allowed,
-    got: permissions,
-  });
+  environment.judge.demand(
+    'T-CERT-05',
+    permissions.every((name) => allowed.includes(name)),
+    {
+      what: `the trust certificate permits more than ${trust_level} may`,
+      expected: allowed,
+      got: permissions,
+    },
+  );
 }
 
-export const levelRank = (level: string): number => (levelNames as readonly string[]).indexOf(level);
+export const levelRank = (level: string): number =>
+  (levelNames as readonly string[]).indexOf(level);

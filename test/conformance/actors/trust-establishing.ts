@@ -11,7 +11,7 @@ import type { Answer, Established, TrustRun } from './peer.ts';
 import { type PeerState, subjectKey } from './peer-state.ts';
 import { isSignedBy } from './signing.ts';
 import { levelRank, permissionsOf, readCertificate } from './trust-certificate.ts';
-import { type RunState, transcriptOf } from './trust-run.ts';
+import { type RunState, transcriptOf } from './trust-run-state.ts';
 
 type Steps = Pick<TrustRun, 'capabilities' | 'request' | 'respond' | 'acknowledge'>;
 

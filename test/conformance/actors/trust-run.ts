@@ -3,7 +3,6 @@
  * back the subject's answer unjudged; `establish` takes all of them and judges what comes.
  */
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
-import type { JsonObject } from '../../../reference/wire/json.ts';
 import type { Level } from '../../../spec/emitted/registries.ts';
 import { fixed } from '../../../spec/limits.ts';
 import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
@@ -22,18 +21,7 @@ import {
   composeRequest,
   composeResponse,
 } from './trust-requester.ts';
-
-export interface RunState {
-  readonly peer: PeerState;
-  readonly link: Link;
-  readonly options: TrustRunOptions;
-  readonly requestId: string;
-  readonly isMutualWished: boolean;
-  /** As sent and as received, signatures included: the running transcript (L-H03). */
-  readonly messages: JsonObject[];
-  challenge: TrustChallenge | undefined;
-  decision: TrustDecision | undefined;
-}
+import { type RunState, transcriptOf } from './trust-run-state.ts';
 
 export function createTrustRun(
   peer: PeerState,
@@ -71,9 +59,6 @@ export function createTrustRun(
     },
   };
 }
-
-export const transcriptOf = ({ environment }: PeerState, messages: readonly JsonObject[]): string =>
-  environment.crypto.transcript('norc-t-handshake-v1', messages);
 
 const th = ({ peer, messages }: RunState): string => transcriptOf(peer, messages);
 
@@ -118,7 +103,7 @@ async function acknowledge(state: RunState): Promise<Answer> {
   const isMutual = state.isMutualWished || decision.mutual_trust_required;
   const level = decision.granted_trust_level as Level;
   const grant = { level, bend: options.certificate, signature: signatureOf(options) } as const;
-  const reverse = isMutual ? issueCertificate(peer, grant) : null;
+  const reverse = isMutual ? issueCertificate(peer, grant).issued : null;
   const message = composeAcknowledgment(peer, {
     requestId,
     isMutual,

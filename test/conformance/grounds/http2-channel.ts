@@ -17,7 +17,7 @@ type Federation = NonNullable<Endpoints['federation']>;
 
 const DIAL_MS = 10_000;
 /** Time in which the end of a process becomes known after the end of its connections. */
-const GRACE_MS = 50;
+const GRACE_MS = 100;
 
 export async function openLinkChannel(
   federation: Federation,

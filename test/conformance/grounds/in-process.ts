@@ -54,6 +54,10 @@ export interface InProcessGround extends Ground {
   start(options: StartOptions): Promise<InProcessSubject>;
 }
 
+/** WebSocket close codes: the process was killed, or stopped as asked. */
+const ABNORMAL = 1006;
+const GOING_AWAY = 1001;
+
 type StartOptions = Parameters<Ground['start']>[0];
 
 export async function prepareInProcess(authority: Authority): Promise<InProcessParts> {
@@ -116,14 +120,15 @@ function startSubject(
     ...{ time, tamper },
     hands: { ...devices.hands, ...links.hands, ...zoneHands(world, zone) },
   });
-  const kill = (): void => {
+  const halt = (code: number): void => {
     server.kill();
-    devices.breakAll();
+    devices.breakAll(code);
     links.breakAll();
   };
+  const ended = () => new SubjectUnreachable('the subject has stopped', server.output());
   const alive = <A, R>(act: (argument: A) => Promise<R>): ((argument: A) => Promise<R>) =>
     async function whileAlive(argument) {
-      if (!server.isRunning()) throw new SubjectUnreachable('it has stopped', server.output());
+      if (!server.isRunning()) throw ended();
       return act(argument);
     };
 
@@ -136,18 +141,20 @@ function startSubject(
     listen: links.listen,
     ...{ zone, now: time.now, pass: time.pass, until: time.until },
     async restart() {
-      kill();
+      halt(ABNORMAL);
+      time.resume();
       server.start();
     },
     command: alive(async (command) => {
-      if (command.command === 'stop') kill();
-      else server.deliver({ type: 'command-given', command });
+      if (command.command !== 'stop') return server.deliver({ type: 'command-given', command });
+      halt(GOING_AWAY);
+      time.end(ended());
     }),
     output: server.output,
     exercised: () => [...exercised.keys()],
     crashed: () => server.faults[0] ?? null,
     async close() {
-      kill();
+      halt(ABNORMAL);
       time.close();
     },
   };

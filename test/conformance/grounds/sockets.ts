@@ -35,8 +35,8 @@ async function startSubject(
   options: StartOptions,
   closed: () => void,
 ): Promise<RunningSubject> {
-  const zone = createZone();
   const time = createRealTime();
+  const zone = createZone(time.stir);
   const dns = target.dns === 'nowhere' ? null : await startDnsServer(zone, target.dns);
   try {
     const onDeath = time.end;
@@ -65,14 +65,17 @@ function subjectOf(parts: Parts): RunningSubject {
     facts: running.facts,
     can: { ...target.can, virtualTime: false },
     async upgrade(request) {
-      time.assertAlive();
+      assertUsable(parts);
       return openDeviceChannel(running.endpoints(), request, time);
     },
     async dial(options) {
-      time.assertAlive();
+      assertUsable(parts);
       return openLinkChannel(federationOf(parts), options, time);
     },
-    listen: (server) => listen(server, parts, servers),
+    async listen(server) {
+      assertUsable(parts);
+      return listen(server, parts, servers);
+    },
     zone,
     now: time.now,
     pass: time.pass,
@@ -97,6 +100,11 @@ function subjectOf(parts: Parts): RunningSubject {
       time.close();
     },
   };
+}
+
+function assertUsable({ running, time }: Parts): void {
+  time.assertAlive();
+  if (running.obstacle !== null) throw new Untestable(running.obstacle);
 }
 
 function federationOf({ target, running }: Parts) {

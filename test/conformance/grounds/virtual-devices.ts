@@ -19,8 +19,8 @@ type Arrived = { readonly closed: false; readonly text: string; readonly at: num
 export interface VirtualDevices {
   readonly hands: Pick<Hands, 'accept-upgrade' | 'refuse-upgrade' | 'send' | 'close'>;
   upgrade(request: UpgradeRequest): Promise<DeviceChannel | UpgradeRefused>;
-  /** The process behind the channels is gone; nobody is told but the devices. */
-  breakAll(): void;
+  /** The process behind the channels is gone; nobody is told but the devices, with this code. */
+  breakAll(code: number): void;
 }
 
 export interface World {
@@ -38,8 +38,7 @@ interface Socket {
   end: Closed | null;
 }
 
-/** RFC 6455 7.4.1: no close frame came; a frame was too large. */
-const ABNORMAL = 1006;
+/** RFC 6455 7.4.1: a frame was too large. */
 const TOO_LARGE = 1009;
 const NORMAL = 1000;
 
@@ -93,8 +92,8 @@ export function createVirtualDevices({ time, deliver }: World): VirtualDevices {
       upgrades.delete(connection);
       return asSeen(request, outcome);
     },
-    breakAll() {
-      for (const socket of sockets.values()) socket.end = { closed: true, code: ABNORMAL };
+    breakAll(code) {
+      for (const socket of sockets.values()) socket.end = { closed: true, code };
       sockets.clear();
       for (const upgrade of upgrades.values()) upgrade.outcome ??= silent;
     },

@@ -15,6 +15,9 @@ export interface VirtualTime {
   timers(clock: Clock, fired: (timer: string) => void): Timers;
   /** Something has happened: whoever waits is asked again before time goes on. */
   stir(): void;
+  /** The subject has ended: every wait fails, until it is started again. */
+  end(death: Error): void;
+  resume(): void;
   /** A defect of the suite, met where nobody waits: whoever waits now or next is told. */
   blame(error: unknown): void;
   until<T>(found: () => T | undefined, withinMs: number): Promise<T | undefined>;
@@ -32,7 +35,7 @@ interface Waiter {
 }
 
 /** So many timers at one instant are a node that winds itself up for ever. */
-const TIMERS_AT_ONE_INSTANT = 100_000;
+const TIMERS_AT_ONE_INSTANT = 10_000;
 
 export function createVirtualTime(start: Micros): VirtualTime {
   const queue = createTimerQueue();
@@ -41,6 +44,7 @@ export function createVirtualTime(start: Micros): VirtualTime {
   let stirred = 0;
   let firedNow = 0;
   let isDriving = false;
+  let ended: Error | null = null;
   let blamed: { error: unknown } | null = null;
 
   async function drive(): Promise<void> {
@@ -103,12 +107,15 @@ export function createVirtualTime(start: Micros): VirtualTime {
     now = instant;
   }
 
+  /** What happened before anybody waited, and ends the wait. */
+  function faultBefore(): { error: unknown } | null {
+    if (ended) return { error: ended };
+    const fault = blamed;
+    blamed = null;
+    return fault;
+  }
+
   function until<T>(found: () => T | undefined, withinMs: number): Promise<T | undefined> {
-    if (blamed) {
-      const { error } = blamed;
-      blamed = null;
-      return Promise.reject(error);
-    }
     return new Promise((resolve, reject) => {
       const serve = (): boolean => {
         const value = found();
@@ -116,6 +123,8 @@ export function createVirtualTime(start: Micros): VirtualTime {
         return value !== undefined;
       };
       if (serve()) return;
+      const fault = faultBefore();
+      if (fault) return reject(fault.error);
       const deadline = now + millis(withinMs);
       waiters.add({ deadline, serve, expire: () => resolve(undefined), fail: reject });
       if (!isDriving) void drive();
@@ -127,6 +136,13 @@ export function createVirtualTime(start: Micros): VirtualTime {
     timers: (_clock, fired) => queue.timersFor(fired),
     stir() {
       stirred += 1;
+    },
+    end(death) {
+      ended = death;
+      failAll(death);
+    },
+    resume() {
+      ended = null;
     },
     blame(error) {
       if (waiters.size > 0) failAll(error);

@@ -17,7 +17,7 @@ const NORMAL = 1000;
 /** RFC 6455 7.4.1: the connection went without a close frame. */
 const ABNORMAL = 1006;
 /** Time in which the end of a process becomes known after the end of its connections. */
-const GRACE_MS = 50;
+const GRACE_MS = 100;
 /** A subject that does not answer our close is left. */
 const CLOSE_MS = 1000;
 

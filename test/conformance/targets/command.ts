@@ -14,7 +14,7 @@ import { ENROLMENT_TOKEN, SUBJECT_ID } from '../grounds/subject-config.ts';
 import type { SubjectFacts } from '../stage.ts';
 import { type Ending, type ProcessGroup, startGroup } from './process-group.ts';
 import { type SubjectFiles, writeSubjectFiles } from './subject-files.ts';
-import { createSubjectOutput, type SubjectLine, type SubjectOutput } from './subject-output.ts';
+import { createSubjectOutput, type ReadyLine, type SubjectOutput } from './subject-output.ts';
 import type { Endpoints, RunningTarget, Target, TargetStart } from './target.ts';
 
 export interface CommandOptions {
@@ -78,6 +78,7 @@ async function startCommand(options: Started, start: TargetStart): Promise<Runni
   let exercised: readonly string[] | null = null;
   return {
     facts: factsOf(life.ready, publicKey),
+    obstacle: null,
     endpoints: () => endpointsOf(life.ready, authority),
     async restart() {
       await life.kill();
@@ -97,7 +98,7 @@ async function startCommand(options: Started, start: TargetStart): Promise<Runni
 }
 
 interface Life {
-  readonly ready: SubjectLine & { norc: 'ready' };
+  readonly ready: ReadyLine;
   tell(line: object): void;
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -145,7 +146,7 @@ function readiness(
   { zone }: TargetStart,
   output: SubjectOutput,
   withinMs: number,
-): Promise<SubjectLine & { norc: 'ready' }> {
+): Promise<ReadyLine> {
   return new Promise((resolve, reject) => {
     const fail = (what: string): void => {
       clearTimeout(limit);
@@ -159,7 +160,7 @@ function readiness(
       else if (line.norc === 'withdraw-txt') zone.withdrawTxt(line.name, line.value);
       else if (line.norc === 'malformed')
         fail(`the subject does not keep the contract: ${line.reason}`);
-      else {
+      else if (line.norc === 'ready') {
         clearTimeout(limit);
         resolve(line);
       }
@@ -185,10 +186,7 @@ function describe(ending: Ending): string {
   }
 }
 
-function factsOf(
-  { capabilities, versions }: SubjectLine & { norc: 'ready' },
-  publicKey: string,
-): SubjectFacts {
+function factsOf({ capabilities, versions }: ReadyLine, publicKey: string): SubjectFacts {
   return {
     serverId: SUBJECT_ID,
     publicKey,
@@ -198,7 +196,7 @@ function factsOf(
   };
 }
 
-function endpointsOf(ready: SubjectLine & { norc: 'ready' }, { rootPem }: Authority): Endpoints {
+function endpointsOf(ready: ReadyLine, { rootPem }: Authority): Endpoints {
   const clientUrl = new URL(ready.client_url);
   return {
     clientUrl,

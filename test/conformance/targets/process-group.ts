@@ -112,7 +112,7 @@ function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signa
 /** Kills the group when our end of its standard input closes. Returns what dismisses it. */
 function watch({ pid }: ChildProcessWithoutNullStreams): () => void {
   if (pid === undefined || !HAS_GROUPS) return () => {};
-  const script = 'read -r line; [ "$line" = dismissed ] || kill -9 -- "-$1"';
+  const script = 'read -r line; [ "$line" = dismissed ] || kill -9 "-$1"';
   const watchdog = spawn('/bin/sh', ['-c', script, 'watchdog', String(pid)], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

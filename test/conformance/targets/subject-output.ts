@@ -5,14 +5,16 @@
 import type { Readable } from 'node:stream';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
+export interface ReadyLine {
+  readonly norc: 'ready';
+  readonly client_url: string;
+  readonly federation_port: number;
+  readonly capabilities: readonly string[];
+  readonly versions: readonly string[];
+}
+
 export type SubjectLine =
-  | {
-      readonly norc: 'ready';
-      readonly client_url: string;
-      readonly federation_port: number;
-      readonly capabilities: readonly string[];
-      readonly versions: readonly string[];
-    }
+  | ReadyLine
   | {
       readonly norc: 'publish-txt' | 'withdraw-txt';
       readonly name: string;
@@ -34,6 +36,11 @@ const LINE_CHARACTERS = 64 * 1024;
 
 const text = { type: 'string', minLength: 1 };
 const texts = { type: 'array', items: text };
+const record = {
+  type: 'object',
+  required: ['name', 'value'],
+  properties: { name: text, value: text },
+};
 const schemas: { readonly [norc: string]: object } = {
   ready: {
     type: 'object',
@@ -45,8 +52,8 @@ const schemas: { readonly [norc: string]: object } = {
       versions: { ...texts, minItems: 1 },
     },
   },
-  'publish-txt': { type: 'object', required: ['name', 'value'], properties: { name: text } },
-  'withdraw-txt': { type: 'object', required: ['name', 'value'], properties: { name: text } },
+  'publish-txt': record,
+  'withdraw-txt': record,
 };
 const ajv = new Ajv2020();
 const validators = new Map(
@@ -66,7 +73,8 @@ export function createSubjectOutput(): SubjectOutput {
       const take = (line: string): void => {
         const reading = onLine && readLine(line);
         if (reading) onLine(reading);
-        else if (line.trim() !== '') keep(line);
+        const isUnderstood = reading && reading.norc !== 'malformed';
+        if (!isUnderstood && line.trim() !== '') keep(line);
       };
       stream.on('data', (chunk: string) => {
         const lines = `${rest}${chunk}`.split(/\r?\n/);

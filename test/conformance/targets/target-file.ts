@@ -165,7 +165,7 @@ function fromUrl(members: UrlMembers, file: File): TargetFile {
 function publicKeyOf({ public_key: key, certificate }: UrlMembers, file: File): string {
   if (key !== undefined) {
     const isKey = key.length === 43 && base64urlFault(key) === null;
-    if (!isKey) throw file.fault(['public_key'], advice['public_key'] ?? '');
+    if (!isKey) throw file.fault(['public_key'], advice.public_key ?? '');
     return key;
   }
   const pem = file.read(['certificate'], certificate ?? '');
@@ -231,14 +231,14 @@ class File {
     const name = path.join('.');
     switch (keyword) {
       case 'additionalProperties': {
-        const unknown = String(params['additionalProperty']);
-        const known = Object.keys(parentSchema?.['properties'] ?? {}).join(', ');
+        const unknown = String(params.additionalProperty);
+        const known = Object.keys(parentSchema?.properties ?? {}).join(', ');
         const at = this.#offsetOf([...path, unknown]);
         return [this.#at(at, `unknown member \`${unknown}\`; known here: ${known}`)];
       }
       case 'required':
-        if (parentSchema?.['properties'] === undefined) return []; // a branch of oneOf
-        return [this.#at(this.#offsetOf(path), `\`${params['missingProperty']}\` is missing`)];
+        if (parentSchema?.properties === undefined) return []; // a branch of oneOf
+        return [this.#at(this.#offsetOf(path), `\`${params.missingProperty}\` is missing`)];
       case 'oneOf':
         return [this.#at(0, 'give either `public_key` or `certificate` of the server')];
       default:

@@ -32,6 +32,8 @@ export interface TargetStart {
 
 export interface RunningTarget {
   readonly facts: SubjectFacts;
+  /** Why nothing can be tested on it as it was asked for, in words; else null. */
+  readonly obstacle: string | null;
   /** As of now: a restart may change ports. */
   endpoints(): Endpoints;
   restart(): Promise<void>;

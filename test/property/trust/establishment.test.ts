@@ -4,18 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import { arbitraryOf } from '../../../spec/arbitrary.ts';
 import { messages, type NorcMessage } from '../../../spec/messages.ts';
+import { establish, request, statuses } from '../../unit/trust/deeds.ts';
 import {
   ACME,
   asJson,
   BRAVO,
   createWorld,
   type Envelope,
-  establish,
   originOf,
   pass,
   serverOf,
-  settle,
-  statuses,
 } from '../../unit/trust/pair.ts';
 
 const trustTypes = Object.values(messages)
@@ -65,7 +63,8 @@ describe('establishment', () => {
     establishAs(other);
     for (const { message } of other.sent) if (message) recorded.push(message);
     for (const [at, foreign] of recorded.entries()) {
-      if (at < 2) continue; // Capabilities say nothing of a run; that they are the same is no splice.
+      // Capabilities say nothing of a run: that they are the same is no splice.
+      if (at < 2) continue;
       const world = createWorld({ [ACME]: { seed: 2 }, [BRAVO]: { seed: 2 } });
       let seen = -1;
       world.tap = (envelope) => {
@@ -93,12 +92,12 @@ describe('a trust layer', () => {
       fc.property(fc.array(anyMessage, { maxLength: 4 }), fc.boolean(), (received, asAnswer) => {
         const world = createWorld();
         const { layer, context } = serverOf(world, BRAVO);
-        for (const message of received) {
-          const origin = originOf(world, ACME, null);
-          layer.receive(message as unknown as NorcMessage, origin, context);
+        for (const value of received) {
+          const message = value as unknown as NorcMessage;
+          if (asAnswer) layer.receive(message, originOf(world, ACME, null), context);
+          else request(world, ACME, BRAVO, message);
         }
-        settle(world);
-        if (asAnswer) pass(world, 100);
+        pass(world, 100);
         expect(statuses(world)).not.toContain('active');
       }),
       { numRuns: 300 },

@@ -2,13 +2,13 @@
  * A server and its devices in memory: frames travel as bytes in the order they were sent, time passes
  * when the test says so, rows survive restarts. Everything a party emits can be looked at afterwards.
  */
-import { type Exercised, createMust } from '../../../reference/assert.ts';
-import { createDevice } from '../../../reference/client/device/create-device.ts';
+import { createMust, type Exercised } from '../../../reference/assert.ts';
 import {
   type DeviceConfig,
   type DevicePolicy,
   defaultDevicePolicy,
 } from '../../../reference/client/device/config.ts';
+import { createDevice } from '../../../reference/client/device/create-device.ts';
 import type {
   Device,
   DeviceCommand,
@@ -27,6 +27,7 @@ import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
 
+const noBytes = { to: 'device', bytes: new Uint8Array() } as const;
 const primitives = await createNodePrimitives();
 
 export const START: Micros = seconds(1_800_000_000);
@@ -71,10 +72,12 @@ export interface RawConnection {
 
 export type World = ReturnType<typeof createWorld>;
 
-interface Parcel {
+export interface Parcel {
   readonly to: 'server' | 'device';
   readonly connection: string;
   readonly bytes: Uint8Array;
+  /** A close in its place among the frames. */
+  readonly close?: number;
 }
 
 export function createWorld(options: WorldOptions = {}) {
@@ -113,7 +116,8 @@ export function createWorld(options: WorldOptions = {}) {
         parcels.push(parcelFor('device', effect.connection, effect.message));
         return;
       case 'close':
-        return closeAtDevice(effect.connection, effect.code);
+        parcels.push({ ...noBytes, connection: effect.connection, close: effect.code });
+        return;
       case 'persist':
         return persist(server, effect);
       case 'set-timer':
@@ -128,7 +132,6 @@ export function createWorld(options: WorldOptions = {}) {
   }
 
   function closeAtDevice(connection: string, code: number): void {
-    run();
     const end = connections.get(connection);
     if (!end) return;
     connections.delete(connection);
@@ -203,21 +206,25 @@ export function createWorld(options: WorldOptions = {}) {
       .find((effect) => effect.type === 'accept-upgrade' || effect.type === 'refuse-upgrade');
   }
 
+  function step(): boolean {
+    const dialled = dials.shift();
+    if (dialled) {
+      dialled();
+      return true;
+    }
+    const parcel = parcels.shift();
+    if (!parcel) return false;
+    if (parcel.close !== undefined) closeAtDevice(parcel.connection, parcel.close);
+    else for (const changed of wire.tamper(parcel)) arrive(changed);
+    return true;
+  }
+
   let isRunning = false;
   /** Until nothing is on its way. */
   function run(): void {
     if (isRunning) return;
     isRunning = true;
-    for (;;) {
-      const dialled = dials.shift();
-      if (dialled) {
-        dialled();
-        continue;
-      }
-      const parcel = parcels.shift();
-      if (!parcel) break;
-      for (const changed of wire.tamper(parcel)) arrive(changed);
-    }
+    while (step());
     isRunning = false;
   }
 
@@ -276,7 +283,10 @@ export function createWorld(options: WorldOptions = {}) {
     run();
   }
 
-  function actor(userId: string, over: Partial<DeviceConfig> & { policy?: DevicePolicy } = {}): Actor {
+  function actor(
+    userId: string,
+    over: Partial<DeviceConfig> & { policy?: DevicePolicy } = {},
+  ): Actor {
     const made = createActor(actorConfig(crypto, entropy, userId, config, over), { input, run });
     actors.push(made);
     return made;
@@ -340,6 +350,11 @@ export function createWorld(options: WorldOptions = {}) {
     restartDevice,
     connectRaw,
     now: () => now,
+    /** A frame that was held back. */
+    deliver(to: Actor, { connection, bytes }: Parcel) {
+      input(to, { type: 'frame-received', connection, frame: { kind: 'text', bytes } });
+      run();
+    },
     layer: () => layer,
     cut(cutActor: Actor) {
       for (const [id, end] of [...connections]) {
@@ -397,8 +412,7 @@ function createActor(
       ports.input(actor, { type: 'command-given', command });
       ports.run();
     },
-    of: (type) =>
-      actor.effects.filter((effect): effect is never => effect.type === type) as never,
+    of: (type) => actor.effects.filter((effect): effect is never => effect.type === type) as never,
     displayed: () => actor.of('display'),
   };
   return actor;
@@ -440,7 +454,9 @@ function persist(party: Party, { table, key, value }: Row): void {
 }
 
 function lowercase(headers: { readonly [name: string]: string }): { [name: string]: string } {
-  return Object.fromEntries(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]),
+  );
 }
 
 export function createEntropy(seed: number): (lengthBytes: number) => Uint8Array {

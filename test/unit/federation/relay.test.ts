@@ -519,6 +519,7 @@ describe('rates', () => {
       (effect) => effect.type === 'audit' && effect.event.event === 'rate_limit_exceeded',
     );
     expect(events).toHaveLength(1);
+    expect(new Set(refusals(subject))).toEqual(new Set(['F-RATE-03']));
   });
 
   test('are one budget over all links of a server, and refused requests have paid', () => {

@@ -92,7 +92,7 @@ describe('NORC-T', () => {
       bravo.layer.answer(exchange ?? '', 204, null, contextOf(bravo));
     pass(world, 2);
     post(pair, acknowledgment('acme.example'));
-    expect(acme.accepted).toHaveLength(1);
+    expect(acme.received).toHaveLength(1);
     expect(acme.undelivered).toEqual([]);
   });
 
@@ -124,6 +124,27 @@ describe('NORC-T', () => {
     expect(answer?.message).toMatchObject({ error_code: 5801, request_id: requestId });
     expect(subject.received).toEqual([]);
     expect(codeOf(request(line, { type: 'trust_status' }, { path: '/norc-t' }))).toBe(5812);
+  });
+
+  test('is broken off by an error, which reaches the trust layer and is answered by nothing else', () => {
+    const world = createWorld();
+    const subject = addServer(world, 'acme.example');
+    const line = dial(stranger(world, subject));
+    request(line, handshake(line));
+    const error = {
+      type: 'federation_error',
+      request_id: requestId,
+      error_code: 5811,
+      error_category: 'trust',
+      message: 'trust certificate not accepted',
+      timestamp: 1_734_900_000,
+    };
+    subject.onTrust = (_, { exchange }) =>
+      subject.layer.answer(exchange ?? '', 204, null, contextOf(subject));
+    expect(request(line, error, { path: '/norc-t' })).toEqual({ status: 204, message: null });
+    expect(subject.received.map(({ message }) => message)).toEqual([error]);
+    expect(request(line, { ...error, error_code: 5000 })).toEqual({ status: 204, message: null });
+    expect(subject.received).toHaveLength(1);
   });
 
   test('an accepted acknowledgment opens the link in both directions of trust', () => {

@@ -4,7 +4,14 @@
  */
 import { createMust, type Must } from '../../../reference/assert.ts';
 import { defaultPolicy, type Policy, type ServerConfig } from '../../../reference/config.ts';
-import type { Context, Effect, Frame, Row, TlsPeer } from '../../../reference/core.ts';
+import type {
+  Context,
+  Effect,
+  Frame,
+  LookupOutcome,
+  Row,
+  TlsPeer,
+} from '../../../reference/core.ts';
 import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
 import type { SealedBlob, SigningKey } from '../../../reference/crypto/crypto.ts';
 import { createNodePrimitives } from '../../../reference/crypto/node-primitives.ts';
@@ -45,7 +52,6 @@ export interface Server {
   readonly wanted: string[];
   readonly received: { message: NorcMessage; origin: TrustOrigin }[];
   readonly undelivered: NorcMessage[];
-  readonly accepted: NorcMessage[];
   /** Answers a NORC-T request; by default 204. */
   onTrust: (message: NorcMessage, origin: TrustOrigin) => void;
   onDeliver: (relay: MessageRelay) => DeliveryOutcome;
@@ -58,6 +64,8 @@ export interface World {
   readonly servers: Map<string, Server>;
   /** Sees, and may change or drop, what crosses. Null drops it. */
   tap: Tap;
+  /** What DNS says; by default each server under its own name. */
+  lookUp: (name: string) => LookupOutcome;
   readonly crossings: Crossing[];
   readonly inputs: (() => void)[];
   readonly ends: Map<string, { dialler: string; dialled: string }>;
@@ -83,10 +91,15 @@ export interface ServerOptions {
 }
 
 export function createWorld(): World {
+  const servers = new Map<string, Server>();
   return {
     now: seconds(START_SECONDS),
-    servers: new Map(),
+    servers,
     tap: () => undefined,
+    lookUp: (host) =>
+      servers.has(host)
+        ? { found: 'srv', services: [{ priority: 10, weight: 5, port: 8843, host }] }
+        : { found: 'nothing' },
     crossings: [],
     inputs: [],
     ends: new Map(),
@@ -133,7 +146,6 @@ export function addServer(world: World, id: string, options: ServerOptions = {})
     wanted: [],
     received: [],
     undelivered: [],
-    accepted: [],
     onTrust: () => undefined,
     onDeliver: allDelivered,
     permits: () => true,
@@ -317,7 +329,6 @@ function portsOf(server: Server): { trust: TrustPort; delivery: DeliveryPort } {
         server.onTrust(message, origin);
       },
       undelivered: (_peer, message) => server.undelivered.push(message),
-      accepted: (_peer, message) => server.accepted.push(message),
       wanted: (peer) => server.wanted.push(peer),
     },
     delivery: {
@@ -385,10 +396,7 @@ function perform(world: World, server: Server, effect: Effect): void {
 }
 
 function lookUp(world: World, server: Server, lookup: string, name: string): void {
-  const host = name.replace('_norc-federation._tcp.', '');
-  const outcome = world.servers.has(host)
-    ? { found: 'srv' as const, services: [{ priority: 10, weight: 5, port: 8843, host }] }
-    : { found: 'nothing' as const };
+  const outcome = world.lookUp(name.replace('_norc-federation._tcp.', ''));
   server.layer.lookedUp(lookup, outcome, contextOf(server));
 }
 

@@ -1,20 +1,11 @@
 /**
- * One fault each, in an establishment that acme asks of bravo and that is right in everything else: what
- * is changed on the way, which server judges it, and which requirement it must find broken.
+ * One fault each, in an establishment that acme asks of bravo and that is right in everything else:
+ * what is changed on the way, which server judges it, and which requirement it must find broken.
  */
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import { messages, type NorcMessage } from '../../../spec/messages.ts';
-import {
-  ACME,
-  BRAVO,
-  bend,
-  keyFor,
-  leafFor,
-  MALLORY,
-  type ServerOptions,
-  type WishOptions,
-  type World,
-} from './pair.ts';
+import { bend, type WishOptions } from './deeds.ts';
+import { ACME, BRAVO, keyFor, leafFor, MALLORY, type ServerOptions, type World } from './pair.ts';
 import { paper, paperAuthority } from './paper-x509.ts';
 import { rewriteBlob, rewriteCertificate } from './rewrite.ts';
 

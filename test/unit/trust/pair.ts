@@ -1,20 +1,21 @@
 /**
- * Trust layers joined back to back: a clock that stands until it is moved, a zone for the whole world,
- * and a wire whose every message a test may read, change, drop or repeat. Everything else is real.
+ * Trust layers joined back to back: a clock that stands until it is moved, a zone for the whole
+ * world, and a wire whose every message a test may read, change, drop or repeat. Everything else is
+ * real.
  */
 
 import { createMust } from '../../../reference/assert.ts';
 import { defaultPolicy, type ServerConfig, type TrustPolicy } from '../../../reference/config.ts';
-import type { AuditEvent, Context, Effect, LogEntry, Row } from '../../../reference/core.ts';
+import type { Context, Effect, Row } from '../../../reference/core.ts';
 import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
 import type { Crypto, JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
 import { createNodePrimitives } from '../../../reference/crypto/node-primitives.ts';
-import type { Standing, TrustLayer } from '../../../reference/ports.ts';
+import type { TrustLayer } from '../../../reference/ports.ts';
 import { createMemoryStore } from '../../../reference/store/memory.ts';
 import type { Store } from '../../../reference/store/store.ts';
 import { type Micros, seconds } from '../../../reference/time.ts';
 import { createTrustLayer } from '../../../reference/trust/layer.ts';
-import { canonicalBytes, without } from '../../../reference/wire/canonical.ts';
+import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import { parseStrict } from '../../../reference/wire/parse.ts';
 import { createValidator } from '../../../reference/wire/validate.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
@@ -24,7 +25,7 @@ import { createPaperX509, paper, paperAuthority } from './paper-x509.ts';
 export const ACME = 'acme.example';
 export const BRAVO = 'bravo.example';
 export const MALLORY = 'mallory.example';
-export const START: Micros = seconds(1_800_000_000);
+const START: Micros = seconds(1_800_000_000);
 /** A day before the start: the leaf certificates of everybody. */
 const LEAF_SINCE = 1_800_000_000 - 86_400;
 
@@ -44,7 +45,7 @@ export interface Envelope {
 }
 
 /** What becomes of an envelope: itself, something else, or nothing. */
-export type Tap = (envelope: Envelope) => readonly Envelope[];
+type Tap = (envelope: Envelope) => readonly Envelope[];
 
 export interface ServerOptions {
   readonly policy?: Partial<TrustPolicy>;
@@ -78,7 +79,7 @@ export interface World {
   federationVersion: string;
 }
 
-interface Inner extends World {
+export interface Inner extends World {
   readonly queue: Envelope[];
   readonly timers: Map<string, Micros>;
   readonly posted: Map<string, { from: string; to: string; message: NorcMessage }>;
@@ -105,10 +106,7 @@ export function createWorld(
   return world;
 }
 
-export function configOf(
-  id: string,
-  { policy, versions, seed, config }: ServerOptions,
-): ServerConfig {
+function configOf(id: string, { policy, versions, seed, config }: ServerOptions): ServerConfig {
   const key = keyFor(id, seed);
   const base: ServerConfig = {
     serverId: id,
@@ -297,7 +295,7 @@ function lose(world: Inner, { exchange }: Envelope): void {
 }
 
 /** As bytes, so that nothing is shared; what is malformed goes the way of the federation layer. */
-function arrive(world: Inner, envelope: Envelope): void {
+export function arrive(world: Inner, envelope: Envelope): void {
   const { to, from, message, kind, exchange } = envelope;
   if (!message) return;
   const server = present(world, to);
@@ -327,7 +325,7 @@ export function originOf(world: World, peer: string, exchange: string | null) {
   };
 }
 
-function present(world: World, id: string): Server {
+export function present(world: World, id: string): Server {
   const server = serverOf(world, id);
   server.context.now = world.now;
   return server;
@@ -361,160 +359,4 @@ export function restart(world: World, id: string): void {
   old.layer = createTrustLayer(old.config, { link: linkOf(inner, id, old.told) });
   old.layer.restore(structuredClone(old.store.load()));
   old.layer.started(old.context);
-}
-
-// --- what tests do and ask --------------------------------------------------------------------------
-
-export interface WishOptions {
-  readonly from?: string;
-  readonly to?: string;
-  readonly method?: string;
-  readonly level?: string;
-  readonly mutual?: boolean;
-}
-
-export function ask(world: World, options: WishOptions = {}): void {
-  const {
-    from = ACME,
-    to = BRAVO,
-    method = 'direct_exchange',
-    level = 'basic',
-    mutual = true,
-  } = options;
-  const server = present(world, from);
-  server.layer.establish({ server: to, level, method, mutual }, server.context);
-}
-
-export function establish(world: World, options: WishOptions = {}): void {
-  ask(world, options);
-  settle(world);
-}
-
-export function revoke(
-  world: World,
-  by: string,
-  of: string,
-  order: {
-    reason?: string;
-    scope?: string;
-    permissions?: string[];
-    gracePeriodSeconds?: number;
-  } = {},
-): void {
-  const server = present(world, by);
-  const full = {
-    reason: 'voluntary',
-    scope: 'full',
-    permissions: [],
-    gracePeriodSeconds: 0,
-    ...order,
-  };
-  server.layer.revoke({ server: of, ...full }, server.context);
-  settle(world);
-}
-
-export function approve(
-  world: World,
-  by: string,
-  of: string,
-  decision: 'approve' | 'refuse',
-): void {
-  const server = present(world, by);
-  server.layer.approve(of, decision, server.context);
-  settle(world);
-}
-
-/** Hands a message to a server as a request of `from` and returns what it answers. */
-export function request(
-  world: World,
-  from: string,
-  to: string,
-  message: NorcMessage,
-): Envelope | undefined {
-  const inner = world as Inner;
-  inner.counter += 1;
-  const exchange = `x${inner.counter}`;
-  inner.posted.set(exchange, { from, to, message });
-  const before = world.sent.length;
-  const kept = world.tap;
-  // The one who asks is the test, not the layer of `from`.
-  world.tap = (envelope) =>
-    envelope.exchange === exchange && envelope.kind === 'answer'
-      ? [{ ...envelope, message: null }]
-      : kept(envelope);
-  arrive(inner, { from, to, message, kind: 'request', status: 0, exchange });
-  settle(world);
-  world.tap = kept;
-  return world.sent.slice(before).find((one) => one.exchange === exchange && one.kind === 'answer');
-}
-
-export function standing(
-  world: World,
-  of: string,
-  peer: string,
-): { inbound: Standing; outbound: Standing } {
-  const { layer } = serverOf(world, of);
-  return { inbound: layer.inbound(peer, world.now), outbound: layer.outbound(peer, world.now) };
-}
-
-/** Statuses as `acme in, acme out, bravo in, bravo out`. */
-export function statuses(world: World, a = ACME, b = BRAVO): string[] {
-  const [left, right] = [standing(world, a, b), standing(world, b, a)];
-  return [left.inbound, left.outbound, right.inbound, right.outbound].map(({ status }) => status);
-}
-
-export function lastOf<T extends NorcMessage['type']>(
-  world: World,
-  type: T,
-): Extract<NorcMessage, { type: T }> {
-  const found = world.sent.findLast(({ message }) => message?.type === type)?.message;
-  if (!found) throw new Error(`no ${type} was sent`);
-  return found as Extract<NorcMessage, { type: T }>;
-}
-
-export function countOf(world: World, type: NorcMessage['type']): number {
-  return world.sent.filter(({ message }) => message?.type === type).length;
-}
-
-export function logsOf(world: World, id: string): LogEntry[] {
-  return serverOf(world, id).effects.flatMap((effect) =>
-    effect.type === 'log' ? [effect.entry] : [],
-  );
-}
-
-export function auditsOf(world: World, id: string): AuditEvent[] {
-  return serverOf(world, id).effects.flatMap((effect) =>
-    effect.type === 'audit' ? [effect.event] : [],
-  );
-}
-
-/** Requirements that a server found broken, oldest first. */
-export function brokenAt(world: World, id: string): string[] {
-  return logsOf(world, id).flatMap((entry) =>
-    entry.event === 'refused' ? [entry.requirement] : [],
-  );
-}
-
-/** Signs a message again after a change, as its sender could. */
-export function resign<M extends NorcMessage>(key: SigningKey, message: M, member: string): M {
-  const bare = without(asJson(message), member);
-  return { ...bare, [member]: crypto.sign(key, bare) } as unknown as M;
-}
-
-/** A tap that changes the first message of a type, signed again by its sender unless `keepSignature`. */
-export function bend<T extends NorcMessage['type']>(
-  world: World,
-  type: T,
-  change: (message: Extract<NorcMessage, { type: T }>) => object,
-  signature: string | null,
-): void {
-  world.tap = (envelope) => {
-    if (envelope.message?.type !== type) return [envelope];
-    const changed = change(structuredClone(envelope.message) as Extract<NorcMessage, { type: T }>);
-    const key = serverOf(world, envelope.from).key;
-    const message = changed as unknown as NorcMessage;
-    return [
-      { ...envelope, message: signature === null ? message : resign(key, message, signature) },
-    ];
-  };
 }

@@ -1,6 +1,7 @@
 /**
- * X.509 on paper: a certificate is its facts and the name of its signer, as base64url of JSON. It says
- * exactly what a test wants it to say, at once; real certificates are judged in test/unit/crypto.
+ * X.509 on paper: a certificate is its facts and the name of its signer, as base64url of JSON. It
+ * says exactly what a test wants it to say, at once; real certificates are judged in
+ * test/unit/crypto.
  */
 import type { CertificateDer, CertificateFacts, X509 } from '../../../reference/crypto/x509.ts';
 import { bytesOf, encodeBase64url } from '../../../reference/wire/base64url.ts';

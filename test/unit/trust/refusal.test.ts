@@ -1,18 +1,11 @@
-/** Each guard of an establishment is reached by one fault, refuses, and is missed when it is off. */
+/**
+ * Each guard of an establishment is reached by one fault, refuses, and is missed when it is off.
+ */
 import { describe, expect, test } from 'vitest';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
+import { brokenAt, establish, logsOf, statuses } from './deeds.ts';
 import { type Fault, faults } from './faults.ts';
-import {
-  ACME,
-  BRAVO,
-  brokenAt,
-  createWorld,
-  establish,
-  logsOf,
-  pass,
-  statuses,
-  type World,
-} from './pair.ts';
+import { ACME, BRAVO, createWorld, pass, type World } from './pair.ts';
 
 /** Runs the establishment with its fault; `off`: guards that the judge lacks. */
 function play(fault: Fault, off: readonly RequirementId[] = []): World {

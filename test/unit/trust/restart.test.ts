@@ -2,25 +2,18 @@
 import { describe, expect, test } from 'vitest';
 import type { NorcMessage } from '../../../spec/messages.ts';
 import {
-  ACME,
   approve,
   ask,
-  BRAVO,
   bend,
   brokenAt,
-  createWorld,
   establish,
-  keyFor,
   lastOf,
-  pass,
   request,
   resign,
-  restart,
   revoke,
-  serverOf,
-  settle,
   statuses,
-} from './pair.ts';
+} from './deeds.ts';
+import { ACME, BRAVO, createWorld, keyFor, pass, restart, serverOf, settle } from './pair.ts';
 
 const ACTIVE = ['active', 'active', 'active', 'active'];
 

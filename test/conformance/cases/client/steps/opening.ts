@@ -5,11 +5,7 @@ import { limits } from '../../../../../spec/limits.ts';
 import type { ConnectionAccepted } from '../../../../../spec/messages/client/connection-accepted.ts';
 import type { ConnectionRequest } from '../../../../../spec/messages/client/connection-request.ts';
 import type { VersionConfirmation } from '../../../../../spec/messages/client/version-confirmation.ts';
-import type {
-  DeviceConnection,
-  NegotiateOptions,
-  UpgradeOptions,
-} from '../../../actors/device.ts';
+import type { DeviceConnection, NegotiateOptions, UpgradeOptions } from '../../../actors/device.ts';
 import { SubjectMisbehaved, Untestable } from '../../../case.ts';
 import type { Received, Stage } from '../../../stage.ts';
 

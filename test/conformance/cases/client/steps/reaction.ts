@@ -73,8 +73,8 @@ export function told({ error, closed, others }: Reaction): unknown {
 export interface Expected {
   /** Codes that the profile allows here. */
   readonly codes: readonly number[];
-  /** `closes`: the connection must end; `lives`: it must not. Absent: either. */
-  readonly then?: 'closes' | 'lives';
+  /** How the connection must be afterwards. Absent: either. */
+  readonly after?: 'closed' | 'open';
   readonly what: string;
 }
 
@@ -83,14 +83,14 @@ export function checkRefused(
   stage: Stage,
   id: RequirementId,
   reaction: Reaction,
-  { codes, then, what }: Expected,
+  { codes, after, what }: Expected,
 ): void {
   const isRefused = reaction.error !== null && codes.includes(reaction.error.error_code);
   const isEnd = reaction.closed !== null;
-  const endsRightly = then === undefined || isEnd === (then === 'closes');
+  const endsRightly = after === undefined || isEnd === (after === 'closed');
   stage.check(id, isRefused && endsRightly && reaction.others.length === 0, {
     what,
-    expected: { error: codes, ...(then && { then: `the connection ${then}` }) },
+    expected: { error: codes, ...(after && { connection: after }) },
     got: told(reaction),
   });
 }

@@ -1,0 +1,66 @@
+/** What crossed the wire in a case: the diagram, and under it each message with its bytes. */
+import { amount, grouped } from '../counts.ts';
+import type { CaseResult, ExchangeEntry } from '../results.ts';
+import { html, type Markup } from './markup.ts';
+import { type DiagramRow, sequenceDiagram } from './sequence-diagram.ts';
+import { type Detail, wireText } from './wire-text.ts';
+import { span } from './words.ts';
+
+/** A flood is shown by its beginning and its end. */
+const FIRST_ENTRIES = 40;
+const LAST_ENTRIES = 20;
+/** Of a case that did not pass, the last messages are open: what came is what a reader looks for. */
+const OPEN_ENTRIES = 2;
+
+export function exchange({ exchange: entries, verdict }: CaseResult, position: number): Markup {
+  if (entries.length === 0) return html`<p class="none">Nothing crossed the wire.</p>`;
+  const rows = rowsOf(entries);
+  const prefix = `m${position}-`;
+  const opensFrom = verdict === 'pass' ? Number.POSITIVE_INFINITY : entries.length - OPEN_ENTRIES;
+  const detail = verdict === 'pass' ? 'brief' : 'full';
+  const messages = rows.map((row) => {
+    if ('left' in row) return skipped(row.left);
+    const earlier = entries[row.number - 2]?.atMicros ?? 0;
+    const id = `${prefix}${row.number}`;
+    return message(row.entry, { id, number: row.number, earlier, detail, opensFrom });
+  });
+  return html`${sequenceDiagram(rows, prefix)}<div class="messages">${messages}</div>`;
+}
+
+function rowsOf(entries: readonly ExchangeEntry[]): readonly DiagramRow[] {
+  const rows = entries.map((entry, at) => ({ number: at + 1, entry }));
+  const left = entries.length - FIRST_ENTRIES - LAST_ENTRIES;
+  if (left <= 0) return rows;
+  return [...rows.slice(0, FIRST_ENTRIES), { left }, ...rows.slice(-LAST_ENTRIES)];
+}
+
+function skipped(left: number): Markup {
+  return html`<p class="cut">${amount(left, 'entry', 'entries')} between these are not shown.</p>`;
+}
+
+interface Place {
+  readonly id: string;
+  readonly number: number;
+  /** When the entry before it happened. */
+  readonly earlier: number;
+  readonly detail: Detail;
+  /** Entries after this number are open from the start. */
+  readonly opensFrom: number;
+}
+
+function message(entry: ExchangeEntry, { id, number, earlier, detail, opensFrom }: Place): Markup {
+  const route = html`<span class="route">${entry.from} → ${entry.to}</span>`;
+  const head = html`<span class="nth">${number}</span><b class="type">${entry.type}</b>${route}`;
+  const at = html`<span class="at">+${span(entry.atMicros - earlier)}</span>`;
+  if (entry.text === null) return html`<p class="message event" id="${id}">${head}${at}</p>`;
+  const size = html`<span class="size">${grouped(entry.sizeBytes)} B</span>`;
+  const open =
+    number > opensFrom ? html`<details class="message" open>` : html`<details class="message">`;
+  return html`${open}<summary>${head}${size}${at}</summary><div class="body" id="${id}">
+${flaw(entry)}${wireText(entry, detail)}</div></details>`;
+}
+
+function flaw({ invalidBecause }: ExchangeEntry): Markup | null {
+  if (invalidBecause === null) return null;
+  return html`<p class="flaw">Not as its schema wants it: ${invalidBecause}</p>`;
+}

@@ -1,0 +1,45 @@
+/** Revocations by a server of ours (profile T9; L-R02…L-R04, L-R09, L-R12). */
+import { toSeconds } from '../../../reference/time.ts';
+import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
+import type { Bend } from '../stage.ts';
+import type { Established } from './peer.ts';
+import { type PeerState, subjectId } from './peer-state.ts';
+import { asJson, signedAndBent } from './signing.ts';
+import { transcriptOf } from './trust-run-state.ts';
+
+/**
+ * Full and at once, of the certificate that we issued; without one, of our own, which a subject may
+ * give up by itself (L-R03). Signed again after bending.
+ */
+export function composeRevocation(
+  peer: PeerState,
+  { certificate, reverse }: Established,
+  bend?: Bend<TrustRevoke>,
+): TrustRevoke {
+  const { environment, key, serverId, counters } = peer;
+  const now = toSeconds(environment.subject.now());
+  counters.revocationSequence += 1;
+  const reason = reverse ? 'policy_violation' : 'voluntary';
+  const message: Omit<TrustRevoke, 'revocation_signature'> = {
+    type: 'trust_revoke',
+    revocation_id: environment.chance.uuid(),
+    revoking_server: serverId,
+    target_server: subjectId(peer),
+    trust_certificate_id: (reverse ?? certificate).certificate_id,
+    revocation_reason: reason,
+    effective_date: now,
+    evidence: [{ type: reason, severity: 'high', description: 'conformance case' }],
+    revocation_scope: 'full',
+    partial_revocation_permissions: [],
+    grace_period: 0,
+    notification_recipients: [],
+    transcript_hash: transcriptOf(peer, []),
+    issued_at: now,
+    revocation_sequence: counters.revocationSequence,
+    prev_revocation_hash: counters.previousRevocation,
+  };
+  const signer = { crypto: environment.crypto, key, member: 'revocation_signature' };
+  const finished = signedAndBent(message as TrustRevoke, signer, { bend, signature: 'renewed' });
+  counters.previousRevocation = environment.crypto.hash(asJson(finished));
+  return finished as unknown as TrustRevoke;
+}

@@ -1,0 +1,396 @@
+/** What a device refuses of its server, and what it shows of what other devices sent. */
+import { describe, expect, test } from 'vitest';
+import { defaultDevicePolicy } from '../../../reference/client/device/config.ts';
+import type { JsonObject } from '../../../reference/crypto/crypto.ts';
+import { encodeBase64url } from '../../../reference/wire/base64url.ts';
+import { canonicalBytes } from '../../../reference/wire/canonical.ts';
+import { alice, bob, enrolFour, say, talk } from './company.ts';
+import { createWorld, type Parcel, TOKEN, type World } from './world.ts';
+
+type Edit = (message: JsonObject, world: World) => JsonObject | null;
+
+/** Changes messages of one type on their way to devices; null: lost. */
+function edit(world: World, type: string, change: Edit): void {
+  world.wire.tamper = (parcel: Parcel) => {
+    const message = JSON.parse(new TextDecoder().decode(parcel.bytes)) as JsonObject;
+    if (parcel.to !== 'device' || message.type !== type) return [parcel];
+    const changed = change(message, world);
+    return changed === null ? [] : [{ ...parcel, bytes: canonicalBytes(changed) }];
+  };
+}
+
+const members =
+  (over: JsonObject): Edit =>
+  (message) => ({ ...message, ...over });
+const zeroes = (count: number) => encodeBase64url(new Uint8Array(count));
+
+describe('a device leaves without a word', () => {
+  const bends: readonly [string, string, Edit][] = [
+    ['a version it did not offer', 'connection_accepted', members({ negotiated_version: '9.9' })],
+    ['a lower version', 'connection_accepted', members({ negotiated_version: '1.0' })],
+    ['an unmarked lower major', 'connection_accepted', members({ compatibility_mode: true })],
+    ['a suite it did not offer', 'connection_accepted', members({ cipher_suite: '0002' })],
+    ['another server', 'connection_accepted', members({ server_id: 'bravo.example' })],
+    ['another nonce', 'connection_accepted', members({ server_nonce: zeroes(12) })],
+    ['a key of low order', 'connection_accepted', members({ ephemeral_public_key: zeroes(32) })],
+    ['no nonce', 'connection_accepted', ({ server_nonce: _, ...rest }) => rest],
+    ['another version in the end', 'version_confirmation', members({ negotiated_version: '1.1' })],
+    ['other capabilities in the end', 'version_confirmation', members({ server_capabilities: [] })],
+    ['another transcript', 'version_confirmation', members({ transcript_hash: zeroes(32) })],
+    ['another secret', 'version_confirmation', members({ server_finished: zeroes(32) })],
+    ['another key', 'version_confirmation', members({ server_signature: zeroes(64) })],
+    [
+      'a capability that it lacks',
+      'version_confirmation',
+      (message, { crypto, config }) => {
+        const { server_signature: _, ...rest } = message;
+        const unsigned = { ...rest, client_must_support: ['federation'] };
+        return { ...unsigned, server_signature: crypto.sign(config.identity, unsigned) };
+      },
+    ],
+    [
+      'a capability that the server lacks itself',
+      'version_confirmation',
+      (message, { crypto, config }) => {
+        const { server_signature: _, ...rest } = message;
+        const unsigned = { ...rest, client_must_support: ['voice'] };
+        return { ...unsigned, server_signature: crypto.sign(config.identity, unsigned) };
+      },
+    ],
+  ];
+  test.each(bends)('a server that answers with %s', (_, type, change) => {
+    const world = createWorld();
+    const serverKey = world.config.identity.publicKey;
+    const capabilities = ['messaging', 'e2ee', 'voice'];
+    const device = world.actor(alice, { serverKey, capabilities });
+    edit(world, type, change);
+    device.command({ command: 'register', enrolmentToken: TOKEN });
+    device.command({ command: 'connect' });
+    expect(device.device.phase).toBe('closed');
+    const sent = device.of('send').map(({ message }) => message.type);
+    expect(sent).toEqual(['connection_request']);
+    expect(device.of('close')).toMatchObject([{ code: 1002 }]);
+  });
+
+  test.each([
+    [
+      'picks the classical suite though both have the hybrid one',
+      members({ cipher_suite: '0001' }),
+    ],
+    ['drops the ciphertext', ({ pq_ciphertext: _, ...rest }: JsonObject) => rest],
+    ['sends another ciphertext', members({ pq_ciphertext: zeroes(1088) })],
+  ])('a server that %s', (_, change) => {
+    const world = createWorld();
+    const device = world.actor(alice, { suites: ['0101', '0001'] });
+    edit(world, 'connection_accepted', change);
+    device.command({ command: 'connect' });
+    expect(device.device.phase).toBe('closed');
+  });
+
+  test('a server that speaks lower than the last time', () => {
+    const world = createWorld();
+    const device = world.enrolled(alice);
+    device.command({ command: 'disconnect' });
+    world.restartDevice(device);
+    edit(
+      world,
+      'connection_accepted',
+      members({ negotiated_version: '1.1', compatibility_mode: true }),
+    );
+    device.command({ command: 'connect' });
+    expect(device.device.phase).toBe('closed');
+    expect(device.of('log').at(-1)?.requirement).toMatch(/C-CONN-04|X-AMC-07/);
+  });
+
+  test('a server whose key has changed', () => {
+    const world = createWorld();
+    const device = world.enrolled(alice);
+    world.cut(device);
+    const other = world.crypto.signingKey(new Uint8Array(32).fill(77));
+    edit(world, 'version_confirmation', (message) => {
+      const { server_signature: _, ...unsigned } = message;
+      return { ...unsigned, server_signature: world.crypto.sign(other, unsigned) };
+    });
+    world.pass(10);
+    expect(device.device.phase).toBe('closed');
+    expect(device.of('log').at(-1)?.requirement).toBe('X-TRN-07');
+  });
+
+  test('a server that gives another key at registration than it signed with', () => {
+    const world = createWorld();
+    const device = world.actor(alice);
+    edit(world, 'registration_success', members({ server_public_key: zeroes(32) }));
+    device.command({ command: 'register', enrolmentToken: TOKEN });
+    device.command({ command: 'connect' });
+    expect(device.of('registered')).toEqual([]);
+    expect(device.of('log').at(-1)?.requirement).toBe('X-TRN-07');
+  });
+});
+
+describe('what is shown', () => {
+  const lies: readonly [string, Edit][] = [
+    ['another sender', members({ sender_user_id: bob })],
+    ['another classification', members({ metadata: { classification: 'secret' } })],
+    ['another conversation', members({ conversation_id: '00000000-0000-4000-8000-000000000000' })],
+    ['another type', members({ message_type: 'file' })],
+    [
+      'another number',
+      (message) => ({ ...message, sequence_number: Number(message.sequence_number) + 1 }),
+    ],
+    [
+      'another predecessor',
+      members({ prev_message_hash: encodeBase64url(new Uint8Array(32).fill(1)) }),
+    ],
+    ['another time', (message) => ({ ...message, timestamp: Number(message.timestamp) + 1 })],
+    ['another content', payload((old) => ({ ciphertext: `A${String(old.ciphertext).slice(1)}` }))],
+    ['another wrapped key', payload(() => ({ wrapped_key: zeroes(48) }))],
+    ['another ephemeral key', payload(() => ({ sender_ephemeral_key: zeroes(32) }))],
+    ['no signature', payload(() => ({ sender_signature: zeroes(64) }))],
+    ['another algorithm', payload(() => ({ content_algorithm: 'aes_256_gcm' }))],
+  ];
+  test.each(lies)('is nothing that the server gave %s, and nobody hears of it', (_, change) => {
+    const world = createWorld();
+    const { alicePhone, bobPhone } = enrolFour(world);
+    const { conversationId } = talk(world, alicePhone, 'one');
+    const before = bobPhone.of('send').length;
+    edit(world, 'message_received', change);
+    say(world, alicePhone, conversationId, [bob], 'two');
+    world.wire.tamper = (parcel) => [parcel];
+    expect(bobPhone.displayed()).toHaveLength(1);
+    const answers = bobPhone
+      .of('send')
+      .slice(before)
+      .map(({ message }) => message.type);
+    expect(answers.filter((type) => type === 'error' || type === 'message_ack')).toEqual([]);
+    expect(bobPhone.device.phase).toBe('authenticated');
+  });
+
+  test('is each message once, however often it comes', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone } = enrolFour(world);
+    world.wire.tamper = (parcel) => [parcel, parcel];
+    const { conversationId } = talk(world, alicePhone, 'one');
+    say(world, alicePhone, conversationId, [bob], 'two');
+    expect(bobPhone.displayed().map(({ content }) => content)).toEqual(['one', 'two']);
+  });
+
+  test.each(permutations(['one', 'two', 'three', 'four']))(
+    'is in order, though it came as %s, %s, %s, %s',
+    (...order) => {
+      const world = createWorld();
+      const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
+      const held: Parcel[] = [];
+      hold(world, bobDesk.config.deviceId, held);
+      const { conversationId } = talk(world, alicePhone, 'one');
+      for (const text of ['two', 'three', 'four'])
+        say(world, alicePhone, conversationId, [bob], text);
+      world.wire.tamper = (parcel) => [parcel];
+      const inOrder = ['one', 'two', 'three', 'four'];
+      for (const text of order) release(world, held[inOrder.indexOf(text)]);
+      const contents = bobDesk.displayed().map(({ content }) => content);
+      expect(contents).toEqual(bobPhone.displayed().map(({ content }) => content));
+      expect(bobDesk.displayed().some(({ gap }) => gap)).toBe(false);
+    },
+  );
+
+  test('is marked when one before it is missing for a day', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
+    const { conversationId } = talk(world, alicePhone, 'one');
+    const held: Parcel[] = [];
+    hold(world, bobDesk.config.deviceId, held);
+    say(world, alicePhone, conversationId, [bob], 'two');
+    world.wire.tamper = (parcel) => [parcel];
+    say(world, alicePhone, conversationId, [bob], 'three');
+    expect(bobDesk.displayed()).toHaveLength(1);
+    expect(bobPhone.displayed()).toHaveLength(3);
+    world.wire.tamper = lose('message_received');
+    world.pass(86_400 + 1);
+    expect(bobDesk.displayed()).toMatchObject([
+      { content: 'one', gap: false },
+      { content: 'three', gap: true },
+    ]);
+  });
+
+  test('is soon shown by a device that joined a chain midway, marked', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone } = enrolFour(world);
+    const { conversationId } = talk(world, alicePhone, 'one');
+    const tablet = world.enrolled(bob, {}, bobPhone);
+    say(world, alicePhone, conversationId, [bob], 'two');
+    expect(tablet.displayed()).toEqual([]);
+    world.pass(31);
+    say(world, alicePhone, conversationId, [bob], 'three');
+    expect(tablet.displayed()).toMatchObject([
+      { content: 'two', gap: true },
+      { content: 'three', gap: false },
+    ]);
+  });
+});
+
+describe('whom a device believes', () => {
+  test('a device slipped in by the server is warned of, and not sealed to where policy is strict', () => {
+    for (const unvouched of ['warn', 'refuse'] as const) {
+      const world = createWorld();
+      const strict = { policy: { ...defaultDevicePolicy, unvouched } };
+      const { alicePhone, bobPhone } = enrolFour(world, strict);
+      const { conversationId } = talk(world, alicePhone, 'one');
+      // Without a voucher the honest server would refuse it; the signature is lost on the way.
+      const ghost = world.enrolled(bob, {}, bobPhone);
+      edit(world, 'key_response', (message) => withoutVouchers(message));
+      world.pass(86_400 + 30);
+      say(world, alicePhone, conversationId, [bob], 'two');
+      const warned = alicePhone
+        .of('warned')
+        .filter(({ warning }) => warning === 'unvouched-device');
+      expect(warned).toMatchObject([{ deviceId: ghost.config.deviceId }]);
+      expect(ghost.displayed()).toHaveLength(0);
+      world.pass(31);
+      expect(ghost.displayed()).toHaveLength(unvouched === 'warn' ? 1 : 0);
+    }
+  });
+
+  test('a key never changes under a device id, and a revocation is never taken back', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
+    const { conversationId } = talk(world, alicePhone, 'one');
+    const { deviceId } = bobDesk.config;
+    bobPhone.command({ command: 'revoke-device', deviceId, reason: 'lost' });
+    edit(world, 'key_response', (message) => unrevoked(message));
+    alicePhone.command({ command: 'request-keys', users: [bob] });
+    world.wire.tamper = (parcel) => [parcel];
+    say(world, alicePhone, conversationId, [bob], 'two');
+    const sealed = alicePhone.of('send').at(-1)?.message;
+    expect(JSON.stringify(sealed)).not.toContain(deviceId);
+  });
+
+  test('a time of the server moves an offset only when it is signed and near', () => {
+    const world = createWorld();
+    const shifted =
+      (seconds: number, key = world.config.identity): Edit =>
+      (message) => {
+        const { signature: _, ...rest } = message;
+        const unsigned = { ...rest, server_time: Number(rest.server_time) + seconds };
+        return { ...unsigned, signature: world.crypto.sign(key, unsigned) };
+      };
+    const mallory = world.crypto.signingKey(new Uint8Array(32).fill(66));
+    const cases: readonly [Edit, number][] = [
+      [shifted(4), 4],
+      [shifted(7), 0],
+      [shifted(4, mallory), 0],
+    ];
+    for (const [change, offset] of cases) {
+      const device = world.actor(alice, { serverKey: world.config.identity.publicKey });
+      edit(world, 'time_sync', change);
+      const first = world.actors.find(
+        ({ config }) => config.userId === alice && config !== device.config,
+      );
+      enrol(world, device, first);
+      device.command({ command: 'read', messageId: zeroId, conversationId: zeroId });
+      const receipt = device.of('send').at(-1)?.message;
+      expect(receipt).toMatchObject({ timestamp: world.now() + offset * 1e6 });
+    }
+  });
+});
+
+describe('a lost connection', () => {
+  test('is dialled again with growing waits', () => {
+    const world = createWorld();
+    const device = world.enrolled(alice);
+    world.wire.tamper = () => [];
+    world.cut(device);
+    world.pass(300);
+    const dialled = device.of('connect').length;
+    expect(dialled).toBeGreaterThan(4);
+    expect(dialled).toBeLessThan(12);
+    world.wire.tamper = (parcel) => [parcel];
+    world.pass(400);
+    expect(device.device.phase).toBe('authenticated');
+  });
+
+  test('is given up after two pings without an answer', () => {
+    const world = createWorld();
+    const device = world.enrolled(alice);
+    const losePong = lose('pong');
+    world.wire.tamper = (parcel) => (parcel.to === 'device' ? losePong(parcel) : [parcel]);
+    world.pass(95);
+    expect(device.of('close')).toMatchObject([{ code: 1001 }]);
+  });
+});
+
+const zeroId = '00000000-0000-4000-8000-000000000000';
+
+function enrol(world: World, device: ReturnType<World['actor']>, first = device): void {
+  const binding = {
+    userId: alice,
+    deviceId: device.config.deviceId,
+    publicKey: device.config.signingKey.publicKey,
+    kexPublicKey: device.config.exchangeKey.publicKey,
+  };
+  first.command({ command: 'authorize-device', binding });
+  const authorized = first.of('authorized').at(-1);
+  device.command({
+    command: 'register',
+    enrolmentToken: TOKEN,
+    ...(authorized && { authorization: authorized.authorization }),
+  });
+  device.command({ command: 'authenticate' });
+  device.command({ command: 'connect' });
+  world.run();
+}
+
+function payload(change: (old: JsonObject) => JsonObject): Edit {
+  return (message) => {
+    const old = message.encrypted_content as JsonObject;
+    return { ...message, encrypted_content: { ...old, ...change(old) } };
+  };
+}
+
+function lose(type: string): (parcel: Parcel) => Parcel[] {
+  return (parcel) =>
+    new TextDecoder().decode(parcel.bytes).includes(`"type":"${type}"`) ? [] : [parcel];
+}
+
+/** Keeps what the server delivers to one device. */
+function hold(world: World, deviceId: string, held: Parcel[]): void {
+  world.wire.tamper = (parcel) => {
+    const isHeld =
+      parcel.to === 'device' &&
+      parcel.connection.startsWith(deviceId) &&
+      new TextDecoder().decode(parcel.bytes).includes('"type":"message_received"');
+    if (isHeld) held.push(parcel);
+    return isHeld ? [] : [parcel];
+  };
+}
+
+function release(world: World, parcel: Parcel | undefined): void {
+  const actor = world.actors.find(({ config }) => parcel?.connection.startsWith(config.deviceId));
+  if (!parcel || !actor) throw new Error('nothing was held');
+  world.deliver(actor, parcel);
+}
+
+type Keys = { [userId: string]: { [deviceId: string]: JsonObject } };
+
+function mapKeys(message: JsonObject, change: (keys: JsonObject) => JsonObject): JsonObject {
+  const keys = message.keys as Keys;
+  const changed = Object.entries(keys).map(([userId, devices]) => {
+    const entries = Object.entries(devices).map(([id, listed]) => [id, change(listed)]);
+    return [userId, Object.fromEntries(entries)];
+  });
+  return { ...message, keys: Object.fromEntries(changed) };
+}
+
+function withoutVouchers(message: JsonObject): JsonObject {
+  return mapKeys(message, ({ authorizer: _, authorizer_signature: __, ...rest }) => rest);
+}
+
+function unrevoked(message: JsonObject): JsonObject {
+  return mapKeys(message, (listed) => ({ ...listed, revoked: false }));
+}
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((item, at) =>
+    permutations(items.filter((_, other) => other !== at)).map((rest) => [item, ...rest]),
+  );
+}
