@@ -111,6 +111,7 @@ function explained(error: unknown, { port, federationPort }: ServeFlags): unknow
   return isOperators || code !== undefined ? new UsageError(error.message) : error;
 }
 
+/** Certificates and token of an earlier run in the same directory are used again. */
 async function createHome(flags: ServeFlags): Promise<Home> {
   const isTemporary = flags.dataDir === undefined;
   const directory = resolve(flags.dataDir ?? mkdtempSync(join(tmpdir(), 'norc-')));
@@ -197,6 +198,7 @@ function welcome(flags: ServeFlags, home: Home, server: RunningServer): string {
   ].join('\n');
 }
 
+/** For scripts: everything that the text says. */
 function jsonLine(flags: ServeFlags, home: Home, server: RunningServer): string {
   const { url, wscat } = invitation(flags, home, server);
   const line = {
@@ -214,6 +216,7 @@ function jsonLine(flags: ServeFlags, home: Home, server: RunningServer): string 
   return `${JSON.stringify(line)}\n`;
 }
 
+/** The certificate names localhost, which no wildcard address is. */
 function invitation({ host }: ServeFlags, { caFile }: Home, { clientPort }: RunningServer) {
   const isEverywhere = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host);
   const name = isEverywhere ? 'localhost' : host;
@@ -238,6 +241,7 @@ function connectionRequest({ ready }: RunningServer): string {
   });
 }
 
+/** Standard output belongs to the result. */
 function complain(isJson: boolean, line: object, text: string): void {
   process.stderr.write(`${isJson ? JSON.stringify(line) : text}\n`);
 }

@@ -40,6 +40,7 @@ export class AcceptedLink {
     session.on('error', () => {}); // ends in `close` all the same
     session.on('stream', (stream, headers) => this.#receive(stream, headers));
     session.setTimeout(bounds.idleLinkMs, () => this.hangUp());
+    // Whoever never sends a request has no business here; the core's own timers take over then.
     this.#silence = setTimeout(() => session.destroy(), bounds.handshakeMs);
     session.once('close', () => {
       clearTimeout(this.#silence);

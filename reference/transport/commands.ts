@@ -12,6 +12,7 @@ interface Member {
   readonly oneOf?: readonly string[];
 }
 
+/** Of every command of core.ts: its members, so that a misspelt one is not silently ignored. */
 const MEMBERS: { readonly [C in Command['command']]: { readonly [name: string]: Member } } = {
   'establish-trust': {
     server: { kind: 'string' },
@@ -33,6 +34,7 @@ const MEMBERS: { readonly [C in Command['command']]: { readonly [name: string]: 
   stop: {},
 };
 
+/** The fault is for whoever typed the line. */
 export function readCommand(line: string): CommandReading {
   const value = parse(line);
   if (!isObject(value) || value.norc !== 'command') {
@@ -71,6 +73,7 @@ function isOf(kind: Kind, value: Json): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
+/** What is not JSON is no object either. */
 function parse(line: string): Json {
   try {
     return JSON.parse(line);

@@ -32,6 +32,7 @@ export function createDialler(options: DiallerOptions): Dialler {
   const links = new Map<LinkId, DialledLink>();
   const attempts = new Map<LinkId, AbortController>();
 
+  /** Exactly one input tells how it ended, also when we have hung up meanwhile. */
   async function dial(effect: Dial): Promise<void> {
     const { link, alpn } = effect;
     const attempt = new AbortController();
@@ -121,6 +122,7 @@ function shakeHands(
       progress = 'tls';
     });
     socket.on('error', (error) => fail(isAlpnAlert(error) ? 'alpn' : progress));
+    // Some peers just close: after TCP that is a failure of TLS.
     socket.once('close', () => fail(progress));
     socket.once('secureConnect', () => {
       ended.removeEventListener('abort', stop);
@@ -129,10 +131,12 @@ function shakeHands(
   });
 }
 
+/** Alert 120, by OpenSSL's code for it. */
 function isAlpnAlert(error: Error): boolean {
   return 'code' in error && error.code === 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL';
 }
 
+/** What a promise that cannot be cancelled is raced against. */
 function end(signal: AbortSignal): Promise<null> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null)));
 }

@@ -45,6 +45,7 @@ export class DialledLink {
     });
   }
 
+  /** Ends in exactly one `answer-received` or `exchange-failed`. */
   request({ exchange, path, proof, message }: Effect & { type: 'request' }): void {
     this.#waiting.add(exchange);
     const stream = this.#open(path, proof);
@@ -102,6 +103,7 @@ export class DialledLink {
     });
   }
 
+  /** An exchange that has failed already stays so. */
   #settle(exchange: ExchangeId, status: number, body: Body): void {
     if (body.kind !== 'whole') {
       this.#fail(exchange);

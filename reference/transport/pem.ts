@@ -22,6 +22,7 @@ export function readCertificates(pem: string): Read<X509Certificate[]> {
   return { value: certificates };
 }
 
+/** An encrypted key would need a passphrase, for which the contract has no place. */
 export function readPrivateKey(pem: string): Read<KeyObject> {
   try {
     return { value: createPrivateKey(pem) };

@@ -40,10 +40,11 @@ export interface RunningNode {
 }
 
 export function runNode(parts: NodeParts): RunningNode {
-  return new Runner(parts);
+  const runner = new Runner(parts);
+  return { deliver: (input) => runner.deliver(input), close: () => runner.close() };
 }
 
-class Runner implements RunningNode {
+class Runner {
   readonly #parts: NodeParts;
   readonly #timers: Timers;
   readonly #waiting: Input[] = [];
@@ -52,7 +53,7 @@ class Runner implements RunningNode {
   constructor(parts: NodeParts) {
     this.#parts = parts;
     const fired = (timer: string) => this.deliver({ type: 'timer-fired', timer });
-    this.#timers = createTimers(parts.clock, fired);
+    this.#timers = (parts.timers ?? createTimers)(parts.clock, fired);
   }
 
   /** A deed may bring about the next input at once; it waits until the present one is done. */

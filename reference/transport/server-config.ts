@@ -11,6 +11,7 @@ import type { Settings } from './settings.ts';
 export const SUITES = ['0101', '0001'];
 const PSEUDONYM_KEY_BYTES = 32;
 
+/** The data directory must be ours already: the pseudonym key is made there. */
 export function serverConfigOf(settings: Settings, crypto: Crypto): ServerConfig {
   const { serverId, federation, authorities, versions, enrolmentTokens, peers, policy } = settings;
   return {
@@ -31,7 +32,8 @@ export function serverConfigOf(settings: Settings, crypto: Crypto): ServerConfig
   };
 }
 
-export function capabilitiesOf(layer: 'client' | 'federation'): string[] {
+export /** The reference implements all that the registry lists for a layer. */
+function capabilitiesOf(layer: 'client' | 'federation'): string[] {
   return capabilityNames.filter((name) => {
     const layers: readonly string[] = capabilities[name].layers;
     return layers.includes(layer);

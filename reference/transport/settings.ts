@@ -114,6 +114,7 @@ class Reader {
     return value;
   }
 
+  /** C-CONN-02, F-CONN-02: the ports of the protocol unless told otherwise. */
   port(name: string, fallback: number): number {
     const [value = String(fallback)] = this.optional(name);
     const port = /^\d{1,5}$/.test(value) ? Number(value) : -1;
@@ -138,6 +139,7 @@ class Reader {
     return { certificatesPem, keyPem };
   }
 
+  /** The leaf holds the server key itself (choices.md), and names the server (F-CONN-04). */
   federation(serverId: string): Settings['federation'] {
     const [certificateName, keyName] = ['NORC_FEDERATION_CERT', 'NORC_FEDERATION_KEY'];
     const before = this.faults.length;
@@ -168,6 +170,7 @@ class Reader {
     return value;
   }
 
+  /** Servers that are found without DNS. An empty file is an empty list. */
   peers(): PeerEntry[] {
     const value = this.#json('NORC_PEERS');
     if (value === undefined) return [];
@@ -187,6 +190,7 @@ class Reader {
     return policy;
   }
 
+  /** Any of the grammar: AMC is tested with majors that do not exist yet. */
   versions(): string[] {
     const [value] = this.optional('NORC_VERSIONS');
     if (value === undefined) return [...versionNames];
@@ -199,6 +203,7 @@ class Reader {
     return versions;
   }
 
+  /** Undefined when not set, empty, or not readable (which is then a fault). */
   #json(name: string): Json | undefined {
     if (this.optional(name).length === 0) return undefined;
     const text = this.#file(name, 'a JSON file');

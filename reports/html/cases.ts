@@ -6,7 +6,7 @@ import { exchange } from './exchange.ts';
 import { contrast } from './findings.ts';
 import { html, type Markup } from './markup.ts';
 import { hangsOn } from './readings.ts';
-import { cutText } from './wire-text.ts';
+import { cutName, cutText } from './wire-text.ts';
 import { caseAnchor, chip, idLink, levelMark, span, strip, tally } from './words.ts';
 
 export function cases(context: PageContext): Markup {
@@ -31,7 +31,7 @@ function caseItem(result: CaseResult, context: PageContext): Markup {
     ...new Set(result.verifies.map((id) => context.requirement.get(id)?.level ?? '')),
   ];
   return html`<details class="item case" data-verdict="${result.verdict}" data-layer="${layerOf(result.id)}"
-data-levels="${levels.join(',')}"><summary>${chip(result.verdict)}<span class="title">${result.title}</span>
+data-levels="${levels.join(',')}"><summary>${chip(result.verdict)}<span class="title">${cutName(result.title)}</span>
 <span class="mono id">${result.id.split('/').at(-1) ?? result.id}</span><span class="time">${span(result.durationMs * 1000)}</span></summary>
 <div class="body" id="${caseAnchor(result.id)}">${body(result, context)}</div></details>`;
 }
@@ -47,7 +47,7 @@ function body(result: CaseResult, context: PageContext): Markup {
   const held = result.checks.filter((check) => check.holds);
   return html`<p class="mono path">${result.id}</p>
 ${context.known.has(result.id) ? html`<p class="notice">The baseline lists it as known to fail.</p>` : null}
-${result.reason === null ? null : html`<p class="because">${result.reason}</p>`}
+${result.reason === null ? null : html`<p class="because">${cutText(result.reason)}</p>`}
 ${broken.map((check) => html`<p class="broken">${idLink(check.requirement)} does not hold</p>${contrast(check)}`)}
 ${verifies(result, context)}${hangsOn(result.readings, context)}${heldChecks(held)}
 <h4>Exchange</h4>${exchange(result, context.position.get(result.id) ?? 0)}
@@ -72,7 +72,7 @@ function heldChecks(checks: readonly CheckResult[]): Markup | null {
       expected,
       got,
     }) => html`<tr><td data-name="requirement">${idLink(requirement)}</td>
-<td data-name="judged">${what}</td><td data-name="expected"><code>${cutText(expected)}</code></td>
+<td data-name="judged">${cutText(what)}</td><td data-name="expected"><code>${cutText(expected)}</code></td>
 <td data-name="got"><code>${cutText(got)}</code></td></tr>`,
   );
   return html`<h4>Held</h4><table class="checks cards"><thead><tr><th>Requirement</th><th>Judged</th>

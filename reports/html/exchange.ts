@@ -51,7 +51,8 @@ interface Place {
 function message(entry: ExchangeEntry, { id, number, earlier, detail, opensFrom }: Place): Markup {
   const route = html`<span class="route">${entry.from} → ${entry.to}</span>`;
   const head = html`<span class="nth">${number}</span><b class="type">${entry.type}</b>${route}`;
-  const at = html`<span class="at">+${span(entry.atMicros - earlier)}</span>`;
+  const waited = number === 1 ? null : `+${span(entry.atMicros - earlier)}`;
+  const at = html`<span class="at">${waited}</span>`;
   if (entry.text === null) return html`<p class="message event" id="${id}">${head}${at}</p>`;
   const size = html`<span class="size">${grouped(entry.sizeBytes)} B</span>`;
   const open =

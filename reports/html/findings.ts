@@ -3,7 +3,7 @@ import { amount } from '../counts.ts';
 import type { CaseResult, CheckResult, Verdict } from '../results.ts';
 import type { PageContext } from './context.ts';
 import { fragment, html, type Markup } from './markup.ts';
-import { cutText } from './wire-text.ts';
+import { cutName, cutText } from './wire-text.ts';
 import { chip, idLink, levelMark } from './words.ts';
 
 const SHOWN = 60;
@@ -27,11 +27,11 @@ function finding(result: CaseResult, context: PageContext): Markup {
   const about = broken ? [broken.requirement] : result.verifies;
   const known = context.known.has(result.id);
   return html`<li class="finding">
-<p class="what">${chip(result.verdict)} <a href="${fragment(`case-${result.id}`)}">${result.title}</a>
+<p class="what">${chip(result.verdict)} <a href="${fragment(`case-${result.id}`)}">${cutName(result.title)}</a>
 ${known ? html`<span class="known">known failure</span>` : null}</p>
 ${about.map((id) => rule(id, context))}
 ${broken ? contrast(broken) : null}
-${broken || result.reason === null ? null : html`<p class="because">${result.reason}</p>`}</li>`;
+${broken || result.reason === null ? null : html`<p class="because">${cutText(result.reason)}</p>`}</li>`;
 }
 
 function rule(id: string, { requirement }: PageContext): Markup {
@@ -41,6 +41,6 @@ function rule(id: string, { requirement }: PageContext): Markup {
 
 /** What a conforming subject does, and what this one did. */
 export function contrast({ what, expected, got }: CheckResult): Markup {
-  return html`<p class="judged">${what}</p><dl class="contrast"><div class="expected"><dt>Expected</dt><dd><code>${cutText(expected)}</code></dd></div>
+  return html`<p class="judged">${cutText(what)}</p><dl class="contrast"><div class="expected"><dt>Expected</dt><dd><code>${cutText(expected)}</code></dd></div>
 <div class="got"><dt>Got</dt><dd><code>${cutText(got)}</code></dd></div></dl>`;
 }

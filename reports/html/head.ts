@@ -2,6 +2,7 @@
 import { amount, countsOf, grouped, judgedOf, type Tone, toneOf } from '../counts.ts';
 import type { Results } from '../results.ts';
 import { html, type Markup } from './markup.ts';
+import { cutName, cutText } from './wire-text.ts';
 import { bar, span } from './words.ts';
 
 export function head({ results }: { readonly results: Results }): Markup {
@@ -9,7 +10,7 @@ export function head({ results }: { readonly results: Results }): Markup {
   const tone = toneOf(results);
   return html`<header class="head tone-${tone}">
 <p class="kind">NORC conformance report</p>
-<h1><bdi>${run.subject.name}</bdi></h1>
+<h1><bdi>${cutName(run.subject.name)}</bdi></h1>
 <p class="ending">${endings[tone](results)}</p>
 <p class="judged">${judgedSentence(results)}</p>
 ${bar(countsOf(requirements))}
@@ -50,13 +51,13 @@ function notices({ run, baseline }: Results): readonly Markup[] {
   }
   if (run.readings.length > 0) {
     notices.push(
-      html`<p class="notice">Judged under other readings than ours: ${run.readings.join(', ')}.</p>`,
+      html`<p class="notice">Judged under other readings than ours: ${cutText(run.readings.join(', '))}.</p>`,
     );
   }
   if (baseline && baseline.known.length > 0) {
     const known = amount(baseline.known.length, 'known failure');
     notices.push(
-      html`<p class="notice">The baseline lists ${known}. ${staleSentence(baseline.stale)}</p>`,
+      html`<p class="notice">The baseline lists ${known}. ${cutText(staleSentence(baseline.stale))}</p>`,
     );
   }
   return notices;
@@ -80,7 +81,9 @@ function facts({ run }: Results): readonly Markup[] {
     ['Suite', run.suiteVersion],
     ['Run', run.id],
   ];
-  return rows.map(([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`);
+  return rows.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${cutName(value)}</bdi></dd></div>`,
+  );
 }
 
 const grounds: { readonly [ground in Results['run']['ground']]: string } = {

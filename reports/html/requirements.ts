@@ -4,6 +4,7 @@ import type { RequirementResult } from '../results.ts';
 import type { PageContext } from './context.ts';
 import { anchor, html, type Markup } from './markup.ts';
 import { hangsOn } from './readings.ts';
+import { cutText } from './wire-text.ts';
 import { caseLink, chip, levelMark, strip, tally } from './words.ts';
 
 export function requirements(context: PageContext): Markup {
@@ -44,7 +45,7 @@ function requirement(row: RequirementResult, context: PageContext): Markup {
   return html`<details class="item requirement" data-verdict="${row.verdict}" data-layer="${row.layer}"
 data-levels="${row.level}"><summary>${chip(row.verdict)}<span class="mono id">${row.id}</span>${levelMark(row)}
 <span class="title">${row.statement}</span></summary><div class="body" id="${anchor(row.id)}">
-${row.reason === null ? null : html`<p class="because">${row.reason}</p>`}
+${row.reason === null ? null : html`<p class="because">${cutText(row.reason)}</p>`}
 <dl class="pairs">${facts(row, context)}</dl>${verifiedBy(row, context)}${hangsOn(row.readings, context)}
 </div></details>`;
 }

@@ -7,7 +7,7 @@ import type { ExchangeEntry } from '../results.ts';
 import { html, type Markup } from './markup.ts';
 import { percent, span } from './words.ts';
 
-const ROW_PX = 36;
+const ROW_PX = 38;
 const GAP_PX = 26;
 const TOP_PX = 10;
 /** Time between two entries that is worth a line of its own. */
@@ -94,7 +94,7 @@ function arrow(
 marker-end="${bad ? 'url(#arrow-bad)' : 'url(#arrow)'}"/>`;
   const middle = percent(within((from + to) / 2, entry.type));
   return html`<a class="${look.filter((word) => word !== null)}" href="#${prefix}${number}">
-${from === to ? null : line}<text class="label" x="${middle}" y="${y - 8}">${short(entry.type)}</text>
+${from === to ? null : line}<text class="label" x="${middle}" y="${y - 11}">${short(entry.type)}</text>
 <circle cx="${percent(from)}" cy="${y}" r="9"/><text class="number" x="${percent(from)}"
 y="${y + 3.5}">${number}</text></a>`;
 }

@@ -11,8 +11,9 @@ import { html, type Markup, verbatim } from './markup.ts';
 /** A message of a case that passed is shown in brief; of any other, as far as a reader may need it. */
 export type Detail = 'brief' | 'full';
 const shownBytes: { readonly [detail in Detail]: number } = { brief: 1000, full: 6000 };
-/** Characters shown of an expectation. */
-const EXPECTATION_CHARACTERS = 1200;
+/** Bytes shown of an expectation or a reason, and of a name. */
+const SENTENCE_BYTES = 1200;
+const NAME_BYTES = 240;
 /** Bytes of the hexadecimal view: enough to see where a hidden character sits. */
 const DUMPED_BYTES = 256;
 const DUMP_ROW_BYTES = 16;
@@ -24,9 +25,14 @@ export function wireText(entry: ExchangeEntry, detail: Detail): Markup {
   }`;
 }
 
-/** The beginning of a text of ours about the subject's: expected, got. */
-export function cutText(text: string): Markup {
-  const kept = firstBytes(text, EXPECTATION_CHARACTERS);
+/** The beginning of what the subject brought into a sentence of ours: expected, got, a reason. */
+export const cutText = (text: string): Markup => beginning(text, SENTENCE_BYTES);
+
+/** The beginning of what the subject calls itself and its things. */
+export const cutName = (text: string): Markup => beginning(text, NAME_BYTES);
+
+function beginning(text: string, limitBytes: number): Markup {
+  const kept = firstBytes(text, limitBytes);
   const left = text.length - kept.length;
   if (left === 0) return html`${text}`;
   return html`${kept}<span class="cut">… ${grouped(left)} more characters</span>`;

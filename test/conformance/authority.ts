@@ -1,6 +1,6 @@
 /**
- * The suite's own certificate authority: a root and an intermediate per run, and chains below them for
- * subjects and peers, with whatever fault a case asks for.
+ * The suite's own certificate authority: a root and an intermediate per run, and chains below them
+ * for subjects and peers, with whatever fault a case asks for.
  */
 import 'reflect-metadata';
 import { createPrivateKey, webcrypto } from 'node:crypto';
@@ -21,8 +21,8 @@ export interface Authority {
   /** base64url DER. */
   readonly rootDer: string;
   /**
-   * `federation`: root → intermediate → Ed25519 leaf with the server key. `client-port`: a P-256 leaf
-   * that browsers accept, also for localhost.
+   * `federation`: root → intermediate → Ed25519 leaf with the server key. `client-port`: a P-256
+   * leaf that browsers accept, also for localhost.
    */
   issue(request: {
     serverId: string;

@@ -80,7 +80,9 @@ function responseTo(query: DecodedPacket, zone: ZoneRecords): Packet {
 
 const opcodeOf = ({ flags = 0 }: DecodedPacket): number => (flags >> 11) & 0xf;
 
-/** RFC 1035 4.1.1: recursion desired is copied; the answer is authoritative, recursion available. */
+/**
+ * RFC 1035 4.1.1: recursion desired is copied; the answer is authoritative, recursion available.
+ */
 function flagsOf(query: DecodedPacket): number {
   const desired = query.flag_rd ? dnsPacket.RECURSION_DESIRED : 0;
   return dnsPacket.AUTHORITATIVE_ANSWER | dnsPacket.RECURSION_AVAILABLE | desired;

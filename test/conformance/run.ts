@@ -195,6 +195,7 @@ async function endOf(theCase: Case, stage: RunningStage, options: RunOptions): P
   try {
     await Promise.race([theCase.run(stage), limit.reached]);
     stage.settle();
+    stage.settle();
     return endingOf(theCase, stage.checks);
   } catch (thrown) {
     if (thrown instanceof SubjectUnreachable) throw thrown;

@@ -13,7 +13,9 @@ export interface Service {
   readonly host: string;
 }
 
-/** What stands under one name and type. `no-name` and `no-data` differ in the code of the answer. */
+/**
+ * What stands under one name and type. `no-name` and `no-data` differ in the code of the answer.
+ */
 export type ZoneAnswer =
   | { readonly kind: 'txt'; readonly values: readonly string[] }
   | { readonly kind: 'srv'; readonly services: readonly Service[] }
@@ -83,7 +85,9 @@ export function createZone(stir: () => void = () => {}): ZoneRecords {
   };
 }
 
-/** What a node learns of an answer: it cannot tell a missing name from a name without such records. */
+/**
+ * What a node learns of an answer: it cannot tell a missing name from a name without such records.
+ */
 export function outcomeOf(answer: ZoneAnswer): LookupOutcome {
   switch (answer.kind) {
     case 'txt':

@@ -2,10 +2,12 @@
 import { createMust } from '../../../reference/assert.ts';
 import type { Crypto } from '../../../reference/crypto/crypto.ts';
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
+import type { JsonObject } from '../../../reference/wire/json.ts';
 import { chooseTrustVersion, chooseVersion } from '../../../reference/wire/version.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { FederationHandshake } from '../../../spec/messages/federation/federation-handshake.ts';
 import type { FederationHandshakeResponse } from '../../../spec/messages/federation/federation-handshake-response.ts';
+import type { Bend } from '../stage.ts';
 import { linkTranscript, refusal, serverCapabilities } from './federation-terms.ts';
 import { type PeerState, subjectId, subjectKey } from './peer-state.ts';
 import { type Asked, type Reply, replyWith, signedReply } from './reply.ts';
@@ -44,12 +46,25 @@ export function answerHandshake(
     norc_t_version: trustVersion.value.version,
     ...keysFor(peer, message, suite),
   };
-  const th = linkTranscript(environment.crypto, asked.json, asJson(response));
-  const bound = { ...response, transcript_hash: th };
+  const bound = { ...response, transcript_hash: transcriptOf(peer, asked, asJson(response)) };
   return signedReply<FederationHandshakeResponse>(peer, bound, {
     member: 'signature',
-    bend: peer.bends.handshake,
+    bend: rebound(peer, asked),
   });
+}
+
+const transcriptOf = ({ environment }: PeerState, asked: Asked, response: JsonObject): string =>
+  linkTranscript(environment.crypto, asked.json, response);
+
+/** A bend that leaves `transcript_hash` alone breaks one thing, not the transcript besides. */
+function rebound(peer: PeerState, asked: Asked): Bend<FederationHandshakeResponse> | undefined {
+  const { handshake: bend, resign } = peer.bends;
+  if (!bend || resign === false) return bend;
+  return (honest) => {
+    const bent = bend(honest);
+    if (bent.transcript_hash !== honest.transcript_hash) return bent;
+    return { ...bent, transcript_hash: transcriptOf(peer, asked, bent) };
+  };
 }
 
 type Unbound = Omit<FederationHandshakeResponse, 'transcript_hash' | 'signature'>;

@@ -1,4 +1,7 @@
-/** Bytes that nobody can foresee who does not know the seed, and that are the same in every run with it. */
+/**
+ * Bytes that nobody can foresee who does not know the seed, and that are the same in every run with
+ * it.
+ */
 import type { Primitives } from '../../../reference/crypto/primitives.ts';
 
 export type Entropy = (lengthBytes: number) => Uint8Array;

@@ -1,4 +1,7 @@
-/** A link that a server of ours dials over real sockets: HTTP/2 on mutual TLS with our ALPN offer (F1). */
+/**
+ * A link that a server of ours dials over real sockets: HTTP/2 on mutual TLS with our ALPN offer
+ * (F1).
+ */
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { LinkRefused } from '../actors/peer.ts';

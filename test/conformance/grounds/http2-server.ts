@@ -1,4 +1,7 @@
-/** A server of ours that the subject can dial over real sockets: HTTP/2 on mutual TLS, with our ALPN. */
+/**
+ * A server of ours that the subject can dial over real sockets: HTTP/2 on mutual TLS, with our
+ * ALPN.
+ */
 import { constants as tlsConstants } from 'node:crypto';
 import { once } from 'node:events';
 import {

@@ -1,7 +1,7 @@
 /**
- * The ground in this process: the reference's node, or a mutant of it, on a virtual clock. Everything
- * but the sockets is as in the reference's own process, so a verdict can differ from that of the sockets
- * ground only through a defect of ours.
+ * The ground in this process: the reference's node, or a mutant of it, on a virtual clock.
+ * Everything but the sockets is as in the reference's own process, so a verdict can differ from
+ * that of the sockets ground only through a defect of ours.
  */
 import { createMust, type Exercised } from '../../../reference/assert.ts';
 import type { ServerConfig } from '../../../reference/config.ts';

@@ -1,6 +1,7 @@
 /**
- * The ground of real sockets: TLS 1.3, WebSocket, HTTP/2 and DNS against a running server, whoever wrote
- * it. The zone is served over UDP to the subject; time is real, so long waits are not for this ground.
+ * The ground of real sockets: TLS 1.3, WebSocket, HTTP/2 and DNS against a running server, whoever
+ * wrote it. The zone is served over UDP to the subject; time is real, so long waits are not for
+ * this ground.
  */
 import { Untestable } from '../case.ts';
 import { type DnsServer, startDnsServer } from '../dns-server.ts';

@@ -1,4 +1,7 @@
-/** Timers in the order in which they are due; those of one instant in the order in which they were set. */
+/**
+ * Timers in the order in which they are due; those of one instant in the order in which they were
+ * set.
+ */
 import type { Micros } from '../../../reference/time.ts';
 import type { Timers } from '../../../reference/transport/clock.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Which errors of a connection say that there is no subject to judge: nothing listens, or it shows a
- * certificate that our side was not told to accept. Every other error may be the subject's verdict on us.
+ * Which errors of a connection say that there is no subject to judge: nothing listens, or it shows
+ * a certificate that our side was not told to accept. Every other error may be the subject's
+ * verdict on us.
  */
 import { SubjectUnreachable } from '../ground.ts';
 

@@ -85,8 +85,8 @@ function peerOf({ alpn, identity, maxTls }: DialOptions, { versions }: LinkWorld
 }
 
 /**
- * What the subject's TLS chooses (L-V10). Where TLS would end with an alert, the node is asked all the
- * same: it refuses a link without a common version too (F-CONN-03), unless it is a mutant.
+ * What the subject's TLS chooses (L-V10). Where TLS would end with an alert, the node is asked all
+ * the same: it refuses a link without a common version too (F-CONN-03), unless it is a mutant.
  */
 function chosenOf(versions: readonly string[], offer: readonly string[]): string | null {
   const offered = offer.flatMap((id) => (id.startsWith('norc-f/') ? id.slice(7) : []));

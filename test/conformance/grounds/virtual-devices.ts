@@ -1,7 +1,7 @@
 /**
- * The client port of a node in this process (profile C1): upgrades and frames as the WebSocket listener
- * of reference/transport gives them to the core, and as a device of ours would see the core's answers.
- * Frames cross as bytes.
+ * The client port of a node in this process (profile C1): upgrades and frames as the WebSocket
+ * listener of reference/transport gives them to the core, and as a device of ours would see the
+ * core's answers. Frames cross as bytes.
  */
 import type { ConnectionId, Input, UpgradeOffer } from '../../../reference/core.ts';
 import { bounds } from '../../../reference/transport/bounds.ts';

@@ -1,7 +1,8 @@
 /**
- * The federation port of a node in this process (profile F1): links with the facts that mutual TLS and
- * ALPN would have shown, made from real certificate chains, and requests and answers as HTTP/2 would
- * carry them. Bodies cross as bytes. The node judges; nothing is refused here that TLS would let pass.
+ * The federation port of a node in this process (profile F1): links with the facts that mutual TLS
+ * and ALPN would have shown, made from real certificate chains, and requests and answers as HTTP/2
+ * would carry them. Bodies cross as bytes. The node judges; nothing is refused here that TLS would
+ * let pass.
  */
 import type { Hands } from '../../../reference/transport/run-node.ts';
 import type { LinkRefused } from '../actors/peer.ts';

@@ -1,6 +1,6 @@
 /**
- * A server process that is none: a node with its store, killed and started again at will. It is run by
- * the runner of the real process, so the order of deeds and the amends for a fault are the same.
+ * A server process that is none: a node with its store, killed and started again at will. It is run
+ * by the runner of the real process, so the order of deeds and the amends for a fault are the same.
  */
 import type { Effect, Input, LogEntry, Row } from '../../../reference/core.ts';
 import type { ServerNode } from '../../../reference/node/server.ts';

@@ -1,6 +1,6 @@
 /**
- * A subject that the suite starts by a command, restarts and stops (spec/choices.md, start contract).
- * How it fails to start, dies or speaks nonsense is told with its last words.
+ * A subject that the suite starts by a command, restarts and stops (spec/choices.md, start
+ * contract). How it fails to start, dies or speaks nonsense is told with its last words.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

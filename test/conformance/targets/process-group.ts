@@ -1,6 +1,7 @@
 /**
  * A process and all that it starts. Nothing of it outlives us: not when we end, are interrupted or
- * crash (an exit hook), nor when we are killed outright (a watchdog that sees our end of a pipe close).
+ * crash (an exit hook), nor when we are killed outright (a watchdog that sees our end of a pipe
+ * close).
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';

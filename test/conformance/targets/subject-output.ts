@@ -1,6 +1,7 @@
 /**
- * What a subject writes (spec/choices.md, start contract): JSON lines with a member `norc` are for the
- * suite; everything else is its log, of which the last lines are kept for a report of its death.
+ * What a subject writes (spec/choices.md, start contract): JSON lines with a member `norc` are for
+ * the suite; everything else is its log, of which the last lines are kept for a report of its
+ * death.
  */
 import type { Readable } from 'node:stream';
 import { Ajv2020 } from 'ajv/dist/2020.js';

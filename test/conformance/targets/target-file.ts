@@ -1,6 +1,6 @@
 /**
- * `target.yaml`: which server to judge, either a command that starts it or the address of one that runs.
- * What is wrong with the file is said with line and column, and how to mend it; all at once.
+ * `target.yaml`: which server to judge, either a command that starts it or the address of one that
+ * runs. What is wrong with the file is said with line and column, and how to mend it; all at once.
  */
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** What the sockets ground needs of a subject: how to start it, where to reach it, what it can do. */
+/**
+ * What the sockets ground needs of a subject: how to start it, where to reach it, what it can do.
+ */
 import type { Command } from '../../../reference/core.ts';
 import type { PolicyChange } from '../case.ts';
 import type { SubjectUnreachable } from '../ground.ts';
@@ -10,8 +12,8 @@ export interface Target {
   readonly name: string;
   readonly can: { readonly restart: boolean; readonly command: boolean };
   /**
-   * Where the suite's DNS server must listen so that the subject asks it: `address:port`, `any` when
-   * the subject is told, `nowhere` when it asks other servers.
+   * Where the suite's DNS server must listen so that the subject asks it: `address:port`, `any`
+   * when the subject is told, `nowhere` when it asks other servers.
    */
   readonly dns: string;
   /** Throws `SubjectUnreachable`. */
@@ -48,7 +50,9 @@ export interface Endpoints {
   readonly clientUrl: URL;
   /** PEM; null: the roots of the system. */
   readonly clientRoots: string | null;
-  /** Null when the subject's federation port is unknown, or no identity of ours is accepted there. */
+  /**
+   * Null when the subject's federation port is unknown, or no identity of ours is accepted there.
+   */
   readonly federation: {
     readonly host: string;
     readonly port: number;

@@ -1,7 +1,7 @@
 /**
- * A server that runs already, somewhere. The suite can speak with it as a device, and as a server where
- * the target names an authority that it accepts and a DNS address that it asks. It can neither be
- * restarted nor commanded nor given another policy: cases that need that are untestable.
+ * A server that runs already, somewhere. The suite can speak with it as a device, and as a server
+ * where the target names an authority that it accepts and a DNS address that it asks. It can
+ * neither be restarted nor commanded nor given another policy: cases that need that are untestable.
  */
 import { connect } from 'node:net';
 import { SubjectUnreachable } from '../ground.ts';

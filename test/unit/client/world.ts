@@ -88,7 +88,15 @@ export function createWorld(options: WorldOptions = {}) {
   const entropy = createEntropy(7);
   const config = serverConfig(crypto, options);
   const relays: OutgoingRelay[] = [];
-  const ports = { route: { relay: (outgoing: OutgoingRelay) => relays.push(outgoing) } };
+  const route = { onRelay: (_: OutgoingRelay): void => undefined };
+  const ports = {
+    route: {
+      relay(outgoing: OutgoingRelay) {
+        relays.push(outgoing);
+        route.onRelay(outgoing);
+      },
+    },
+  };
   const server: Party = { name: 'server', rows: new Map(), timers: new Map() };
   let layer = createClientLayer(config, ports);
   const actors: Actor[] = [];
@@ -342,6 +350,7 @@ export function createWorld(options: WorldOptions = {}) {
     relays,
     exercised,
     wire,
+    route,
     entropy,
     actor,
     run,

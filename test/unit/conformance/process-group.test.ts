@@ -18,7 +18,9 @@ function start(command: string | readonly string[]): ProcessGroup {
 const script = (text: string): readonly string[] => [process.execPath, '-e', text];
 const gone = (pid: number) => expect.poll(() => isThere(pid), { timeout: 10_000 }).toBe(false);
 
-/** A zombie that nobody has waited for yet still has its number, so this is asked until it holds. */
+/**
+ * A zombie that nobody has waited for yet still has its number, so this is asked until it holds.
+ */
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -163,7 +163,7 @@ test('a directory that another process holds is refused until that process is de
   expect(reopened(directory).found).toEqual([alice]);
 });
 
-test('the lock of an earlier process with our own number, or with a reused one, is no obstacle', () => {
+test('a lock of an earlier process whose number is in use again is no obstacle', () => {
   const directory = written([alice]);
   for (const holder of [{ pid: process.pid }, { pid: process.ppid, started: 'other boot/1' }, '']) {
     writeFileSync(join(directory, 'lock'), JSON.stringify(holder));

@@ -114,7 +114,7 @@ test('it stops while clients are connected, and lets data directory and ports go
   expect(await shakeHands(second)).toHaveLength(2);
 });
 
-test('after it has stopped, the requirements that its guards have checked are on file', async () => {
+test('when it has stopped, the requirements that its guards checked are on file', async () => {
   const file = () => JSON.parse(readFileSync(join(place.directory, 'data/exercised.json'), 'utf8'));
   const { server } = await start();
   await shakeHands(server);

@@ -65,7 +65,7 @@ test('two versions in the query are neither', async () => {
   expect((await inbox.next('upgrade-requested')).offer.queryVersion).toBe('1.0,2.0');
 });
 
-test('an accepted upgrade has the subprotocol and headers of the core, and no compression', async () => {
+test('an accepted upgrade has what the core chose, and no compression', async () => {
   const socket = new WebSocket(url, ['norc-c-json-v2'], { ca, perMessageDeflate: true });
   const [response] = await once(socket, 'upgrade');
   expect(response.headers).toMatchObject({
