@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { renderHtml } from '../../reports/html.ts';
 import { renderJunit } from '../../reports/junit.ts';
 import type { Results } from '../../reports/results.ts';
+import { resultsFault } from '../../reports/results-schema.ts';
 import { loadRequirements } from '../../spec/register.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -25,11 +26,13 @@ export function registerReport(program: Command): void {
 }
 
 function read(file: string): Results {
+  let content: unknown;
   try {
-    const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
-    if (results.format === 'norc-conformance-results/1') return results;
+    content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (thrown) {
     throw new UsageError(`report ${file}: ${(thrown as Error).message}`);
   }
-  throw new UsageError(`report ${file}: this is no results file of norc test`);
+  const fault = resultsFault(content);
+  if (fault) throw new UsageError(`report ${file}: no results file of norc test: ${fault}`);
+  return content as Results;
 }

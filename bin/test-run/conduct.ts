@@ -10,6 +10,7 @@ import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts'
 import { renderHtml } from '../../reports/html.ts';
 import { renderJunit } from '../../reports/junit.ts';
 import type { CaseResult, Results, RunFacts } from '../../reports/results.ts';
+import { resultsFault } from '../../reports/results-schema.ts';
 import { createAuthority } from '../../test/conformance/authority.ts';
 import type { Case } from '../../test/conformance/case.ts';
 import { SubjectUnreachable } from '../../test/conformance/ground.ts';
@@ -173,6 +174,8 @@ function finish(run: Conduct, results: Results, outcome: RunOutcome): number {
 }
 
 function writeReports(out: string, results: Results, lore: Lore): string {
+  const fault = resultsFault(results);
+  if (fault) throw new Error(`the results do not keep to their own schema: ${fault}`);
   const folder = join(out, results.run.id);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);

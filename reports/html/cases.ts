@@ -3,10 +3,10 @@ import { layers } from '../counts.ts';
 import type { CaseResult, CheckResult } from '../results.ts';
 import type { PageContext } from './context.ts';
 import { exchange } from './exchange.ts';
-import { contrast } from './findings.ts';
+import { contrast, SHOWN } from './findings.ts';
 import { html, type Markup } from './markup.ts';
 import { hangsOn } from './readings.ts';
-import { cutName, cutText } from './wire-text.ts';
+import { cutName, cutText, type Detail } from './wire-text.ts';
 import { caseAnchor, chip, idLink, levelMark, span, strip, tally } from './words.ts';
 
 export function cases(context: PageContext): Markup {
@@ -50,8 +50,17 @@ ${context.known.has(result.id) ? html`<p class="notice">The baseline lists it as
 ${result.reason === null ? null : html`<p class="because">${cutText(result.reason)}</p>`}
 ${broken.map((check) => html`<p class="broken">${idLink(check.requirement)} does not hold</p>${contrast(check)}`)}
 ${verifies(result, context)}${hangsOn(result.readings, context)}${heldChecks(held)}
-<h4>Exchange</h4>${exchange(result, context.position.get(result.id) ?? 0)}
+<h4>Exchange</h4>${exchange(result, placeOf(result, context))}
 <h4>Run it again</h4><p class="rerun"><code>${result.rerun}</code></p>`;
+}
+
+function placeOf(
+  result: CaseResult,
+  { position, findings }: PageContext,
+): { position: number; detail: Detail } {
+  const rank = findings.indexOf(result);
+  const found = rank < SHOWN ? 'full' : 'some';
+  return { position: position.get(result.id) ?? 0, detail: rank < 0 ? 'brief' : found };
 }
 
 function verifies({ verifies: ids }: CaseResult, { requirement }: PageContext): Markup | null {

@@ -19,6 +19,8 @@ export interface PageContext {
   /** Title of a family of requirements, by its prefix. */
   readonly family: ReadonlyMap<string, string>;
   readonly known: ReadonlySet<string>;
+  /** Cases to be mended, worst first. */
+  readonly findings: readonly CaseResult[];
 }
 
 export function loadLedger(): Ledger {
@@ -39,8 +41,11 @@ export function createContext(
     reading: byId(readings),
     family: new Map(families.map(({ family, title }) => [family, title])),
     known: new Set(results.baseline?.known ?? []),
+    findings: worstFirst.flatMap((verdict) => results.cases.filter((c) => c.verdict === verdict)),
   };
 }
+
+const worstFirst = ['error', 'fail', 'warn'] as const;
 
 function byId<T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> {
   return new Map(rows.map((row) => [row.id, row]));

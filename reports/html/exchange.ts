@@ -3,21 +3,20 @@ import { amount, grouped } from '../counts.ts';
 import type { CaseResult, ExchangeEntry } from '../results.ts';
 import { html, type Markup } from './markup.ts';
 import { type DiagramRow, sequenceDiagram } from './sequence-diagram.ts';
-import { type Detail, wireText } from './wire-text.ts';
+import { type Detail, shown, wireText } from './wire-text.ts';
 import { span } from './words.ts';
 
-/** A flood is shown by its beginning and its end. */
-const FIRST_ENTRIES = 40;
-const LAST_ENTRIES = 20;
 /** Of a case that did not pass, the last messages are open: what came is what a reader looks for. */
 const OPEN_ENTRIES = 2;
 
-export function exchange({ exchange: entries, verdict }: CaseResult, position: number): Markup {
+export function exchange(
+  { exchange: entries, verdict }: CaseResult,
+  { position, detail }: { position: number; detail: Detail },
+): Markup {
   if (entries.length === 0) return html`<p class="none">Nothing crossed the wire.</p>`;
-  const rows = rowsOf(entries);
+  const rows = rowsOf(entries, detail);
   const prefix = `m${position}-`;
   const opensFrom = verdict === 'pass' ? Number.POSITIVE_INFINITY : entries.length - OPEN_ENTRIES;
-  const detail = verdict === 'pass' ? 'brief' : 'full';
   const messages = rows.map((row) => {
     if ('left' in row) return skipped(row.left);
     const earlier = entries[row.number - 2]?.atMicros ?? 0;
@@ -27,15 +26,16 @@ export function exchange({ exchange: entries, verdict }: CaseResult, position: n
   return html`${sequenceDiagram(rows, prefix)}<div class="messages">${messages}</div>`;
 }
 
-function rowsOf(entries: readonly ExchangeEntry[]): readonly DiagramRow[] {
+function rowsOf(entries: readonly ExchangeEntry[], detail: Detail): readonly DiagramRow[] {
   const rows = entries.map((entry, at) => ({ number: at + 1, entry }));
-  const left = entries.length - FIRST_ENTRIES - LAST_ENTRIES;
-  if (left <= 0) return rows;
-  return [...rows.slice(0, FIRST_ENTRIES), { left }, ...rows.slice(-LAST_ENTRIES)];
+  const { firstEntries, lastEntries } = shown[detail];
+  const left = entries.length - firstEntries - lastEntries;
+  if (left <= 1) return rows;
+  return [...rows.slice(0, firstEntries), { left }, ...rows.slice(-lastEntries)];
 }
 
 function skipped(left: number): Markup {
-  return html`<p class="cut">${amount(left, 'entry', 'entries')} between these are not shown.</p>`;
+  return html`<p class="cut">${amount(left, 'more entry', 'more entries')} in the results file.</p>`;
 }
 
 interface Place {
@@ -54,10 +54,10 @@ function message(entry: ExchangeEntry, { id, number, earlier, detail, opensFrom 
   const waited = number === 1 ? null : `+${span(entry.atMicros - earlier)}`;
   const at = html`<span class="at">${waited}</span>`;
   if (entry.text === null) return html`<p class="message event" id="${id}">${head}${at}</p>`;
-  const size = html`<span class="size">${grouped(entry.sizeBytes)} B</span>`;
+  const size = html`<span class="at">${grouped(entry.sizeBytes)} B${waited === null ? '' : `, ${waited}`}</span>`;
   const open =
     number > opensFrom ? html`<details class="message" open>` : html`<details class="message">`;
-  return html`${open}<summary>${head}${size}${at}</summary><div class="body" id="${id}">
+  return html`${open}<summary>${head}${size}</summary><div class="body" id="${id}">
 ${flaw(entry)}${wireText(entry, detail)}</div></details>`;
 }
 

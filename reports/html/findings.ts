@@ -1,18 +1,17 @@
 /** What is to be mended, worst first: a reader who has one minute reads only this. */
 import { amount } from '../counts.ts';
-import type { CaseResult, CheckResult, Verdict } from '../results.ts';
+import type { CaseResult, CheckResult } from '../results.ts';
 import type { PageContext } from './context.ts';
 import { fragment, html, type Markup } from './markup.ts';
 import { cutName, cutText } from './wire-text.ts';
 import { chip, idLink, levelMark } from './words.ts';
 
-const SHOWN = 60;
+/** Findings that are quoted here, and whose exchange the page holds in full. */
+export const SHOWN = 60;
 
 /** Null when there is nothing to mend. */
 export function findings(context: PageContext): Markup | null {
-  const found = (['error', 'fail', 'warn'] as const satisfies readonly Verdict[]).flatMap(
-    (verdict) => context.results.cases.filter((result) => result.verdict === verdict),
-  );
+  const { findings: found } = context;
   if (found.length === 0) return null;
   const left = found.length - SHOWN;
   return html`<section id="findings"><h2>Findings</h2>

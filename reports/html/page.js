@@ -37,6 +37,8 @@
   const filtering = () =>
     Boolean(search.value.trim() || layer.value || level.value) || boxes.some((b) => !b.checked);
 
+  const amount = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
+
   let openBefore = null;
   const apply = () => {
     const active = filtering();
@@ -52,7 +54,8 @@
     if (!active) openBefore = null;
     const left = items.filter((item) => !item.hidden);
     const cases = left.filter((item) => item.classList.contains('case')).length;
-    found.textContent = active ? `${left.length - cases} requirements, ${cases} cases` : '';
+    const rows = amount(left.length - cases, 'requirement');
+    found.textContent = active ? `${rows}, ${amount(cases, 'case')}` : '';
   };
 
   const clear = () => {
@@ -150,7 +153,14 @@
   }
 
   filters.addEventListener('input', soon);
-  filters.addEventListener('submit', (event) => event.preventDefault());
+  // Enter in the search goes to the first thing found.
+  filters.addEventListener('submit', (event) => {
+    event.preventDefault();
+    apply();
+    const first = items.find((item) => !item.hidden)?.querySelector('summary');
+    first?.focus({ preventScroll: true });
+    first?.scrollIntoView({ block: 'center' });
+  });
   expand.addEventListener('click', expandAll);
   addEventListener('hashchange', follow);
   filters.hidden = false;

@@ -38,7 +38,7 @@ export function sequenceDiagram(rows: readonly DiagramRow[], prefix: string): Ma
   const lanes = lanesOf(rows);
   const drawing: Drawing = { lanes, prefix, y: TOP_PX, lastMicros: 0, parts: [] };
   for (const row of rows) {
-    if ('left' in row) pause(drawing, `${row.left} more not shown`);
+    if ('left' in row) pause(drawing, `${row.left} more`);
     else drawRow(drawing, row);
   }
   const heightPx = drawing.y + TOP_PX;
@@ -90,8 +90,7 @@ function arrow(
 ): Markup {
   const bad = entry.invalidBecause !== null;
   const look = ['arrow', entry.text === null ? 'event' : null, bad ? 'bad' : null];
-  const line = html`<line x1="${percent(from)}" y1="${y}" x2="${percent(to)}" y2="${y}"
-marker-end="${bad ? 'url(#arrow-bad)' : 'url(#arrow)'}"/>`;
+  const line = html`<line x1="${percent(from)}" y1="${y}" x2="${percent(to)}" y2="${y}"/>`;
   const middle = percent(within((from + to) / 2, entry.type));
   return html`<a class="${look.filter((word) => word !== null)}" href="#${prefix}${number}">
 ${from === to ? null : line}<text class="label" x="${middle}" y="${y - 11}">${short(entry.type)}</text>

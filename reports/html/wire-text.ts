@@ -8,9 +8,23 @@ import { grouped } from '../counts.ts';
 import type { ExchangeEntry } from '../results.ts';
 import { html, type Markup, verbatim } from './markup.ts';
 
-/** A message of a case that passed is shown in brief; of any other, as far as a reader may need it. */
-export type Detail = 'brief' | 'full';
-const shownBytes: { readonly [detail in Detail]: number } = { brief: 1000, full: 6000 };
+/**
+ * How much of an exchange the page holds: a case has dozens of messages, a run has hundreds of cases,
+ * and a page of thirty megabytes is read by nobody. The results file holds all of it.
+ */
+export type Detail = 'brief' | 'some' | 'full';
+export const shown: {
+  readonly [detail in Detail]: {
+    readonly firstEntries: number;
+    readonly lastEntries: number;
+    readonly messageBytes: number;
+  };
+} = {
+  brief: { firstEntries: 2, lastEntries: 10, messageBytes: 500 },
+  some: { firstEntries: 8, lastEntries: 20, messageBytes: 1200 },
+  full: { firstEntries: 40, lastEntries: 20, messageBytes: 6000 },
+};
+
 /** Bytes shown of an expectation or a reason, and of a name. */
 const SENTENCE_BYTES = 1200;
 const NAME_BYTES = 240;
@@ -19,9 +33,9 @@ const DUMPED_BYTES = 256;
 const DUMP_ROW_BYTES = 16;
 
 export function wireText(entry: ExchangeEntry, detail: Detail): Markup {
-  const shown = firstBytes(entry.text ?? '', shownBytes[detail]);
-  return html`${cutNote(entry, byteLength(shown))}<pre class="wire">${lines(shown, detail)}</pre>${
-    needsBytes(shown) ? dump(shown) : null
+  const text = firstBytes(entry.text ?? '', shown[detail].messageBytes);
+  return html`<pre class="wire">${lines(text, detail)}</pre>${cutNote(entry, Buffer.byteLength(text))}${
+    needsBytes(text) ? dump(text) : null
   }`;
 }
 
@@ -51,8 +65,6 @@ function firstBytes(text: string, limitBytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(limitBytes));
   return text.slice(0, read);
 }
-
-const byteLength = (text: string): number => Buffer.byteLength(text);
 
 /** Unlike a line feed of the message, which is named, this one only breaks the line. */
 const BREAK = verbatim('\n');

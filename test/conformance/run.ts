@@ -187,7 +187,8 @@ async function play(
   const stage = createStage({ subject, at, seed, caseId: theCase.id, authority, crypto });
   const ending = await endOf(theCase, stage, options);
   await stage.close();
-  return { ending, checks: stage.checks, exchange: stage.exchange };
+  const exchange = stage.exchange.map(({ valid: _, ...entry }) => entry);
+  return { ending, checks: stage.checks, exchange };
 }
 
 async function endOf(theCase: Case, stage: RunningStage, options: RunOptions): Promise<Ending> {

@@ -81,7 +81,7 @@ export async function tryMutant(lab: Laboratory, trial: MutantTrial): Promise<Tr
   return { ...trial, killed: result?.verdict !== 'pass', ending };
 }
 
-async function runOn(
+export async function runOn(
   lab: Laboratory,
   ground: InProcessGround,
   cases: readonly Case[],

@@ -12,5 +12,7 @@ export const bounds = {
   devicesOfContact: 64,
   shownMessages: 4096,
   requests: 10_000,
+  /** Leading zero digits that a device works for: some seconds. */
+  proofOfWorkDigits: 5,
   attempts: 4,
 } as const;

@@ -24,6 +24,7 @@ export function connect(device: DeviceState, context: DeviceContext): void {
     accepted: null,
     sessionKeys: null,
     agreed: null,
+    asked: null,
     unverified: null,
     unansweredPings: 0,
   };

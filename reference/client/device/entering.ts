@@ -12,6 +12,7 @@ import {
   kexBinding,
   registrationProof,
 } from '../signed-objects.ts';
+import { bounds } from './bounds.ts';
 import { timeOf } from './clock.ts';
 import type { DeviceContext } from './device.ts';
 import { drop } from './dropping.ts';
@@ -45,7 +46,8 @@ export function ownBinding({ config }: DeviceState): DeviceBinding {
 }
 
 function askRegistration(device: DeviceState, context: DeviceContext): void {
-  const { config, registration } = device;
+  const { config, registration, link } = device;
+  if (link) link.asked = 'registration';
   const { authorization, enrolmentToken } = registration ?? {};
   sendMessage(
     device,
@@ -74,6 +76,13 @@ export function registrationChallenged(
   context: DeviceContext,
 ): void {
   const { config, link } = device;
+  if (!context.must('C-CONN-11', link?.asked === 'registration')) {
+    return drop('C-CONN-11', 'a challenge that was not asked for', context);
+  }
+  // A server could otherwise keep this device busy for ever.
+  if (!context.must('C-REG-05', difficulty <= bounds.proofOfWorkDigits)) {
+    return drop('C-REG-05', `${difficulty} digits of work`, context);
+  }
   const { crypto } = context;
   const { deviceId } = config;
   const solution =
@@ -97,6 +106,7 @@ export function registrationChallenged(
 
 function askSession(device: DeviceState, context: DeviceContext): void {
   const { userId, deviceId } = device.config;
+  if (device.link) device.link.asked = 'session';
   const timestamp = toSeconds(timeOf(device, context));
   sendMessage(
     device,
@@ -112,6 +122,9 @@ export function authenticationChallenged(
   context: DeviceContext,
 ): void {
   const { config, link } = device;
+  if (!context.must('C-CONN-11', link?.asked === 'session')) {
+    return drop('C-CONN-11', 'a challenge that was not asked for', context);
+  }
   const timestamp = toSeconds(timeOf(device, context));
   const proof = authenticationProof({
     challenge,
@@ -131,6 +144,7 @@ export function authenticated(
   context: DeviceContext,
 ): void {
   const isOurs =
+    device.link?.asked === 'session' &&
     success.session_id === device.link?.agreed?.sessionId && // L-C05
     success.user_info.user_id === device.config.userId;
   if (!context.must('C-CONN-13', isOurs)) {

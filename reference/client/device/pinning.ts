@@ -16,6 +16,9 @@ export function registrationSucceeded(
   success: RegistrationSuccess,
   context: DeviceContext,
 ): void {
+  if (!context.must('C-REG-01', device.link?.asked === 'registration')) {
+    return giveUp(device, 'C-REG-01', 'no registration was asked for', context);
+  }
   const { server_public_key: key, device_certificate: certificate } = success;
   const pinned = device.serverKey ?? key;
   if (!context.must('C-REG-08', key === pinned)) {

@@ -60,6 +60,8 @@ export interface Link {
   accepted: ConnectionAccepted | null;
   sessionKeys: SessionKeys | null;
   agreed: AgreedSession | null;
+  /** What the device wants of the server while authenticating: it signs for nothing else. */
+  asked: 'registration' | 'session' | null;
   /** First contact: the confirmation is verified when the server key is known (L-H04). */
   unverified: VersionConfirmation | null;
   unansweredPings: number;

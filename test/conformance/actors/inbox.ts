@@ -15,18 +15,23 @@ export interface Inbox {
   /** The oldest request that nobody has answered or looked at. */
   next(withinMs: number): Promise<InboundRequest | null>;
   readonly relays: HonestSide['relayed'];
+  /** All that came, oldest first. */
+  readonly heard: readonly Received[];
 }
 
 export function createInbox(peer: PeerState, answers: 'honest' | 'manual'): Inbox {
   const { environment } = peer;
   const honest = createHonestSide(peer);
   const waiting: InboundRequest[] = [];
+  const heard: Received[] = [];
 
   function take(request: ChannelRequest): void {
     const received = receive(peer, request);
     if (!received) return;
+    heard.push(received);
     const asked = read(request, received);
-    const reply = answers === 'honest' ? honest.answer(asked) : null;
+    const isOurs = answers === 'honest' && !peer.leaves.includes(received.message.type);
+    const reply = isOurs ? honest.answer(asked) : null;
     if (reply === null) leave(asked);
     else if (!(reply instanceof Promise)) send(peer, request, reply);
     else void reply.then((late) => late && send(peer, request, late), environment.trouble);
@@ -42,6 +47,7 @@ export function createInbox(peer: PeerState, answers: 'honest' | 'manual'): Inbo
   return {
     take,
     relays: honest.relayed,
+    heard,
     async next(withinMs) {
       environment.surface();
       const found = await environment.subject.until(() => waiting[0], withinMs);

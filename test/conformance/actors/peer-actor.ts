@@ -1,6 +1,7 @@
 /** Servers of ours: identity, links, trust runs and relays, and the inbox of what the subject asks. */
 
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
+import type { NorcMessage } from '../../../spec/messages.ts';
 import { SubjectMisbehaved } from '../case.ts';
 import type { Received } from '../stage.ts';
 import { start, zeroHash } from './chains.ts';
@@ -57,6 +58,7 @@ async function stateOf(environment: ActorEnvironment, options: PeerOptions): Pro
     versions: options.versions ?? [at],
     suites: options.suites ?? ['0001'],
     bends: options.bends ?? {},
+    leaves: options.leaves ?? [],
     relationship: { held: null, given: null },
     counters: {
       relaySequence: start(chance),
@@ -112,6 +114,7 @@ function peerOf(state: PeerState, inbox: Inbox, listening: Listener): Peer {
     composeRevocation: (established, bend) => composeRevocation(state, established, bend),
     inbound: ({ withinMs = defaultWithinMs } = {}) => inbox.next(withinMs),
     relayed: (options) => relayed(environment, inbox, options),
+    heard: (type, options) => heard(environment, inbox, type, options),
     open: (relay) => openRelay(state, relay),
     goOffline: () => listening.stop(),
     goOnline: () => listening.start(),
@@ -172,4 +175,17 @@ async function relayed(
   await environment.subject.until(found, withinMs);
   environment.surface();
   return [...relays];
+}
+
+async function heard<T extends NorcMessage['type']>(
+  environment: ActorEnvironment,
+  inbox: Inbox,
+  type: T,
+  { withinMs = defaultWithinMs, count = 1 }: { withinMs?: number; count?: number } = {},
+): Promise<readonly Received<Extract<NorcMessage, { type: T }>>[]> {
+  const ofType = () => inbox.heard.filter(({ message }) => message.type === type);
+  environment.surface();
+  await environment.subject.until(() => (ofType().length >= count ? true : undefined), withinMs);
+  environment.surface();
+  return ofType() as Received<Extract<NorcMessage, { type: T }>>[];
 }

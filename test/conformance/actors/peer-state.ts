@@ -17,6 +17,8 @@ export interface PeerState {
   readonly versions: readonly string[];
   readonly suites: readonly string[];
   readonly bends: AnswerBends;
+  /** Types that our honest side leaves to the case. */
+  readonly leaves: readonly string[];
   readonly relationship: Relationship;
   readonly counters: Counters;
 }

@@ -33,6 +33,8 @@ export interface PeerOptions {
   readonly answers?: 'honest' | 'manual';
   /** How its honest answers are bent. */
   readonly bends?: AnswerBends;
+  /** Types that the case answers itself, whatever `answers` says. */
+  readonly leaves?: readonly string[];
 }
 
 /** Bends of what our honest side answers. Signed again after bending unless `resign` is false. */
@@ -177,6 +179,8 @@ export interface TrustRun {
   /** Publishes the DNS value and answers the challenge. */
   respond(): Promise<Answer>;
   acknowledge(): Promise<Answer>;
+  /** A decision that has come as a request of the subject's instead of as an answer (T-CAP-07). */
+  take(decision: Received): void;
   /** All steps; a refusal anywhere is a misbehaviour of the subject. */
   establish(): Promise<Established>;
   readonly challenge: TrustChallenge | undefined;
@@ -254,6 +258,11 @@ export interface Peer {
     withinMs?: number;
     count?: number;
   }): Promise<readonly Received<MessageRelay>[]>;
+  /** What the subject has sent of this type, answered by our honest side or not, oldest first. */
+  heard<T extends NorcMessage['type']>(
+    type: T,
+    options?: { withinMs?: number; count?: number },
+  ): Promise<readonly Received<Extract<NorcMessage, { type: T }>>[]>;
   /** Text of a relay sealed for `user`, or null when it cannot be opened. */
   open(relay: MessageRelay): string | null;
 

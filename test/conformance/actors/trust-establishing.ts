@@ -1,5 +1,6 @@
 /** A whole trust run, and everything that a requester verifies on the way (profile 2.3 rows 2–6). */
 
+import { createNodeX509 } from '../../../reference/crypto/node-x509.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import { fixed, limits } from '../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
@@ -12,6 +13,8 @@ import { type PeerState, subjectKey } from './peer-state.ts';
 import { isSignedBy } from './signing.ts';
 import { levelRank, permissionsOf, readCertificate } from './trust-certificate.ts';
 import { type RunState, transcriptOf } from './trust-run-state.ts';
+
+const x509 = createNodeX509();
 
 type Steps = Pick<TrustRun, 'capabilities' | 'request' | 'respond' | 'acknowledge'>;
 
@@ -126,6 +129,12 @@ function judgeDecision(state: RunState, decision: TrustDecision): NorcTrustCerti
     what: 'the decision is valid for too long',
     expected: limits.trustAgeSeconds,
     got: expires_at - established_at,
+  });
+  const [, authority = ''] = decision.certificate_bundle;
+  judge.demand('T-DEC-09', x509.read(authority)?.isAuthority === true, {
+    what: 'the bundle of the decision does not give the signing CA',
+    expected: 'the certificate of an authority',
+    got: authority,
   });
   judgeEqual(state, 'T-DEC-05', {
     what: 'the permissions of the decision are not those of the certificate',

@@ -87,13 +87,11 @@ export function composeDecision(
   peer: PeerState,
   { request, issuance, th }: { request: TrustRequest; issuance: Issuance; th: string },
 ): Omit<TrustDecision, 'decision_signature'> {
-  const { environment, serverId, identity } = peer;
+  const { environment, serverId } = peer;
   const certificate = issuance.described;
   const now = toSeconds(environment.subject.now());
   const evidence = (type: string) => ({ type, status: 'passed', timestamp: now });
   const hasChain = request.trust_method !== 'direct_exchange';
-  // The CA that signed our leaf, which TLS has shown; a self-signed leaf is its own.
-  const authority = identity.chain[1] ?? identity.chain[0];
   return {
     type: 'trust_decision',
     request_id: request.request_id,
@@ -116,7 +114,13 @@ export function composeDecision(
     },
     federation_permissions: permissionsOf(certificate),
     mutual_trust_required: request.trust_requirements.mutual,
-    certificate_bundle: [certificateBlob(issuance.issued), ...(authority ? [authority] : [])],
+    certificate_bundle: [certificateBlob(issuance.issued), ...authorityOf(peer)],
     transcript_hash: th,
   };
 }
+
+/** T-DEC-09: the root that our chain ends below, then the chain; a self-signed leaf is its own. */
+const authorityOf = ({ chain }: PeerState): readonly string[] => [
+  ...chain.slice(-1),
+  ...(chain.length > 1 ? chain.slice(0, -1) : []),
+];

@@ -48,6 +48,7 @@ export function createTrustRun(
     requestId: state.requestId,
     ...steps,
     establish: () => establish(state, steps),
+    take: (decision) => keep(state, decision),
     get challenge() {
       return state.challenge;
     },
@@ -152,7 +153,7 @@ async function step<T extends object>(
   return answer;
 }
 
-function keep(state: RunState, answer: Answer): void {
+function keep(state: RunState, answer: Pick<Answer, 'message' | 'text'>): void {
   const { message } = answer;
   if (message === null || registry[message.type].layer !== 'trust') return;
   state.messages.push(asReceived(answer));

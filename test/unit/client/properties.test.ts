@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
-import { arbitraryMessage } from '../../../spec/arbitrary.ts';
+import { arbitraryDeclared } from '../../../spec/arbitrary.ts';
 import { declarations } from '../../../spec/messages.ts';
 import { alice, bob, enrolFour, say, statuses, talk } from './company.ts';
 import { identityOf, inSession, negotiate, register } from './honest.ts';
@@ -149,7 +149,7 @@ function recorded(): Uint8Array[] {
 function anyMessage(): fc.Arbitrary<JsonObject> {
   return fc
     .constantFrom(...travelling)
-    .chain((declaration) => arbitraryMessage(declaration) as fc.Arbitrary<JsonObject>);
+    .chain((declaration) => arbitraryDeclared(declaration) as fc.Arbitrary<JsonObject>);
 }
 
 /** Bytes, JSON of no meaning, and messages with a byte changed. */

@@ -28,6 +28,8 @@ const establish = {
   level: 'basic',
   method: 'direct_exchange',
 } as const;
+/** A real process on a busy machine. */
+const START_MS = 60_000;
 const withoutChanges = { policy: {}, versions: null };
 
 export function describeGround(
@@ -45,7 +47,7 @@ export function describeGround(
       ground = await createGround(authority);
       subject = await ground.start(withoutChanges);
       acme = await identity('acme.test');
-    });
+    }, START_MS);
     afterAll(() => ground.close());
 
     const identity = (serverId: string, options = {}) =>

@@ -41,6 +41,7 @@ const endToEnd = defineCase({
         got: arrived,
       });
     }
+    await acked(alice, sent.message_id);
     await checkOmitted(stage, alice, bob, conversationId);
   },
 });
@@ -182,7 +183,12 @@ const acks = defineCase({
     await bobToo.connection.silence();
     await hear();
     checkStatuses(stage, heard, ['sent', 'delivered', 'read'], 'after late acknowledgments');
-    await bob.connection.sendRaw({ type: 'message_ack', message_id: sent.message_id, status: 'x' });
+    await bob.connection.sendRaw({
+      type: 'message_ack',
+      message_id: sent.message_id,
+      status: 'seen',
+      timestamp: stage.now(),
+    });
     const { message: error } = await bob.connection.receiveError();
     stage.check('C-MSG-06', error.error_code === 3000, {
       what: 'an acknowledgment with a status that does not exist',

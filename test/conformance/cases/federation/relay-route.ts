@@ -1,38 +1,20 @@
 /** Where a relay comes from and which way it took (F-RELAY-02 to F-RELAY-05, -18; L-F03 to L-F05). */
-import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
-import type { RelayOptions } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
-import type { Stage } from '../../stage.ts';
 import { checkRefused } from './steps/answers.ts';
 import {
   checkDelivered,
   checkNothingCame,
-  type Neighbours,
   neighbours,
   relayFor,
   sendRelay,
 } from './steps/neighbours.ts';
+import { fromAfar, type RelayFault, refusedRelays, withMetadata } from './steps/refused-relays.ts';
 
 const { federation: code } = errorCode;
 
-interface Fault {
-  readonly id: string;
-  readonly title: string;
-  readonly verifies: RequirementId;
-  readonly readings?: Case['readings'];
-  readonly codes?: readonly number[];
-  readonly bend: (people: Neighbours, stage: Stage) => Partial<RelayOptions>;
-}
-
-/** A path of this many servers that ends with the sender. */
-function pathOf(length: number, people: Neighbours, stage: Stage): string[] {
-  const others = Array.from({ length: length - 1 }, () => stage.domain('hop'));
-  return [...others, people.bravo.serverId];
-}
-
-const faults: readonly Fault[] = [
+const faults: readonly RelayFault[] = [
   {
     id: 'a-path-that-ends-elsewhere-is-refused',
     title: 'A relay whose path does not end with the server that brings it is refused',
@@ -64,24 +46,13 @@ const faults: readonly Fault[] = [
     bend: () => ({ beforeHop: withMetadata({ hop_count: 0 }) }),
   },
   {
-    id: 'eleven-hops-are-refused',
-    title: 'A relay with more hops than the budget is refused with 5202',
-    verifies: 'F-RELAY-03',
-    readings: ['L-F05'],
-    codes: [code.ttlExpired],
-    bend: ({ bravo }, stage) => ({
-      // It begins and ends with its origin, so nothing but the number of hops is wrong.
-      routePath: [bravo.serverId, ...pathOf(limits.maxHops, { bravo } as Neighbours, stage)],
-    }),
-  },
-  {
     id: 'a-sender-may-lower-the-hop-budget',
     title: 'A relay with more hops than its own max_hops is refused with 5202',
     verifies: 'F-RELAY-03',
     readings: ['L-F05'],
     codes: [code.ttlExpired],
-    bend: ({ bravo }, stage) => ({
-      routePath: [bravo.serverId, stage.domain('hop'), bravo.serverId],
+    bend: async (people, stage) => ({
+      ...(await fromAfar(3, people, stage)),
       beforeHop: (relay) => ({ ...relay, max_hops: 2 }),
     }),
   },
@@ -91,8 +62,8 @@ const faults: readonly Fault[] = [
     verifies: 'F-RELAY-03',
     readings: ['L-F05'],
     codes: [code.ttlExpired],
-    bend: ({ bravo }, stage) => ({
-      routePath: [bravo.serverId, ...pathOf(limits.maxHops, { bravo } as Neighbours, stage)],
+    bend: async (people, stage) => ({
+      ...(await fromAfar(limits.maxHops + 1, people, stage)),
       beforeHop: (relay) => ({ ...relay, max_hops: 32 }),
     }),
   },
@@ -101,9 +72,11 @@ const faults: readonly Fault[] = [
     title: 'A relay that the subject has already passed on is refused with 5203',
     verifies: 'F-RELAY-04',
     codes: [code.routingLoop],
-    bend: ({ bravo }, stage) => ({
-      routePath: [bravo.serverId, stage.subject.serverId, bravo.serverId],
-    }),
+    bend: async (people, stage) => {
+      const { originServer } = await fromAfar(2, people, stage);
+      const routePath = [originServer, stage.subject.serverId, people.bravo.serverId];
+      return { originServer, routePath };
+    },
   },
   {
     id: 'a-sender-of-another-domain-is-refused',
@@ -125,37 +98,21 @@ const faults: readonly Fault[] = [
   },
 ];
 
-function withMetadata(change: object): NonNullable<RelayOptions['beforeHop']> {
-  return (relay) => ({ ...relay, metadata: { ...relay.metadata, ...change } });
-}
-
-const refused = faults.map(({ id, title, verifies, readings, codes, bend }) =>
-  defineCase({
-    id: `federation/relay-route/${id}`,
-    title,
-    verifies: [verifies],
-    ...(readings && { readings }),
-    async run(stage) {
-      const people = await neighbours(stage);
-      const answer = await sendRelay(people.link, relayFor(people, bend(people, stage)));
-      checkRefused(stage, verifies, answer, { what: title, ...(codes && { codes }) });
-      await checkNothingCame(stage, verifies, people.alice, 'the refused relay');
-      await checkDelivered(stage, verifies, people);
-    },
-  }),
-);
-
-const tenHops = defineCase({
-  id: 'federation/relay-route/ten-hops-are-admitted',
-  title: 'A relay that has come over ten servers is delivered',
+const budget = defineCase({
+  id: 'federation/relay-route/the-budget-is-ten-hops',
+  title: 'A relay that has come over ten servers is delivered, over eleven it is refused with 5202',
   verifies: ['F-RELAY-03'],
   readings: ['L-F05'],
   async run(stage) {
     const people = await neighbours(stage);
-    const { bravo } = people;
-    const routePath = [bravo.serverId, ...pathOf(limits.maxHops - 1, people, stage)];
-    await checkDelivered(stage, 'F-RELAY-03', people, { routePath });
+    const ten = await fromAfar(limits.maxHops, people, stage);
+    await checkDelivered(stage, 'F-RELAY-03', people, ten);
+    const eleven = await fromAfar(limits.maxHops + 1, people, stage);
+    const answer = await sendRelay(people.link, relayFor(people, eleven));
+    const what = 'an eleventh hop';
+    checkRefused(stage, 'F-RELAY-03', answer, { codes: [code.ttlExpired], what });
+    await checkNothingCame(stage, 'F-RELAY-03', people.alice, what);
   },
 });
 
-export const cases: readonly Case[] = [tenHops, ...refused];
+export const cases: readonly Case[] = [budget, ...refusedRelays('relay-route', faults)];
