@@ -4,40 +4,42 @@ import { styleText } from 'node:util';
 type Style = Parameters<typeof styleText>[0];
 
 export interface Terminal {
+  /** A person looks: there is a progress line, and text is fitted to the columns. */
   readonly interactive: boolean;
+  /** Of the terminal; Infinity where output is plain, which nothing is cut for. */
   readonly columns: number;
   print(line?: string): void;
-  /** Replaces the progress line; does nothing where output is not a terminal. */
+  /** Stays below what is printed until it is replaced; an empty one takes it away. */
   progress(line: string): void;
   paint(style: Style, text: string): string;
 }
 
 export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Terminal {
   const interactive = stream.isTTY === true && process.env.TERM !== 'dumb';
-  const coloured =
-    process.env.FORCE_COLOR !== undefined
-      ? process.env.FORCE_COLOR !== '0'
-      : interactive && !process.env.NO_COLOR;
-  let shown = false;
-  const clear = () => {
-    if (shown) stream.write('\r\u001b[2K');
-    shown = false;
-  };
+  const coloured = isColoured(interactive);
+  let shown = '';
+  const clear = () => (shown ? '\r\u001b[2K' : '');
   return {
     interactive,
     get columns() {
-      return stream.columns ?? 80;
+      return interactive ? stream.columns || 80 : Number.POSITIVE_INFINITY;
     },
+    // In one write, so that nothing flickers.
     print(line = '') {
-      clear();
-      stream.write(`${line}\n`);
+      stream.write(`${clear()}${line}\n${shown}`);
     },
     progress(line) {
-      if (!interactive) return;
-      clear();
-      stream.write(line.slice(0, (stream.columns ?? 80) - 1));
-      shown = true;
+      if (!interactive || line === shown) return;
+      stream.write(`${clear()}${line}`);
+      shown = line;
     },
     paint: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
   };
+}
+
+/** no-color.org: any value but an empty one counts; FORCE_COLOR is asked first, as elsewhere. */
+function isColoured(interactive: boolean): boolean {
+  const forced = process.env.FORCE_COLOR;
+  if (forced !== undefined) return forced !== '0';
+  return interactive && !process.env.NO_COLOR;
 }

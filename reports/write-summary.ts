@@ -56,9 +56,9 @@ function read(file: SummaryFile['file']): string {
 function main(words: readonly string[]): number {
   const path = words.find((word) => !word.startsWith('--'));
   if (!path) return complain('which results? write-summary.ts <results.json> [--check]', 2);
-  const results = JSON.parse(readFileSync(path, 'utf8')) as Results;
-  const because = unusableBecause(results);
-  if (because) return complain(`${path} cannot be used: ${because}`, 2);
+  const results = parsed(path);
+  const because = results === null ? 'it is missing or not JSON' : unusableBecause(results);
+  if (results === null || because) return complain(`${path} cannot be used: ${because}`, 2);
   const stale = summaryFiles(results, read('README.md')).filter(
     ({ file, text }) => read(file) !== text,
   );
@@ -69,6 +69,14 @@ function main(words: readonly string[]): number {
   const [first] = stale;
   if (!first) return 0;
   return complain(`reports/${first.file} is not current; run: npx tsx reports/write-summary.ts`, 1);
+}
+
+function parsed(path: string): Results | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Results;
+  } catch {
+    return null;
+  }
 }
 
 function complain(what: string, exitCode: number): number {

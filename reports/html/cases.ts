@@ -22,7 +22,7 @@ ${[...groups].map(([topic, own]) => group(topic, own, context))}</section>`;
 }
 
 function group(topic: string, own: readonly CaseResult[], context: PageContext): Markup {
-  return html`<details class="group"><summary><span class="mono title">${topic}</span>${strip(own)}${tally(own)}
+  return html`<details class="group topic"><summary><span class="mono title">${topic}</span>${strip(own)}${tally(own)}
 </summary>${own.map((result) => caseItem(result, context))}</details>`;
 }
 
@@ -81,8 +81,8 @@ function heldChecks(checks: readonly CheckResult[]): Markup | null {
       expected,
       got,
     }) => html`<tr><td data-name="requirement">${idLink(requirement)}</td>
-<td data-name="judged">${cutText(what)}</td><td data-name="expected"><code>${cutText(expected)}</code></td>
-<td data-name="got"><code>${cutText(got)}</code></td></tr>`,
+<td data-name="judged">${cutName(what)}</td><td data-name="expected"><code>${cutName(expected)}</code></td>
+<td data-name="got"><code>${cutName(got)}</code></td></tr>`,
   );
   return html`<h4>Held</h4><table class="checks cards"><thead><tr><th>Requirement</th><th>Judged</th>
 <th>Expected</th><th>Got</th></tr></thead><tbody>${rows}</tbody></table>`;

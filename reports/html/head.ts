@@ -73,13 +73,13 @@ function facts({ run }: Results): readonly Markup[] {
     ['Server', run.subject.serverId],
     ['Speaks', run.subject.versions.join(', ') || 'unknown'],
     ['Judged at', run.at],
-    ['Offers', run.subject.capabilities.join(', ') || 'no optional capability'],
     ['Ground', grounds[run.ground]],
     ['Started', run.startedAt.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')],
     ['Took', span(run.durationMs * 1000)],
     ['Seed', run.seed],
     ['Suite', run.suiteVersion],
     ['Run', run.id],
+    ['Offers', run.subject.capabilities.join(', ') || 'no optional capability'],
   ];
   return rows.map(
     ([name, value]) => html`<div><dt>${name}</dt><dd><bdi>${cutName(value)}</bdi></dd></div>`,

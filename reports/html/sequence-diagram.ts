@@ -48,7 +48,7 @@ export function sequenceDiagram(rows: readonly DiagramRow[], prefix: string): Ma
   });
   const label = `Sequence diagram: ${lanes.join(', ')}`;
   return html`<div class="sequence"><div class="lanes">${lanes.map(laneTitle)}</div>
-<svg height="${heightPx}" role="img" aria-label="${label}">${lifelines}${drawing.parts}</svg></div>`;
+<svg height="${heightPx}" role="group" aria-label="${label}">${lifelines}${drawing.parts}</svg></div>`;
 }
 
 /** The two ends of every arrow, as the page defines them once. */

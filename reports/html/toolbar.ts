@@ -1,11 +1,14 @@
 /** Ways through the page. The links always work; search and filters appear with the script. */
 import { layers, layerTitles } from '../counts.ts';
 import { verdicts } from '../results.ts';
+import type { PageContext } from './context.ts';
 import { html, type Markup } from './markup.ts';
 import { verdictWords } from './words.ts';
 
-export function toolbar(): Markup {
-  const places = ['totals', 'findings', 'requirements', 'cases', 'readings'];
+export function toolbar({ findings }: PageContext): Markup {
+  const places = ['totals', 'findings', 'requirements', 'cases', 'readings'].filter(
+    (place) => place !== 'findings' || findings.length > 0,
+  );
   return html`<nav class="bar-top" aria-label="Page"><div class="inner">
 <p class="places">${places.map((place) => html`<a href="#${place}">${titleOf(place)}</a>`)}</p>
 <p class="keys" hidden><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> next, previous <kbd>Enter</kbd> open

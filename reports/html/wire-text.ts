@@ -42,7 +42,7 @@ export function wireText(entry: ExchangeEntry, detail: Detail): Markup {
 /** The beginning of what the subject brought into a sentence of ours: expected, got, a reason. */
 export const cutText = (text: string): Markup => beginning(text, SENTENCE_BYTES);
 
-/** The beginning of what the subject calls itself and its things. */
+/** The beginning of what the subject calls itself and its things, and of what held anyway. */
 export const cutName = (text: string): Markup => beginning(text, NAME_BYTES);
 
 function beginning(text: string, limitBytes: number): Markup {

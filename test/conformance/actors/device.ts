@@ -63,14 +63,18 @@ export interface DeviceConnection {
   /** Sends whatever it is given: for hostile cases. */
   sendRaw(frame: string | Uint8Array | JsonObject): Promise<void>;
   /**
-   * The next message, which must be of one of the types (time_sync, ping and `passing` types are
-   * skipped). Anything else, a close or nothing within the time is a misbehaviour of the subject.
+   * The next message, which must be of one of the types. Skipped are time_sync, ping (answered),
+   * unsolicited key_response and `passing` types. Anything else, a close or nothing within the time
+   * is a misbehaviour of the subject.
    */
   receive<T extends NorcMessage['type']>(
     type: T | readonly T[],
     options?: { withinMs?: number; passing?: readonly string[] },
   ): Promise<Received<Extract<NorcMessage, { type: T }>>>;
-  /** The next message or close, whatever it is; null when nothing comes within the time. */
+  /**
+   * The next message or close, whatever it is; null when nothing comes within the time. Pings are not
+   * answered; messages of unknown type are recorded and skipped.
+   */
   next(options?: { withinMs?: number }): Promise<Received | Closed | null>;
   /** Waits for an `error`; returns it. A close right after it is awaited by `closed`. */
   receiveError(options?: { withinMs?: number }): Promise<Received<ErrorMessage>>;

@@ -33,6 +33,7 @@ export function answerHandshake(
   const suite = suiteOf(peer, message);
   if (!trustVersion.ok) return replyWith(refusal(environment, 5601));
   if (!suite) return replyWith(refusal(environment, 4000));
+  peer.inbound.version = version.value.version;
   const ours = serverCapabilities(peer.suites);
   const { compatibilityMode } = version.value;
   const response: Unbound = {

@@ -62,7 +62,7 @@ export function createInbox(peer: PeerState, answers: 'honest' | 'manual'): Inbo
 function receive(peer: PeerState, request: ChannelRequest): Received | null {
   const { environment } = peer;
   try {
-    const received = environment.exchange.receive(inward(peer), request.text, environment.at);
+    const received = environment.exchange.receive(inward(peer), request.text, peer.inbound.version);
     if (!received) request.answer(204, '');
     return received;
   } catch (error) {
@@ -74,7 +74,7 @@ function receive(peer: PeerState, request: ChannelRequest): Received | null {
 }
 
 function send(peer: PeerState, request: ChannelRequest, { status, message, isBent }: Reply): void {
-  const { exchange, at, trouble } = peer.environment;
+  const { exchange, trouble } = peer.environment;
   if (message === null) {
     exchange.event(outward(peer), `HTTP ${status}`);
     request.answer(status, '');
@@ -82,7 +82,7 @@ function send(peer: PeerState, request: ChannelRequest, { status, message, isBen
   }
   const say = isBent ? exchange.sendRaw : exchange.send;
   try {
-    request.answer(status, say(outward(peer), message, at));
+    request.answer(status, say(outward(peer), message, peer.inbound.version));
   } catch (error) {
     trouble(error); // ours was not what our schema wants
     request.answer(500, '');
@@ -100,7 +100,7 @@ function inboundOf(peer: PeerState, { request, received }: Asked): InboundReques
       send(peer, request, { status, message: message && { ...message }, isBent: false });
     },
     async answerRaw(body: string | JsonObject, status = 200) {
-      const text = peer.environment.exchange.sendRaw(outward(peer), body, peer.environment.at);
+      const text = peer.environment.exchange.sendRaw(outward(peer), body, peer.inbound.version);
       request.answer(status, text);
     },
   };

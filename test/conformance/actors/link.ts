@@ -36,10 +36,10 @@ export async function dial(
   face: () => Peer,
   options: LinkOptions = {},
 ): Promise<Link | LinkRefused> {
-  const { subject, exchange, at } = peer.environment;
+  const { subject, exchange } = peer.environment;
   const label = peer.environment.label('link');
   const route = { from: peer.serverId, to: 'subject', channel: label };
-  const alpn = options.alpn ?? [`norc-f/${at}`];
+  const alpn = options.alpn ?? peer.versions.map((version) => `norc-f/${version}`);
   const identity = await identityOf(peer, options);
   const channel = await subject.dial({ alpn, identity, maxTls: options.maxTls ?? '1.3' });
   if (channel.refused) {

@@ -60,6 +60,7 @@ async function stateOf(environment: ActorEnvironment, options: PeerOptions): Pro
     bends: options.bends ?? {},
     leaves: options.leaves ?? [],
     relationship: { held: null, given: null },
+    inbound: { version: options.versions?.[0] ?? at },
     counters: {
       relaySequence: start(chance),
       revocationSequence: 0,

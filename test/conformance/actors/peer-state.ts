@@ -20,6 +20,8 @@ export interface PeerState {
   /** Types that our honest side leaves to the case. */
   readonly leaves: readonly string[];
   readonly relationship: Relationship;
+  /** What the subject speaks on the links that it has dialled. */
+  readonly inbound: { version: string };
   readonly counters: Counters;
 }
 

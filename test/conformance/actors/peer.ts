@@ -26,6 +26,7 @@ export interface PeerOptions {
   /** Default: a fresh domain of the suite's zone. */
   readonly serverId?: string;
   readonly certificate?: CertificateOptions;
+  /** Best first. Default: only the stage's version. */
   readonly versions?: readonly string[];
   /** Suites it takes when the subject dials it. Default: 0001. */
   readonly suites?: readonly string[];
@@ -65,7 +66,7 @@ export interface CertificateOptions {
 }
 
 export interface LinkOptions {
-  /** Ordered ALPN offer. Default: only `norc-f/{at}`. Empty: none. */
+  /** Ordered ALPN offer. Default: `norc-f/` and each of the peer's versions. Empty: none. */
   readonly alpn?: readonly string[];
   readonly withoutCertificate?: true;
   /** Present another chain than the peer's own. */

@@ -16,7 +16,7 @@ type Unsigned<T, Member extends keyof T> = Omit<T, Member>;
 
 /** Both sides' offer has the same form. */
 export function composeCapabilities(
-  { environment, serverId, versions }: PeerState,
+  { serverId, versions }: PeerState,
   version: string,
   th: string,
 ): Unsigned<TrustCapabilities, 'signature'> {
@@ -37,7 +37,7 @@ export function composeCapabilities(
       max_trust_age: limits.trustAgeSeconds,
       version_compatibility: {
         enforce_amc: true,
-        allow_downgrade: environment.at === '1.0',
+        allow_downgrade: false,
         require_latest_minor: false,
       },
     },

@@ -238,7 +238,7 @@ describe('whom a device believes', () => {
       // Without a voucher the honest server would refuse it; the signature is lost on the way.
       const ghost = world.enrolled(bob, {}, bobPhone);
       edit(world, 'key_response', (message) => withoutVouchers(message));
-      world.pass(86_400 + 30);
+      alicePhone.command({ command: 'request-keys', users: [bob] });
       say(world, alicePhone, conversationId, [bob], 'two');
       const warned = alicePhone
         .of('warned')

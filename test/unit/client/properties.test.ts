@@ -11,6 +11,10 @@ import { createWorld, type Parcel, TOKEN, type World } from './world.ts';
 
 const travelling = declarations.filter(({ direction }) => direction !== 'record');
 
+const anyMessage: fc.Arbitrary<JsonObject> = fc.oneof(
+  ...travelling.map((declaration) => arbitraryDeclared(declaration)),
+);
+
 describe('a server', () => {
   test('opens no session for any order, loss or repetition of the frames of a run', () => {
     const frames = recorded();
@@ -43,7 +47,7 @@ describe('a server', () => {
 
   test('survives every declared message in a session, valid as it may be', () => {
     fc.assert(
-      fc.property(fc.array(anyMessage(), { minLength: 1, maxLength: 8 }), (frames) => {
+      fc.property(fc.array(anyMessage, { minLength: 1, maxLength: 8 }), (frames) => {
         const world = createWorld();
         const session = inSession(world, identityOf(world, alice));
         for (const frame of frames) session.raw.send(frame);
@@ -57,7 +61,7 @@ describe('a device', () => {
   test('survives any bytes of its server, and never shows any of it', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(noise(), anyMessage().map(canonicalBytes)), { maxLength: 10 }),
+        fc.array(fc.oneof(noise(), anyMessage.map(canonicalBytes)), { maxLength: 10 }),
         fc.boolean(),
         (frames, isEnrolled) => {
           const world = createWorld();
@@ -77,28 +81,16 @@ describe('a device', () => {
     );
   });
 
-  test('shows each message at most once and in order, whatever is lost, repeated or cut', () => {
+  test('shows each message once and in order, whatever is lost, repeated or cut', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9), { minLength: 8, maxLength: 40 }), (fates) => {
-        const world = createWorld();
-        const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
-        const { conversationId } = talk(world, alicePhone, '0');
-        let frame = 0;
-        world.wire.tamper = (parcel) => fate(parcel, fates[frame++ % fates.length] ?? 9);
-        for (let text = 1; text <= 4; text += 1) {
-          say(world, alicePhone, conversationId, [bob], String(text));
-          if (fates[text] === 0) world.cut(alicePhone);
-          if (fates[text + 1] === 0) world.cut(bobPhone);
-        }
-        world.wire.tamper = (parcel) => [parcel];
-        for (const actor of [alicePhone, bobPhone, bobDesk]) world.cut(actor);
-        world.pass(400);
+        const { bobPhone, bobDesk } = troubled(fates);
         for (const actor of [bobPhone, bobDesk]) {
           const contents = actor.displayed().map(({ content }) => content);
           expect(contents).toEqual(['0', '1', '2', '3', '4']);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -123,6 +115,28 @@ describe('a device', () => {
   });
 });
 
+/** A talk of five messages over a network that does what the draws say, and then heals. */
+function troubled(fates: readonly number[]): ReturnType<typeof enrolFour> {
+  const world = createWorld();
+  const actors = enrolFour(world);
+  const { alicePhone, bobPhone, bobDesk } = actors;
+  const { conversationId } = talk(world, alicePhone, '0');
+  let frame = 0;
+  world.wire.tamper = (parcel) => {
+    frame += 1;
+    return fate(parcel, fates[frame % fates.length] ?? 9);
+  };
+  for (let text = 1; text <= 4; text += 1) {
+    say(world, alicePhone, conversationId, [bob], String(text));
+    if (fates[text] === 0) world.cut(alicePhone);
+    if (fates[text + 1] === 0) world.cut(bobPhone);
+  }
+  world.wire.tamper = (parcel) => [parcel];
+  for (const actor of [alicePhone, bobPhone, bobDesk]) world.cut(actor);
+  world.pass(400);
+  return actors;
+}
+
 const order = ['sent', 'delivered', 'read', 'failed'];
 
 /** 0 loses a frame, 1 repeats it, everything else leaves it. */
@@ -146,18 +160,12 @@ function recorded(): Uint8Array[] {
   return frames;
 }
 
-function anyMessage(): fc.Arbitrary<JsonObject> {
-  return fc
-    .constantFrom(...travelling)
-    .chain((declaration) => arbitraryDeclared(declaration) as fc.Arbitrary<JsonObject>);
-}
-
 /** Bytes, JSON of no meaning, and messages with a byte changed. */
 function noise(): fc.Arbitrary<Uint8Array> {
   return fc.oneof(
     fc.uint8Array({ maxLength: 64 }),
     fc.json().map((text) => new TextEncoder().encode(text)),
-    fc.tuple(anyMessage(), fc.nat(), fc.nat(255)).map(([message, at, byte]) => {
+    fc.tuple(anyMessage, fc.nat(), fc.nat(255)).map(([message, at, byte]) => {
       const bytes = canonicalBytes(message);
       bytes[at % bytes.length] = byte;
       return bytes;

@@ -13,8 +13,10 @@ import type { DeviceChannel, RunningSubject } from '../../conformance/ground.ts'
 import { createZone } from '../../conformance/zone.ts';
 import { crypto } from './pair.ts';
 
-/** By type of the answer. Null: it is not sent. */
-export type Bends = { readonly [type: string]: (message: JsonObject) => JsonObject | null };
+/** By type of the answer: what is sent in its place. */
+export type Bends = {
+  readonly [type: string]: (message: JsonObject) => JsonObject | readonly JsonObject[];
+};
 
 const authority = await createAuthority();
 const SERVER = 'acme.test';
@@ -73,7 +75,9 @@ function subjectOf(fake: Fake): RunningSubject {
     listen: unused,
     zone: createZone(),
     now: () => fake.now,
-    pass: async (durationMs) => void (fake.now += millis(durationMs)),
+    async pass(durationMs) {
+      fake.now += millis(durationMs);
+    },
     until: async (found) => found(),
     restart: unused,
     command: unused,
@@ -103,11 +107,11 @@ function channelOf(fake: Fake, subprotocol: string): DeviceChannel {
 }
 
 function say(fake: Fake, session: Session, honest: JsonObject): void {
-  const bend = fake.bends[String(honest.type)];
-  const message = bend ? bend(honest) : honest;
-  if (message === null) return;
-  if (message.type === 'close') session.queue.push({ closed: true, code: Number(message.code) });
-  else session.queue.push({ closed: false, text: JSON.stringify(message), at: fake.now });
+  const bent = fake.bends[String(honest.type)]?.(honest) ?? honest;
+  for (const message of [bent].flat()) {
+    if (message.type === 'close') session.queue.push({ closed: true, code: Number(message.code) });
+    else session.queue.push({ closed: false, text: JSON.stringify(message), at: fake.now });
+  }
 }
 
 function bytes(fake: Fake, lengthBytes: number): Uint8Array {

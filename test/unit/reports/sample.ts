@@ -127,22 +127,23 @@ const messages = declarations.filter(({ direction }) => direction !== 'record');
 function sampleExchange(at: number): readonly ExchangeEntry[] {
   const peer = at % 2 === 0 ? 'device 1' : 'bravo.example';
   const own = at % 2 === 0 ? 'device 1' : 'link 1';
-  const count = 4 + (at % 7);
+  const count = at % 9 === 0 ? 5 : 26 + (at % 17);
   const talk = Array.from({ length: count }, (_, nth): ExchangeEntry => {
     const declared = messages[(at * 5 + nth) % messages.length];
     const text = JSON.stringify(declared ? exampleOf(declared.json, at + nth) : {});
-    const third = at % 5 === 0 && nth === 3;
+    const third = at % 5 === 0 && nth > count - 9;
     const ours = third ? 'charlie.example' : peer;
     const [from, to] = nth % 2 === 0 ? [ours, 'subject'] : ['subject', ours];
     return {
-      atMicros: nth * 1730 + (nth > 4 ? 301_000_000 : 0),
+      atMicros: nth * 1730 + (nth > count - 4 ? 301_000_000 : 0),
       from,
       to,
       channel: third ? 'link 2' : own,
       type: declared?.type ?? '(no type)',
       text,
       sizeBytes: Buffer.byteLength(text),
-      invalidBecause: at % 6 === 4 && nth === 2 ? 'must have required property nonce' : null,
+      invalidBecause:
+        at % 6 === 4 && nth === count - 2 ? 'must have required property nonce' : null,
     };
   });
   return [event(peer, own, '(upgrade norc-c-json-v1.1)', 0), ...talk, closing(peer, own, talk)];

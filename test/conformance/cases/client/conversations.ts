@@ -70,6 +70,7 @@ async function checkTaken(
   { conversation_id }: ConversationCreate,
 ): Promise<void> {
   const again = creation(stage, [member(freshUser(stage))], { conversation_id });
+  await by.connection.silence();
   await by.connection.send(again);
   checkRefused(stage, 'C-CONV-01', await reactionOf(by.connection), {
     what: 'an id that is taken',

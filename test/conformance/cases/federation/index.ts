@@ -1,7 +1,16 @@
 /** All cases of this folder. */
 import type { Case } from '../../case.ts';
+import { cases as handshake } from './handshake.ts';
+import { cases as negotiation } from './negotiation.ts';
 import { cases as relayContent } from './relay-content.ts';
 import { cases as relayRoute } from './relay-route.ts';
 import { cases as relaySignatures } from './relay-signatures.ts';
+import { cases as tls } from './tls.ts';
 
-export const cases: readonly Case[] = [...relayRoute, ...relaySignatures, ...relayContent];
+export const cases: readonly Case[] = [
+  ...tls,
+  ...handshake,
+  ...relayRoute,
+  ...relaySignatures,
+  ...relayContent,
+];

@@ -1,73 +1,70 @@
 /** Small changes that cases make to messages of ours. */
-import { decodeBase64url, encodeBase64url } from '../../../../../reference/wire/base64url.ts';
+import type { JsonObject } from '../../../../../reference/crypto/crypto.ts';
+import { bytesOf, encodeBase64url } from '../../../../../reference/wire/base64url.ts';
 import type { TrustChallenge } from '../../../../../spec/messages/trust/trust-challenge.ts';
 import type { TrustResponse } from '../../../../../spec/messages/trust/trust-response.ts';
-import type { Peer } from '../../../actors/peer.ts';
-import { SuiteError } from '../../../case.ts';
+import type { CertificateOptions, Peer } from '../../../actors/peer.ts';
 import type { Bend, Stage } from '../../../stage.ts';
 
+const asJson = (message: object): JsonObject => message as JsonObject;
+
 /** A bend that sets members. */
-export function set<T extends object>(change: { readonly [member: string]: unknown }): Bend<T> {
-  return (message) => ({ ...message, ...change }) as ReturnType<Bend<T>>;
+export function set(change: JsonObject): Bend<object> {
+  return (message) => ({ ...message, ...change });
 }
 
 /** A bend that leaves a member out. */
-export function leaveOut<T extends object>(member: string): Bend<T> {
-  return (message) => {
-    const left = Object.entries(message).filter(([name]) => name !== member);
-    return Object.fromEntries(left) as ReturnType<Bend<T>>;
-  };
+export function leaveOut(member: string): Bend<object> {
+  return (message) =>
+    Object.fromEntries(Object.entries(message).filter(([name]) => name !== member));
 }
 
 /** Another hash, key or value of the same length. */
-export function otherBytes(text: string | undefined): string {
-  const bytes = decodeBase64url(text ?? '', (_, holds) => holds);
-  if (!bytes.ok) throw new SuiteError(`${text} is no base64url`);
-  const [first = 0, ...rest] = bytes.value;
+export function otherBytes(text = ''): string {
+  const [first = 0, ...rest] = bytesOf(text);
   return encodeBase64url(Uint8Array.of(first ^ 1, ...rest));
 }
 
-/** A bend that puts a message elsewhere in its transcript, or into that of another run. */
-export function misplaced<T extends { readonly transcript_hash?: string }>(message: T) {
-  const { transcript_hash } = message;
-  return { ...message, transcript_hash: otherBytes(transcript_hash) } as ReturnType<Bend<T>>;
+/** A bend that puts a message into another transcript. */
+export function misplaced(message: { readonly transcript_hash?: string }): JsonObject {
+  return asJson({ ...message, transcript_hash: otherBytes(message.transcript_hash) });
 }
 
 type TaskType = TrustChallenge['challenges'][number]['type'];
 
 /** A bend that sets members of one task of a challenge. */
-export function task(type: TaskType, change: object): Bend<TrustChallenge> {
+export function setTask(type: TaskType, change: object): Bend<TrustChallenge> {
   return (message) =>
-    ({
+    asJson({
       ...message,
-      challenges: message.challenges.map((one) =>
-        one.type === type ? { ...one, ...change } : one,
+      challenges: message.challenges.map((task) =>
+        task.type === type ? { ...task, ...change } : task,
       ),
-    }) as ReturnType<Bend<TrustChallenge>>;
+    });
 }
 
 /** A bend that sets members of one answer of a response. */
-export function answer(
+export function setAnswer(
   type: TaskType,
   change: (message: TrustResponse) => object,
 ): Bend<TrustResponse> {
   return (message) =>
-    ({
+    asJson({
       ...message,
-      challenge_responses: message.challenge_responses.map((one) =>
-        one.type === type ? { ...one, ...change(message) } : one,
+      challenge_responses: message.challenge_responses.map((answer) =>
+        answer.type === type ? { ...answer, ...change(message) } : answer,
       ),
-    }) as ReturnType<Bend<TrustResponse>>;
+    });
 }
 
 /**
- * A chain for the name of a peer, with another key and whatever else is asked for. To be called before
- * the peer itself is there: the two share an address.
+ * A chain for this name, with another key and whatever else is asked for. The subject can no longer
+ * reach a peer of that name: the two shared an address.
  */
 export async function chainFor(
   stage: Stage,
   serverId: string,
-  certificate: NonNullable<Parameters<Stage['peer']>[0]>['certificate'] = {},
+  certificate: CertificateOptions = {},
 ): Promise<Peer['chain']> {
   const twin = await stage.peer({ serverId, certificate });
   await twin.goOffline();

@@ -1,0 +1,142 @@
+/**
+ * `npm run bench`: how fast the parts are, as medians of several rounds, beside the physical limit or a
+ * peer measured in the same run. Not a test: nothing fails here.
+ */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { createMust } from '../../reference/assert.ts';
+import { createCrypto } from '../../reference/crypto/create-crypto.ts';
+import type { Crypto, JsonObject } from '../../reference/crypto/crypto.ts';
+import { createNoblePrimitives } from '../../reference/crypto/noble-primitives.ts';
+import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts';
+import { canonicalBytes, canonicalText } from '../../reference/wire/canonical.ts';
+import { parseStrict } from '../../reference/wire/parse.ts';
+import { createValidator } from '../../reference/wire/validate.ts';
+import { exampleOf } from '../../spec/example.ts';
+import { messages } from '../../spec/messages.ts';
+import { createStage } from '../conformance/actors/create-stage.ts';
+import { createAuthority } from '../conformance/authority.ts';
+import { createInProcessGround, prepareInProcess } from '../conformance/grounds/in-process.ts';
+import { type Measure, median, perSecond, perSecondAsync, printTable } from './measure.ts';
+
+const must = createMust();
+const parts = await prepareInProcess(await createAuthority());
+const providers = {
+  noble: createCrypto(createNoblePrimitives(), must),
+  node: createCrypto(await createNodePrimitives(), must),
+};
+
+printTable('Wire, one core, message of about 1 KiB', wire());
+printTable('Signatures of a 1 KiB value', signatures());
+printTable('Handshakes and relays, in process, both sides and all checks', await exchanges());
+
+function wire(): readonly Measure[] {
+  const value = messageOfAboutOneKib();
+  const bytes = canonicalBytes(value);
+  const validate = createValidator({ must });
+  const options = { maxBytes: 1 << 20, must };
+  const native = perSecond(() => JSON.stringify(JSON.parse(new TextDecoder().decode(bytes))));
+  const all = perSecond(() => {
+    const parsed = parseStrict(bytes, options);
+    if (!parsed.ok || !validate(parsed.value, '2.0').ok) throw new Error('the example is refused');
+    return canonicalText(parsed.value);
+  });
+  const parse = perSecond(() => parseStrict(bytes, options));
+  const megabytes = (rate: number) => `${((rate * bytes.length) / 1e6).toFixed(0)} MB/s`;
+  return [
+    { what: 'strict parse', rate: parse, beside: megabytes(parse) },
+    { what: 'parse, validate, canonicalise', rate: all, beside: megabytes(all) },
+    {
+      what: 'JSON.parse and stringify (limit)',
+      rate: native,
+      beside: `ours is ${ratio(all, native)}`,
+    },
+  ];
+}
+
+function messageOfAboutOneKib(): JsonObject {
+  const example = exampleOf(messages.trust_request.json) as JsonObject;
+  const without = JSON.stringify(example).length;
+  const filler = 'A'.repeat(Math.max(0, 1024 - without));
+  return { ...example, filler };
+}
+
+function signatures(): readonly Measure[] {
+  const value = { type: 'bench', filler: 'A'.repeat(1000) };
+  const bare = bareEd25519(canonicalBytes(value));
+  return Object.entries(providers).flatMap(([name, crypto]) => {
+    const key = crypto.signingKey(new Uint8Array(32).fill(7));
+    const signature = crypto.sign(key, value);
+    const signing = perSecond(() => crypto.sign(key, value));
+    const verifying = perSecond(() => crypto.verify(key.publicKey, value, signature));
+    return [
+      { what: `sign, ${name}`, rate: signing, beside: `${ratio(signing, bare.sign)} of bare` },
+      {
+        what: `verify, ${name}`,
+        rate: verifying,
+        beside: `${ratio(verifying, bare.verify)} of bare`,
+      },
+      ...agreements(name, crypto),
+    ];
+  });
+}
+
+function agreements(name: string, crypto: Crypto): readonly Measure[] {
+  const ours = crypto.exchangeKey(new Uint8Array(32).fill(1));
+  const theirs = crypto.exchangeKey(new Uint8Array(32).fill(2));
+  const rate = perSecond(() => crypto.agree(ours, theirs.publicKey));
+  return [{ what: `X25519 agreement, ${name}`, rate, beside: '' }];
+}
+
+/** Node's Ed25519 with a key object at hand: the limit for whatever verifies signatures here. */
+function bareEd25519(message: Uint8Array): { sign: number; verify: number } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const secret = createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  const open = createPublicKey(publicKey.export({ format: 'pem', type: 'spki' }));
+  const signature = sign(null, message, secret);
+  return {
+    sign: perSecond(() => sign(null, message, secret)),
+    verify: perSecond(() => verify(null, message, open, signature)),
+  };
+}
+
+async function exchanges(): Promise<readonly Measure[]> {
+  const ground = createInProcessGround(parts, { seed: 'bench' });
+  const limits = { clientMessagesPerMinute: 1e6, federationMessagesPerMinute: 1e6 };
+  const subject = await ground.start({ policy: limits, versions: null });
+  const stage = createStage({
+    ...{ subject, at: '2.0', seed: 'bench', caseId: 'bench', crypto: providers.node },
+    authority: parts.authority,
+  });
+  const bare = bareEd25519(new Uint8Array(1024)).verify;
+  const devices = await perSecondAsync(async () => {
+    const device = await stage.device();
+    await device.connection.close();
+  });
+  const peer = await stage.peer();
+  const { link } = await peer.establish();
+  const recipient = await stage.device();
+  const relays: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    relays.push(
+      await perSecondAsync(async () => {
+        const to = [recipient.identity.userId];
+        await link.request(peer.composeRelay({ to, recipients: [recipient.identity] }));
+      }, 300),
+    );
+  }
+  await stage.close();
+  await ground.close();
+  const relay = median(relays);
+  return [
+    { what: 'device: upgrade to authenticated', rate: devices, beside: 'handshake, registration' },
+    {
+      what: 'relay sealed, sent, judged, acknowledged',
+      rate: relay,
+      beside: `${ratio(relay, bare)} of bare verify`,
+    },
+  ];
+}
+
+function ratio(ours: number, limit: number): string {
+  return `${((ours / limit) * 100).toFixed(1)} %`;
+}
