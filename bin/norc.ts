@@ -1,18 +1,18 @@
-/** The command line: one binary, one file a subcommand in commands/. */
-import { readFileSync } from 'node:fs';
+/**
+ * The command line: one binary, one file a subcommand in commands/. Those files only declare; what a
+ * command does is loaded when it is given, so that none waits for what it does not need.
+ */
 import { Command, CommanderError } from 'commander';
 import { registerExplain } from './commands/explain.ts';
 import { registerReport } from './commands/report.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTest } from './commands/test.ts';
+import { suiteVersion } from './suite-version.ts';
 import { exitCodes, UsageError } from './usage-error.ts';
-
-const packageFile = new URL('../package.json', import.meta.url);
-const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
 
 const program = new Command('norc')
   .description('Judge, run and explain implementations of the NORC protocol.')
-  .version(version, '-V, --version', 'print the version')
+  .version(suiteVersion(), '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .showHelpAfterError('(add --help for what can be said here)')
   .exitOverride()
@@ -21,6 +21,9 @@ const program = new Command('norc')
 for (const register of [registerTest, registerServe, registerExplain, registerReport]) {
   register(program);
 }
+
+// Whoever reads may have seen enough (`norc test --list | head`). Shells report SIGPIPE so.
+process.stdout.on('error', () => process.exit(141));
 
 try {
   await program.parseAsync();

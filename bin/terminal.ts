@@ -33,7 +33,8 @@ export function createTerminal(stream: NodeJS.WriteStream = process.stdout): Ter
       stream.write(`${clear()}${line}`);
       shown = line;
     },
-    paint: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
+    paint: (style, text) =>
+      coloured && text.trim() ? styleText(style, text, { validateStream: false }) : text,
   };
 }
 

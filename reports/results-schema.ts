@@ -98,10 +98,14 @@ export const resultsSchema = {
   ),
 };
 
-const validate = new Ajv2020({ allowUnionTypes: true }).compile<Results>(resultsSchema);
+type Validate = ReturnType<typeof compile>;
+const compile = () => new Ajv2020({ allowUnionTypes: true }).compile<Results>(resultsSchema);
+/** Compiled when first asked for: it takes longer than starting a run may. */
+let validate: Validate | undefined;
 
 /** Null when `value` is a results document, else what is wrong with it and where. */
 export function resultsFault(value: unknown): string | null {
+  validate ??= compile();
   if (validate(value)) return null;
   const [first] = validate.errors ?? [];
   return `${first?.instancePath || '/'} ${first?.message ?? 'is wrong'}`;

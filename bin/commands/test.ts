@@ -1,15 +1,11 @@
 /** `norc test`: the conformance run. */
-import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { allCases } from '../../test/conformance/registry.ts';
-import { select } from '../../test/conformance/select.ts';
-import { createTerminal } from '../terminal.ts';
-import { conduct } from '../test-run/conduct.ts';
-import { loadLore } from '../test-run/lore.ts';
-import { planOf, type TestFlags } from '../test-run/options.ts';
-import { printList } from '../test-run/print.ts';
+import { exitCodes } from '../usage-error.ts';
 
 const collect = (word: string, earlier: string[] = []): string[] => [...earlier, word];
+
+/** Time that whatever is left may take to end by itself, after an interruption. */
+const EXIT_MS = 1000;
 
 export function registerTest(program: Command): void {
   program
@@ -20,6 +16,13 @@ export function registerTest(program: Command): void {
       '--command <line>',
       'start the subject with this command (start contract: spec/choices.md)',
     )
+    .option('--ready-within <seconds>', 'time that it has to say it is ready (default: 20)')
+    .option('--url <wss-url>', 'a server that runs already; goes with the next five')
+    .option('--server-id <domain>', 'its domain name')
+    .option('--token <text>', 'its enrolment token (default: $NORC_ENROLMENT_TOKEN)')
+    .option('--certificate <file>', 'PEM with its Ed25519 key')
+    .option('--public-key <base64url>', 'that key itself, instead')
+    .option('--ca <file>', 'PEM of the root that it is certified by (default: the system’s)')
     .option(
       '--ground <name>',
       'sockets, or in-process: the reference on a virtual clock',
@@ -37,32 +40,25 @@ export function registerTest(program: Command): void {
     .option('--out <folder>', 'where reports go', 'reports/out')
     .option('--list', 'print the cases that would run, and stop')
     .option('--dry-run', 'start and stop the subject, run no case')
-    .option('--json', 'print the results document instead of lines')
+    .option('--json', 'print one JSON document on standard output, lines on standard error')
     .option('--verbose', 'print the exchange of every case that does not pass')
     .addHelpText('after', helpAfter)
-    .action(async (target: string | undefined, flags: TestFlags) => {
-      const plan = planOf(flags, () => randomBytes(8).toString('hex'));
-      const lore = loadLore();
-      const cases = select(allCases, plan.selection, lore.levelOf);
-      const terminal = createTerminal(plan.json ? process.stderr : process.stdout);
-      if (plan.mode === 'list') return printList(createTerminal(), cases, plan);
-      process.exitCode = await conduct({
-        plan,
-        target,
-        command: flags.command,
-        cases,
-        lore,
-        terminal,
-      });
+    .action(async (target: string | undefined, flags) => {
+      const { testRun } = await import('../test-run/test-run.ts');
+      process.exitCode = await testRun(flags, target);
+      if (process.exitCode !== exitCodes.interrupted) return;
+      setTimeout(() => process.exit(), EXIT_MS).unref();
     });
 }
 
 const helpAfter = `
 Exit codes: 0 all passed, 1 a requirement failed, 2 usage, 3 subject unreachable,
-            4 the suite erred, 5 nothing was tested, 6 a baseline entry is stale
+            4 the suite erred, 5 nothing was tested, 6 a baseline entry is stale,
+            130 interrupted
 
 Examples:
   norc test                                    judge the reference over real sockets
   norc test --ground in-process                the same cases, on a virtual clock
   norc test --only "T-CHAL-*" --at 1.1         one family of requirements at 1.1
-  norc test --command "./my-server" --layer c  your own server, client layer`;
+  norc test --command "./my-server" --layer c  your own server, client layer
+  norc test target.yaml                        a server described in a file`;

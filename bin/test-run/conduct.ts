@@ -1,133 +1,92 @@
 /**
- * Conducts one run: makes the ground, runs the cases, prints, writes the reports, and says with which
- * exit code the process shall end (architecture §5).
+ * Conducts one run on a prepared ground: runs the cases, prints, writes the reports, and says with
+ * which exit code the process shall end (architecture §5).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createMust } from '../../reference/assert.ts';
 import { createCrypto } from '../../reference/crypto/create-crypto.ts';
 import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts';
-import { renderHtml } from '../../reports/html.ts';
-import { renderJunit } from '../../reports/junit.ts';
 import type { CaseResult, Results, RunFacts } from '../../reports/results.ts';
-import { resultsFault } from '../../reports/results-schema.ts';
-import { createAuthority } from '../../test/conformance/authority.ts';
+import type { Authority } from '../../test/conformance/authority.ts';
 import type { Case } from '../../test/conformance/case.ts';
-import { SubjectUnreachable } from '../../test/conformance/ground.ts';
+import { type Ground, SubjectUnreachable } from '../../test/conformance/ground.ts';
 import { assembleResults } from '../../test/conformance/results.ts';
-import { type RunEvent, type RunOutcome, runCases } from '../../test/conformance/run.ts';
+import { type RunOutcome, runCases } from '../../test/conformance/run.ts';
+import { suiteVersion } from '../suite-version.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitCodes } from '../usage-error.ts';
-import { prepareGround } from './ground.ts';
+import { dryRun } from './dry-run.ts';
 import type { Lore } from './lore.ts';
 import type { TestPlan } from './options.ts';
-import { printCase, printSummary, progressText } from './print.ts';
-import { suiteVersion } from './version.ts';
+import { printSummary } from './print-summary.ts';
+import { rerunLine } from './rerun-line.ts';
+import { watch } from './watch.ts';
+import { writeReports } from './write-reports.ts';
 
 export interface Conduct {
   readonly plan: TestPlan;
-  readonly target: string | undefined;
-  readonly command: string | undefined;
   readonly cases: readonly Case[];
   readonly lore: Lore;
   readonly terminal: Terminal;
+  readonly ground: Ground;
+  readonly authority: Authority;
+  /** Of the subject, in words. */
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly startedMs: number;
 }
 
+/** A case that has not ended by then is an error of ours. */
+const CASE_LIMIT_MS = 30_000;
+
 export async function conduct(run: Conduct): Promise<number> {
-  const startedMs = Date.now();
-  const interruption = new AbortController();
-  const onInterrupt = () => interruption.abort();
-  process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
-  const authority = await createAuthority();
-  const prepared = await prepareGround(run, authority);
+  const { plan, lore, ground, cases, authority, signal } = run;
   try {
-    if (run.plan.mode === 'dry-run') return await dryRun(run, prepared.ground);
-    announce(run, prepared.name);
+    if (plan.mode === 'dry-run') return await dryRun(run);
+    announce(run);
+    const watcher = watch(run);
     const outcome = await runCases({
-      ground: prepared.ground,
-      cases: run.cases,
-      at: run.plan.at,
-      seed: run.plan.seed,
-      jobs: run.plan.jobs,
-      caseLimitMs: 30_000,
-      authority,
+      ...{ ground, cases, authority, signal, onEvent: watcher.onEvent },
+      ...{ at: plan.at, seed: plan.seed, jobs: plan.jobs, readings: plan.readings },
+      caseLimitMs: CASE_LIMIT_MS,
       crypto: createCrypto(await createNodePrimitives(), createMust()),
-      levelOf: run.lore.levelOf,
-      rerun: (theCase) => rerunLine(run, theCase),
-      onEvent: watcher(run, startedMs),
-      signal: interruption.signal,
-    });
-    const results = resultsOf(run, outcome, { name: prepared.name, startedMs });
-    return finish(run, results, outcome);
+      levelOf: lore.levelOf,
+      rerun: (theCase) => rerunLine(plan, theCase),
+    }).finally(watcher.close);
+    return finish(run, outcome);
   } catch (thrown) {
     if (!(thrown instanceof SubjectUnreachable)) throw thrown;
     return reportUnreachable(run.terminal, thrown);
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-    await prepared.ground.close();
   }
 }
 
-async function dryRun(
-  { plan, cases, terminal }: Conduct,
-  ground: Awaited<ReturnType<typeof prepareGround>>['ground'],
-): Promise<number> {
-  const subject = await ground.start({ policy: {}, versions: null });
-  const { serverId, versions, capabilities } = subject.facts;
-  await subject.close();
-  terminal.print(
-    `${serverId} starts, speaks ${versions.join(', ')}, offers ${capabilities.join(', ')}`,
-  );
-  terminal.print(`${cases.length} cases would run at ${plan.at} (norc test --list names them)`);
-  return cases.length === 0 ? exitCodes.nothingTested : exitCodes.passed;
-}
-
-function announce({ plan, cases, terminal }: Conduct, name: string): void {
+function announce({ plan, cases, terminal, name }: Conduct): void {
   const { paint } = terminal;
   const facts = [`${cases.length} cases`, `at ${plan.at}`, plan.ground, `seed ${plan.seed}`];
-  terminal.print(
-    `${paint('bold', 'NORC conformance')}  ${name}  ${paint('gray', facts.join(' · '))}`,
-  );
+  terminal.print(`${paint('bold', 'NORC conformance')}  ${name}`);
+  terminal.print(paint('gray', facts.join(' · ')));
   terminal.print();
 }
 
-function watcher({ cases, lore, terminal }: Conduct, startedMs: number): (event: RunEvent) => void {
-  let done = 0;
-  let failed = 0;
-  const show = (latest: string) => {
-    const seconds = Math.round((Date.now() - startedMs) / 1000);
-    terminal.progress(
-      progressText(terminal, { done, total: cases.length, failed, seconds, latest }),
-    );
-  };
-  return (event) => {
-    if (event.type === 'case-ended') {
-      done += 1;
-      if (event.result.verdict === 'fail' || event.result.verdict === 'error') failed += 1;
-      printCase(terminal, event.result, lore);
-    }
-    show(event.type === 'subject-started' ? event.facts.serverId : event.case.id);
-  };
+function finish(run: Conduct, outcome: RunOutcome): number {
+  const { plan, terminal, lore } = run;
+  const results = resultsOf(run, outcome);
+  const folder = writeReports(plan.out, results, lore.register);
+  if (plan.json) console.log(JSON.stringify(results, null, 2));
+  const unasked = [...plan.readings].filter(([id]) => !outcome.consulted.has(id));
+  printSummary(terminal, {
+    results,
+    folder,
+    unasked: unasked.map(([id, key]) => `${id}=${key}`),
+    isReference: plan.subject.kind === 'reference',
+  });
+  if (outcome.unreachable) return reportUnreachable(terminal, outcome.unreachable);
+  return outcome.interrupted ? exitCodes.interrupted : exitCodeOf(results);
 }
 
-function rerunLine({ plan, target, command }: Conduct, theCase: Case): string {
-  const words = ['npx norc test'];
-  if (target) words.push(JSON.stringify(target));
-  if (command) words.push(`--command ${JSON.stringify(command)}`);
-  if (plan.ground !== 'sockets') words.push(`--ground ${plan.ground}`);
-  if (plan.at !== '2.0') words.push(`--at ${plan.at}`);
-  words.push(...plan.readings.map((reading) => `--reading ${reading}`));
-  words.push(`--seed ${plan.seed}`, `--only ${theCase.id}`);
-  return words.join(' ');
-}
-
-function resultsOf(
-  { plan, lore }: Conduct,
-  { cases, facts, interrupted }: RunOutcome,
-  { name, startedMs }: { name: string; startedMs: number },
-): Results {
+function resultsOf(run: Conduct, { cases, facts, interrupted }: RunOutcome): Results {
+  const { plan, lore, name, startedMs } = run;
   const startedAt = new Date(startedMs).toISOString();
-  const run: RunFacts = {
+  const runFacts: RunFacts = {
     id: `${startedAt.replace(/[-:]/g, '').slice(0, 15)}-${plan.seed.slice(0, 6)}`,
     seed: plan.seed,
     startedAt,
@@ -140,11 +99,11 @@ function resultsOf(
       versions: facts?.versions ?? [],
       capabilities: facts?.capabilities ?? [],
     },
-    readings: plan.readings,
+    readings: [...plan.readings].map(([id, key]) => `${id}=${key}`),
     interrupted,
     suiteVersion: suiteVersion(),
   };
-  const results = assembleResults(run, cases, lore.register);
+  const results = assembleResults(runFacts, cases, lore.register);
   return plan.baseline.length > 0 ? { ...results, baseline: baselineOf(plan, cases) } : results;
 }
 
@@ -154,34 +113,6 @@ function baselineOf(
 ): NonNullable<Results['baseline']> {
   const passed = new Set(cases.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id));
   return { known: baseline, stale: baseline.filter((id) => passed.has(id)) };
-}
-
-function finish(run: Conduct, results: Results, outcome: RunOutcome): number {
-  const { plan, terminal } = run;
-  const folder = writeReports(plan.out, results, run.lore);
-  if (plan.json) console.log(JSON.stringify(results, null, 2));
-  printSummary(terminal, results);
-  if (outcome.interrupted)
-    terminal.print('  stopped before the end: the reports hold what was learnt');
-  for (const id of results.baseline?.stale ?? []) {
-    terminal.print(`  ${id} is listed in the baseline and passes: take it out`);
-  }
-  terminal.print(
-    `  ${Math.round(results.run.durationMs / 100) / 10} s; open ${join(folder, 'report.html')}`,
-  );
-  if (outcome.unreachable) return reportUnreachable(terminal, outcome.unreachable);
-  return outcome.interrupted ? exitCodes.interrupted : exitCodeOf(results);
-}
-
-function writeReports(out: string, results: Results, lore: Lore): string {
-  const fault = resultsFault(results);
-  if (fault) throw new Error(`the results do not keep to their own schema: ${fault}`);
-  const folder = join(out, results.run.id);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
-  writeFileSync(join(folder, 'report.html'), renderHtml(results, lore.register));
-  writeFileSync(join(folder, 'junit.xml'), renderJunit(results));
-  return folder;
 }
 
 /** Nothing tested is never green; a known failure does not fail the run, a stale entry does. */
@@ -197,6 +128,7 @@ export function exitCodeOf({ cases, baseline }: Results): number {
 }
 
 function reportUnreachable(terminal: Terminal, { message, output }: SubjectUnreachable): number {
+  terminal.print();
   terminal.print(`${terminal.paint('red', 'The subject cannot be judged:')} ${message}`);
   if (output.trim()) {
     terminal.print('Its last output:');

@@ -1,15 +1,12 @@
 /** Reads what `norc test` was given into a plan, or says in one line what is wrong and how to mend it. */
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { loadReadings } from '../../spec/register.ts';
+import type { ReadingId } from '../../spec/emitted/reading-ids.ts';
 import type { ProtocolVersion } from '../../test/conformance/case.ts';
 import { type CaseLayer, everything, type Selection } from '../../test/conformance/select.ts';
 import { UsageError } from '../usage-error.ts';
+import { type Subject, type SubjectFlags, subjectOf } from './subject.ts';
 
 /** As commander gives them. */
-export interface TestFlags {
-  readonly url?: string;
-  readonly command?: string;
+export interface TestFlags extends SubjectFlags {
   readonly ground: string;
   readonly only?: readonly string[];
   readonly layer?: readonly string[];
@@ -27,7 +24,11 @@ export interface TestFlags {
   readonly verbose?: true;
 }
 
+/** Options of the ledger that the run judges by instead of ours. */
+export type ChosenReadings = ReadonlyMap<ReadingId, string>;
+
 export interface TestPlan {
+  readonly subject: Subject;
   readonly selection: Selection;
   readonly ground: 'sockets' | 'in-process';
   readonly at: ProtocolVersion;
@@ -36,14 +37,20 @@ export interface TestPlan {
   readonly out: string;
   /** Case ids that are known to fail. */
   readonly baseline: readonly string[];
-  readonly readings: readonly string[];
+  readonly readings: ChosenReadings;
   readonly mode: 'run' | 'list' | 'dry-run';
   readonly json: boolean;
   readonly verbose: boolean;
 }
 
-export function planOf(flags: TestFlags, freshSeed: () => string): TestPlan {
-  return {
+/** What needs a parser is loaded only where it is asked for. */
+export async function planOf(
+  flags: TestFlags,
+  target: string | undefined,
+  freshSeed: () => string,
+): Promise<TestPlan> {
+  const plan = {
+    subject: subjectOf(flags, target),
     selection: {
       only: flags.only ?? everything.only,
       layers: (flags.layer ?? []).flatMap((word) => word.split(',')).map(layerOf),
@@ -55,12 +62,16 @@ export function planOf(flags: TestFlags, freshSeed: () => string): TestPlan {
     seed: flags.seed ?? freshSeed(),
     jobs: wholeNumber('--jobs', flags.jobs, 1, 32),
     out: flags.out,
-    baseline: flags.baseline ? readBaseline(flags.baseline) : [],
-    readings: (flags.reading ?? []).map(readingOf),
     mode: modeOf(flags),
     json: flags.json === true,
     verbose: flags.verbose === true,
-  };
+  } satisfies Partial<TestPlan>;
+  if (plan.ground === 'in-process' && plan.subject.kind !== 'reference') {
+    throw new UsageError('--ground in-process judges the reference: leave the target out');
+  }
+  const baseline = flags.baseline && (await import('./baseline.ts')).readBaseline(flags.baseline);
+  const readings = flags.reading && (await import('./chosen-readings.ts')).chosen(flags.reading);
+  return { ...plan, baseline: baseline || [], readings: readings ?? new Map() };
 }
 
 function modeOf(flags: TestFlags): TestPlan['mode'] {
@@ -107,32 +118,4 @@ function wholeNumber(flag: string, text: string, least: number, most: number): n
     throw new UsageError(`${flag} ${text}: say a whole number from ${least} to ${most}`);
   }
   return value;
-}
-
-function readingOf(text: string): string {
-  const [, id, key] = /^(L-[A-Z]\d{2})=([a-z])$/.exec(text) ?? [];
-  const reading = loadReadings().find((entry) => entry.id === id);
-  if (!id || !key || !reading) {
-    throw new UsageError(`--reading ${text}: say for example L-V02=a (norc explain L-V02)`);
-  }
-  if (reading.testable_alternative !== key && reading.option !== key) {
-    const offered = reading.testable_alternative ?? 'none';
-    throw new UsageError(`--reading ${text}: ${id} has no such alternative (testable: ${offered})`);
-  }
-  return text;
-}
-
-/** A YAML list of case ids, or `{ known: [...] }`. */
-function readBaseline(file: string): readonly string[] {
-  let content: unknown;
-  try {
-    content = parse(readFileSync(file, 'utf8'));
-  } catch (thrown) {
-    throw new UsageError(`--baseline ${file}: ${(thrown as Error).message}`);
-  }
-  const known = Array.isArray(content) ? content : (content as { known?: unknown } | null)?.known;
-  if (!Array.isArray(known) || known.some((id) => typeof id !== 'string')) {
-    throw new UsageError(`--baseline ${file}: expected a list of case ids`);
-  }
-  return known as string[];
 }

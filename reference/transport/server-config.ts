@@ -32,8 +32,8 @@ export function serverConfigOf(settings: Settings, crypto: Crypto): ServerConfig
   };
 }
 
-export /** The reference implements all that the registry lists for a layer. */
-function capabilitiesOf(layer: 'client' | 'federation'): string[] {
+/** The reference implements all that the registry lists for a layer. */
+export function capabilitiesOf(layer: 'client' | 'federation'): string[] {
   return capabilityNames.filter((name) => {
     const layers: readonly string[] = capabilities[name].layers;
     return layers.includes(layer);

@@ -1,9 +1,10 @@
 /**
- * Runs cases on a ground. Cases that need the same policy share a subject; where time is virtual every
+ * Runs cases on a ground. Cases that need the same of a subject share it; where time is virtual every
  * case has a subject of its own. Nothing is printed here: events tell what happens.
  */
 import type { Crypto } from '../../reference/crypto/crypto.ts';
 import type { CaseResult, CheckResult, ExchangeEntry } from '../../reports/results.ts';
+import type { ReadingId } from '../../spec/emitted/reading-ids.ts';
 import { createStage, type RunningStage } from './actors/create-stage.ts';
 import type { Authority } from './authority.ts';
 import type { Case, ProtocolVersion } from './case.ts';
@@ -23,8 +24,11 @@ export interface RunOptions {
   readonly authority: Authority;
   readonly crypto: Crypto;
   readonly levelOf: LevelOf;
+  /** Options of the ledger to judge by instead of ours. */
+  readonly readings?: ReadonlyMap<ReadingId, string>;
   readonly rerun: (theCase: Case) => string;
   readonly onEvent: (event: RunEvent) => void;
+  /** Ends the run at once; what has not ended by then has no verdict. */
   readonly signal: AbortSignal;
 }
 
@@ -39,39 +43,56 @@ export interface RunOutcome {
   /** Set when the subject could not be started or reached, or died: the run ended there. */
   readonly unreachable: SubjectUnreachable | null;
   readonly interrupted: boolean;
+  /** Ledger entries that cases have asked about. */
+  readonly consulted: ReadonlySet<ReadingId>;
 }
 
 export async function runCases(options: RunOptions): Promise<RunOutcome> {
-  const state: RunState = { options, results: new Map(), facts: null };
+  const state: RunState = { options, results: new Map(), consulted: new Set(), facts: null };
   let unreachable: SubjectUnreachable | null = null;
   try {
-    for (const group of groupByPolicy(options.cases)) {
+    for (const group of groupByNeeds(options.cases)) {
       if (options.signal.aborted) break;
       await runGroup(state, group);
     }
   } catch (thrown) {
-    if (!(thrown instanceof SubjectUnreachable)) throw thrown;
-    unreachable = thrown;
+    if (thrown instanceof SubjectUnreachable) unreachable = thrown;
+    else if (!(thrown instanceof Interrupted)) throw thrown;
   }
   const cases = options.cases.flatMap((theCase) => state.results.get(theCase.id) ?? []);
   const interrupted = options.signal.aborted;
-  return { cases, facts: state.facts, unreachable, interrupted };
+  const { facts, consulted } = state;
+  return { cases, facts, unreachable, interrupted, consulted };
 }
 
 interface RunState {
   readonly options: RunOptions;
   readonly results: Map<string, CaseResult>;
+  readonly consulted: Set<ReadingId>;
   facts: SubjectFacts | null;
 }
 
-function groupByPolicy(cases: readonly Case[]): readonly (readonly Case[])[] {
-  const groups = new Map<string, Case[]>();
+/** Whoever runs the suite has stopped it. */
+class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** With what a subject is started. */
+export type StartNeeds = Parameters<Ground['start']>[0];
+
+export function startNeedsOf({ needs }: Case): StartNeeds {
+  return { policy: needs.policy ?? {}, versions: needs.versions ?? null };
+}
+
+/** Those that one subject can serve together. Most need nothing special: they come first. */
+export function groupByNeeds(cases: readonly Case[]): readonly (readonly Case[])[] {
+  const nothing = JSON.stringify({ policy: {}, versions: null });
+  const groups = new Map<string, Case[]>([[nothing, []]]);
   for (const theCase of cases) {
-    const { policy = {}, versions = null } = theCase.needs;
-    const key = JSON.stringify([policy, versions]);
+    const key = JSON.stringify(startNeedsOf(theCase));
     groups.set(key, [...(groups.get(key) ?? []), theCase]);
   }
-  return [...groups.values()];
+  return [...groups.values()].filter((group) => group.length > 0);
 }
 
 async function runGroup(state: RunState, group: readonly Case[]): Promise<void> {
@@ -91,10 +112,21 @@ async function withSubject(
   theCase: Case,
   use: (subject: RunningSubject) => Promise<void>,
 ): Promise<void> {
-  const { policy = {}, versions = null } = theCase.needs;
-  const subject = await state.options.ground.start({ policy, versions });
+  const { ground, signal, onEvent } = state.options;
+  const starting = ground.start(startNeedsOf(theCase));
+  const interruption = interruptionBy(signal);
+  let subject: RunningSubject;
   try {
-    if (!state.facts) state.options.onEvent({ type: 'subject-started', facts: subject.facts });
+    subject = await Promise.race([starting, interruption.reached]);
+  } catch (thrown) {
+    // Nobody waits for it any more; whatever comes up is put down.
+    void starting.then((late) => late.close()).catch(() => undefined);
+    throw thrown;
+  } finally {
+    interruption.cancel();
+  }
+  try {
+    if (!state.facts) onEvent({ type: 'subject-started', facts: subject.facts });
     state.facts ??= subject.facts;
     await use(subject);
   } finally {
@@ -131,7 +163,8 @@ async function runOne(state: RunState, theCase: Case, subject: RunningSubject): 
   const missing = whatIsMissing(theCase, subject, options.at);
   const outcome = missing
     ? { ending: missing, checks: [], exchange: [] }
-    : await play(theCase, subject, options);
+    : await play(state, theCase, subject);
+  if (outcome === null) return;
   const result: CaseResult = {
     id: theCase.id,
     title: theCase.title,
@@ -174,42 +207,71 @@ function whatIsMissing(theCase: Case, subject: RunningSubject, at: ProtocolVersi
   return null;
 }
 
+interface Played {
+  readonly ending: Ending;
+  readonly checks: readonly CheckResult[];
+  readonly exchange: readonly ExchangeEntry[];
+}
+
+/** Null when the run was interrupted before the case had ended. */
 async function play(
+  state: RunState,
   theCase: Case,
   subject: RunningSubject,
-  options: RunOptions,
-): Promise<{
-  ending: Ending;
-  checks: readonly CheckResult[];
-  exchange: readonly ExchangeEntry[];
-}> {
-  const { at, seed, authority, crypto } = options;
-  const stage = createStage({ subject, at, seed, caseId: theCase.id, authority, crypto });
-  const ending = await endOf(theCase, stage, options);
+): Promise<Played | null> {
+  const { at, seed, authority, crypto, readings = new Map() } = state.options;
+  const parts = { subject, at, seed, caseId: theCase.id, authority, crypto, readings };
+  const stage = createStage(parts);
+  const ending = await endOf(theCase, stage, state.options);
   await stage.close();
+  for (const id of stage.consulted) state.consulted.add(id);
+  if (ending === null) return null;
   const exchange = stage.exchange.map(({ valid: _, ...entry }) => entry);
   return { ending, checks: stage.checks, exchange };
 }
 
-async function endOf(theCase: Case, stage: RunningStage, options: RunOptions): Promise<Ending> {
-  const limit = timeLimit(options.caseLimitMs);
+async function endOf(
+  theCase: Case,
+  stage: RunningStage,
+  { caseLimitMs, levelOf, signal }: RunOptions,
+): Promise<Ending | null> {
+  const limit = timeLimit(caseLimitMs);
+  const interruption = interruptionBy(signal);
   try {
-    await Promise.race([theCase.run(stage), limit.reached]);
+    await Promise.race([theCase.run(stage), limit.reached, interruption.reached]);
     stage.settle();
-    stage.settle();
-    return endingOf(theCase, stage.checks);
+    return endingOf(theCase, stage);
   } catch (thrown) {
     if (thrown instanceof SubjectUnreachable) throw thrown;
-    return endingByThrow(theCase, thrown, options.levelOf);
+    return thrown instanceof Interrupted ? null : endingByThrow(theCase, thrown, levelOf);
   } finally {
     limit.cancel();
+    interruption.cancel();
   }
 }
 
-function timeLimit(limitMs: number): { reached: Promise<never>; cancel: () => void } {
+interface Bound {
+  /** Rejects when it is reached. */
+  readonly reached: Promise<never>;
+  cancel(): void;
+}
+
+function timeLimit(limitMs: number): Bound {
   let timer: NodeJS.Timeout | undefined;
   const reached = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`not ended within ${limitMs} ms`)), limitMs);
   });
   return { reached, cancel: () => clearTimeout(timer) };
+}
+
+function interruptionBy(signal: AbortSignal): Bound {
+  let stop = (): void => {};
+  const reached = new Promise<never>((_, reject) => {
+    stop = () => reject(new Interrupted('the run was stopped'));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  // It may be reached when nobody races any more.
+  reached.catch(() => undefined);
+  return { reached, cancel: () => signal.removeEventListener('abort', stop) };
 }

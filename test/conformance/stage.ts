@@ -7,6 +7,7 @@
 import type { Command } from '../../reference/core.ts';
 import type { Crypto, JsonObject } from '../../reference/crypto/crypto.ts';
 import type { Micros } from '../../reference/time.ts';
+import type { ReadingId } from '../../spec/emitted/reading-ids.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
 import type {
@@ -33,6 +34,13 @@ export interface Stage {
   /** The version that our actors negotiate unless told otherwise. */
   readonly at: ProtocolVersion;
   readonly crypto: Crypto;
+  /** Options of the ledger that this run judges by instead of ours (`--reading L-V02=a`). */
+  readonly readings: ReadonlyMap<ReadingId, string>;
+  /**
+   * Whether this run judges by the alternative `key` of a ledger entry, which the case names in its
+   * `readings`. A case that does not ask is judged by our reading whatever was chosen.
+   */
+  takes(id: ReadingId, key: string): boolean;
 
   /**
    * Judges: records the check and, when it does not hold, ends the case as failed. `detail` says

@@ -4,6 +4,7 @@
  */
 
 import type { CheckResult, Verdict } from '../../reports/results.ts';
+import type { ReadingId } from '../../spec/emitted/reading-ids.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import { type Case, CheckFailed, SubjectMisbehaved, Untestable } from './case.ts';
 import { LinkBroken } from './ground.ts';
@@ -17,8 +18,18 @@ export interface Ending {
   readonly reason: string | null;
 }
 
-/** Of a case that ran to its end: it must have judged everything that it says it verifies. */
-export function endingOf(theCase: Case, checks: readonly CheckResult[]): Ending {
+/** What a case did on its stage, as far as the verdict depends on it. */
+export interface Deeds {
+  readonly checks: readonly CheckResult[];
+  /** Ledger entries that it asked about. */
+  readonly consulted: ReadonlySet<ReadingId>;
+}
+
+/**
+ * Of a case that ran to its end: it must have judged everything that it says it verifies, and have
+ * said of every reading it asked about that it hangs on it.
+ */
+export function endingOf(theCase: Case, { checks, consulted }: Deeds): Ending {
   const judged = new Set(checks.map((check) => check.requirement));
   const unjudged = theCase.verifies.filter((id) => !judged.has(id));
   if (theCase.verifies.length === 0) {
@@ -26,6 +37,11 @@ export function endingOf(theCase: Case, checks: readonly CheckResult[]): Ending 
   }
   if (unjudged.length > 0) {
     return { verdict: 'error', reason: `the case ended without judging ${unjudged.join(', ')}` };
+  }
+  const undeclared = [...consulted].filter((id) => !theCase.readings.includes(id));
+  if (undeclared.length > 0) {
+    const reason = `the case asks about ${undeclared.join(', ')} without naming it in its readings`;
+    return { verdict: 'error', reason };
   }
   return { verdict: 'pass', reason: null };
 }

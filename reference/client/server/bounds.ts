@@ -5,6 +5,8 @@
 export const bounds = {
   /** Upgraded connections at one time. */
   connections: 100_000,
+  /** A frame before authentication: many times what the handshake of an honest device takes. */
+  entryFrameBytes: 64 * 1024,
   /** Sessions of one device; the oldest gives way. */
   sessionsPerDevice: 8,
   devicesPerUser: 64,

@@ -6,6 +6,7 @@ import { errorCode } from '../../../spec/emitted/registries.ts';
 import type { ConnectionId, Context, Frame } from '../../core.ts';
 import type { JsonObject } from '../../crypto/crypto.ts';
 import { readFrame, sizeOf, typeOf } from '../frame-reading.ts';
+import { bounds } from './bounds.ts';
 import { dispatch } from './dispatch.ts';
 import { type Legality, legality } from './legality.ts';
 import { malformedFrame } from './malformed.ts';
@@ -27,13 +28,19 @@ export function frameReceived(
   if (!connection) return;
   if (isOver(server, connection, context)) return; // C-SES-01
   const sizeBytes = sizeOf(frame);
-  const { maxClientMessageBytes } = server.config.policy;
-  const isOversized = connection.session !== null && sizeBytes > maxClientMessageBytes;
+  const limitBytes = limitOf(server, connection);
+  const isOversized = connection.session !== null && sizeBytes > limitBytes;
   if (isOversized && oversizeRefused(server, connection, sizeBytes, context)) return;
-  const maxBytes = isOversized ? sizeBytes : maxClientMessageBytes;
+  const maxBytes = isOversized ? sizeBytes : limitBytes;
   const read = readFrame(frame, maxBytes, context.must);
   if (!read.ok) return malformedFrame(server, connection, read.error, context);
   objectReceived(server, connection, read.value, context);
+}
+
+/** Strangers get little room: what they send is kept while they are (S-17). */
+function limitOf({ config }: Server, { session }: Connection): number {
+  const { maxClientMessageBytes } = config.policy;
+  return session ? maxClientMessageBytes : Math.min(bounds.entryFrameBytes, maxClientMessageBytes);
 }
 
 function objectReceived(

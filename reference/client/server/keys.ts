@@ -31,8 +31,8 @@ export function keysRequested(
     return refuseMessage(connection, refusal, context);
   }
   const keys = visibleKeys(server, request, context);
-  const isEmpty = Object.values(keys).every((devices) => Object.keys(devices).length === 0);
-  if (!context.must('C-KEY-04', !isEmpty)) {
+  const shown = Object.values(keys);
+  if (shown.length > 0 && shown.every((devices) => Object.keys(devices).length === 0)) {
     const code = errorCode.client.keyNotFound;
     return refuseMessage(connection, { requirement: 'C-KEY-04', code, detail: 'no keys' }, context);
   }
@@ -75,8 +75,12 @@ function visibleKeys(
     (asked === null || asked.has(device.id)) &&
     (request.device_filter !== 'active' || !isKeyExpired(device, now)) &&
     must('C-KEY-02', !isRevoked(device, now) || showsRevoked(request));
+  // C-KEY-04: a user who does not exist is listed like one without visible devices.
+  const listed = request.user_ids.filter(
+    (userId) => server.users.has(userId) || !must('C-KEY-04', false),
+  );
   return Object.fromEntries(
-    request.user_ids.map((userId) => {
+    listed.map((userId) => {
       const shown = devicesOf(server, userId).filter(isVisible);
       return [userId, Object.fromEntries(shown.map((one) => [one.id, deviceKeys(one, now)]))];
     }),

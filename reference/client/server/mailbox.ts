@@ -41,10 +41,13 @@ export function store(
   return 'stored';
 }
 
-/** All that waits, oldest first, on the newest session. */
+/**
+ * All that is not confirmed, oldest first, on the newest session: what was sent on an older one may
+ * have gone nowhere, as a network that died says nothing. Devices know repeats (X-SEQ-03).
+ */
 export function deliverStored(server: Server, deviceId: string, context: Context): void {
   for (const stored of server.mailboxes.get(deviceId)?.messages.values() ?? []) {
-    if (stored.sentOn === null) deliver(server, deviceId, stored, context);
+    deliver(server, deviceId, stored, context);
   }
 }
 
@@ -56,9 +59,10 @@ export function redeliver(
   context: Context,
 ): void {
   for (const stored of server.mailboxes.get(deviceId)?.messages.values() ?? []) {
-    if (stored.sentOn === lost) stored.sentOn = null;
+    if (stored.sentOn !== lost) continue;
+    stored.sentOn = null;
+    deliver(server, deviceId, stored, context);
   }
-  deliverStored(server, deviceId, context);
 }
 
 /** Confirmed, expired or no longer for this device. False: there was no such message. */

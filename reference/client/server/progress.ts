@@ -32,7 +32,9 @@ export function forgetTracked(server: Server, tracked: TrackedMessage, context: 
 
 /** The first word to the sender; what happened while the message was taken in follows it. */
 export function acknowledgeSent(server: Server, tracked: TrackedMessage, context: Context): void {
-  tell(server, tracked, 'sent', context);
+  tracked.announced = 'sent';
+  saveTracked(tracked, context);
+  if (tracked.via !== null) acknowledge(tracked.via, tracked, 'sent', context);
   advance(server, tracked, context);
 }
 

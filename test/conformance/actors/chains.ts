@@ -7,21 +7,21 @@ import { encodeBase64url } from '../../../reference/wire/base64url.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { Chance } from './environment.ts';
 
-export interface Link {
+interface Position {
   readonly sequenceNumber: number;
   readonly previousHash: Hash;
 }
 
 export interface Chains {
   /** Where the next message of this device in this conversation stands. */
-  next(conversationId: string, deviceId: string): Link;
+  next(conversationId: string, deviceId: string): Position;
   /** Remembers a composed message, by id, until it leaves. */
-  composed(messageId: string, place: Place & Link & { readonly contentHash: Hash }): void;
+  composed(messageId: string, place: Place & Position & { readonly contentHash: Hash }): void;
   /** It has left. Ids that were not composed here are somebody else's. */
   left(messageId: string): void;
 }
 
-export interface Place {
+interface Place {
   readonly conversationId: string;
   readonly deviceId: string;
 }
@@ -30,7 +30,7 @@ export interface Place {
 export const zeroHash: Hash = encodeBase64url(new Uint8Array(limits.hashBytes));
 
 export function createChains(chance: Chance): Chains {
-  const heads = new Map<string, Link>();
+  const heads = new Map<string, Position>();
   const waiting = new Map<string, () => void>();
   return {
     next(conversationId, deviceId) {

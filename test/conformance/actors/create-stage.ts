@@ -1,5 +1,9 @@
-/** The stage of one case: its actors, its entropy, its judge, and what it has to give back at the end. */
+/**
+ * The stage of one case: its actors, its entropy, its judge, and what it has to give back at the
+ * end.
+ */
 import type { Crypto } from '../../../reference/crypto/crypto.ts';
+import type { ReadingId } from '../../../spec/emitted/reading-ids.ts';
 import type { Authority } from '../authority.ts';
 import { type ProtocolVersion, Untestable } from '../case.ts';
 import type { RunningSubject } from '../ground.ts';
@@ -19,9 +23,13 @@ export interface StageOptions {
   readonly caseId: string;
   readonly authority: Authority;
   readonly crypto: Crypto;
+  /** Options of the ledger to judge by instead of ours. Default: none. */
+  readonly readings?: ReadonlyMap<ReadingId, string>;
 }
 
 export interface RunningStage extends Stage {
+  /** Ledger entries that the case has asked about. */
+  readonly consulted: ReadonlySet<ReadingId>;
   readonly checks: Judge['checks'];
   readonly counts: Judge['counts'];
   readonly exchange: readonly Exchanged[];
@@ -35,7 +43,8 @@ export interface RunningStage extends Stage {
 }
 
 export function createStage(options: StageOptions): RunningStage {
-  const { subject, at, crypto } = options;
+  const { subject, at, crypto, readings = new Map<ReadingId, string>() } = options;
+  const consulted = new Set<ReadingId>();
   const judge = createJudge();
   const resources = createResources();
   const environment = createEnvironment({ ...options, judge, opened: resources.opened });
@@ -44,6 +53,12 @@ export function createStage(options: StageOptions): RunningStage {
     subject: subject.facts,
     at,
     crypto,
+    readings,
+    takes(id, key) {
+      consulted.add(id);
+      return readings.get(id) === key;
+    },
+    consulted,
     check: judge.check,
     connect: devices.connect,
     device: devices.device,

@@ -1,4 +1,6 @@
-/** One NORC-C connection of ours (profile 2.1, seen from the device): sending, receiving, waiting. */
+/**
+ * One NORC-C connection of ours (profile 2.1, seen from the device): sending, receiving, waiting.
+ */
 import { type Micros, millis, toMillis, toSeconds } from '../../../reference/time.ts';
 import type { MessageSend } from '../../../spec/messages/client/message-send.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';

@@ -72,8 +72,8 @@ export interface DeviceConnection {
     options?: { withinMs?: number; passing?: readonly string[] },
   ): Promise<Received<Extract<NorcMessage, { type: T }>>>;
   /**
-   * The next message or close, whatever it is; null when nothing comes within the time. Pings are not
-   * answered; messages of unknown type are recorded and skipped.
+   * The next message or close, whatever it is; null when nothing comes within the time. Pings are
+   * not answered; messages of unknown type are recorded and skipped.
    */
   next(options?: { withinMs?: number }): Promise<Received | Closed | null>;
   /** Waits for an `error`; returns it. A close right after it is awaited by `closed`. */

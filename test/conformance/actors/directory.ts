@@ -1,4 +1,6 @@
-/** Whom to seal for: the subject's directory for its own users, the roster for those of our servers. */
+/**
+ * Whom to seal for: the subject's directory for its own users, the roster for those of our servers.
+ */
 import type { ContentRecipient } from '../../../reference/crypto/crypto.ts';
 import { type Micros, seconds, toSeconds } from '../../../reference/time.ts';
 import type { DeviceKeys } from '../../../spec/messages/client/key-response.ts';

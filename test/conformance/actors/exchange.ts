@@ -1,7 +1,7 @@
 /**
- * Everything that crosses a wire of a case, in both directions: recorded for the report, and judged. A
- * message of ours that our own schema refuses is a defect of the suite, unless the case bent it; one of
- * the subject's that is malformed breaks the requirement that its fault names.
+ * Everything that crosses a wire of a case, in both directions: recorded for the report, and
+ * judged. A message of ours that our own schema refuses is a defect of the suite, unless the case
+ * bent it; one of the subject's that is malformed breaks the requirement that its fault names.
  */
 import { createMust } from '../../../reference/assert.ts';
 import type { Micros } from '../../../reference/time.ts';
@@ -109,8 +109,9 @@ export function createExchange(now: () => Micros, judge: Judge): Exchange {
 }
 
 /**
- * The answers that close a negotiation are judged by the version they name: a build that is left with
- * 1.0 may lack what 1.0 lacks (L-V12). Whether that version was rightly chosen is judged afterwards.
+ * The answers that close a negotiation are judged by the version they name: a build that is left
+ * with 1.0 may lack what 1.0 lacks (L-V12). Whether that version was rightly chosen is judged
+ * afterwards.
  */
 function versionOf(message: Json, spoken: string): string {
   if (!isObject(message)) return spoken;
@@ -123,7 +124,9 @@ function typeOf(value: Json | undefined): string {
   return typeof type === 'string' ? type : '(no type)';
 }
 
-/** JSON.stringify, not the canonical form: nulls and the order of members stay as the case wants. */
+/**
+ * JSON.stringify, not the canonical form: nulls and the order of members stay as the case wants.
+ */
 function rawText(frame: string | Uint8Array | JsonObject): string {
   if (typeof frame === 'string') return frame;
   return frame instanceof Uint8Array ? new TextDecoder().decode(frame) : JSON.stringify(frame);

@@ -1,4 +1,6 @@
-/** Relays that the subject sends us: judged, delivered to our users, acknowledged (F7, F8; L-F06). */
+/**
+ * Relays that the subject sends us: judged, delivered to our users, acknowledged (F7, F8; L-F06).
+ */
 import { millis, seconds } from '../../../reference/time.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';

@@ -1,6 +1,6 @@
 /**
- * How a server of ours answers when the subject dials it: as a conforming server would, bent where the
- * case says so. What the subject does wrong on the way is kept for whoever waits next.
+ * How a server of ours answers when the subject dials it: as a conforming server would, bent where
+ * the case says so. What the subject does wrong on the way is kept for whoever waits next.
  */
 import type { NorcMessage } from '../../../spec/messages.ts';
 import { CheckFailed, SubjectMisbehaved } from '../case.ts';

@@ -1,6 +1,6 @@
 /**
- * A trust run with a server of ours as responder (profile 2.3): challenge, decision by what the suite's
- * own DNS zone holds, and the acknowledgment that puts it into force.
+ * A trust run with a server of ours as responder (profile 2.3): challenge, decision by what the
+ * suite's own DNS zone holds, and the acknowledgment that puts it into force.
  */
 import type { JsonObject } from '../../../reference/wire/json.ts';
 import { type Level, levelNames } from '../../../spec/emitted/registries.ts';

@@ -1,19 +1,19 @@
 /**
  * Judging the subject. What a case checks is counted; what the actors take for granted (a signature
- * that must verify, a message that must have its shape) is recorded only when it does not hold, so a
- * case cannot pass on checks that it did not make itself.
+ * that must verify, a message that must have its shape) is recorded only when it does not hold, so
+ * a case cannot pass on checks that it did not make itself.
  */
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import { CheckFailed } from '../case.ts';
 
-export interface Detail {
+interface Detail {
   readonly expected: unknown;
   readonly got: unknown;
   readonly what?: string;
 }
 
 /** As results.json has it. */
-export interface JudgedCheck {
+interface JudgedCheck {
   readonly requirement: RequirementId;
   readonly holds: boolean;
   readonly what: string;

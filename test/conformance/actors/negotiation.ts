@@ -1,6 +1,7 @@
 /**
- * Our side of the handshake of NORC-C (profile C2–C4; L-H01…L-H07): the offer, and everything a device
- * has to verify before it trusts the answer. What 1.0 lacks is verified only where it is present.
+ * Our side of the handshake of NORC-C (profile C2–C4; L-H01…L-H07): the offer, and everything a
+ * device has to verify before it trusts the answer. What 1.0 lacks is verified only where it is
+ * present.
  */
 import type { ExchangeKey, KemKey, SessionKeys } from '../../../reference/crypto/crypto.ts';
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';

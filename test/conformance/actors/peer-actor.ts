@@ -1,4 +1,6 @@
-/** Servers of ours: identity, links, trust runs and relays, and the inbox of what the subject asks. */
+/**
+ * Servers of ours: identity, links, trust runs and relays, and the inbox of what the subject asks.
+ */
 
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';

@@ -26,14 +26,14 @@ export interface PeerState {
 }
 
 /** A certificate authorises its subject at its issuer's (L-T11), so there are two directions. */
-export interface Relationship {
+interface Relationship {
   /** Issued by the subject to us. */
   held: NorcTrustCertificate | null;
   /** Issued by us to the subject. */
   given: NorcTrustCertificate | null;
 }
 
-export interface Counters {
+interface Counters {
   /** relay_sequence of the next relay to the subject (L-E12). */
   relaySequence: number;
   revocationSequence: number;

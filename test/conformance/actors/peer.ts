@@ -1,6 +1,6 @@
 /**
- * Our server: speaks NORC-F and NORC-T with the subject, as the side that dials and as the side that
- * is dialled. Each step is honest by default and can be bent.
+ * Our server: speaks NORC-F and NORC-T with the subject, as the side that dials and as the side
+ * that is dialled. Each step is honest by default and can be bent.
  */
 
 import type { Hash, JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
@@ -247,7 +247,10 @@ export interface Peer {
   /** Dial and handshake; trust_status too when trust is established. */
   link(options?: LinkOptions & HandshakeOptions): Promise<Link>;
   trustRun(link: Link, options?: TrustRunOptions): TrustRun;
-  /** A whole establishment on a fresh link, with mutual trust unless told otherwise; the link is active. */
+  /**
+   * A whole establishment on a fresh link, with mutual trust unless told otherwise; the link is
+   * active.
+   */
   establish(options?: TrustRunOptions): Promise<Established & { readonly link: Link }>;
   composeRelay(options: RelayOptions): MessageRelay;
   composeRevocation(established: Established, bend?: Bend<TrustRevoke>): TrustRevoke;

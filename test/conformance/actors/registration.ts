@@ -47,7 +47,7 @@ export function sessionOf({ session }: DeviceConnection): Session {
   return session;
 }
 
-export function kexSignature(
+function kexSignature(
   { crypto }: Pick<ActorEnvironment, 'crypto'>,
   { userId, deviceId, signingKey, exchangeKey }: DeviceIdentity,
 ): string {

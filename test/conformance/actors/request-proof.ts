@@ -1,4 +1,7 @@
-/** The proof that goes with every request of NORC-F (L-F09): made for ours, judged for the subject's. */
+/**
+ * The proof that goes with every request of NORC-F (L-F09): made for ours, judged for the
+ * subject's.
+ */
 import { toSeconds } from '../../../reference/time.ts';
 import type { JsonObject } from '../../../reference/wire/json.ts';
 import { limits } from '../../../spec/limits.ts';
@@ -28,8 +31,8 @@ export function proofFor(
 }
 
 /**
- * Proofs of one link. Two equal requests within one second would have one proof, and the second would
- * be a replay (F-AUTH-03): it is dated a second later.
+ * Proofs of one link. Two equal requests within one second would have one proof, and the second
+ * would be a replay (F-AUTH-03): it is dated a second later.
  */
 export function createProofs(peer: PeerState): (body: JsonObject, type?: string) => string {
   const used = new Set<string>();

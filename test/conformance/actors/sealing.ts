@@ -1,4 +1,7 @@
-/** Content end to end (L-E01…L-E08), for messages that devices send and for those that servers relay. */
+/**
+ * Content end to end (L-E01…L-E08), for messages that devices send and for those that servers
+ * relay.
+ */
 import type { ContentHeader, ContentRecipient, Sealed } from '../../../reference/crypto/crypto.ts';
 import type { E2ePayload } from '../../../spec/messages/common/e2e-payload.ts';
 import type { DeviceIdentity } from './device.ts';

@@ -7,7 +7,9 @@ import type { Bend, Received } from '../stage.ts';
 /** A declared message as plain JSON. Absent optional members are absent, so nothing is lost. */
 export const asJson = (message: object): JsonObject => message as JsonObject;
 
-/** A message as the subject wrote it, unknown members and aliases kept: what is signed and hashed. */
+/**
+ * A message as the subject wrote it, unknown members and aliases kept: what is signed and hashed.
+ */
 export const asReceived = (received: Pick<Received, 'text'>): JsonObject =>
   JSON.parse(received.text);
 

@@ -1,4 +1,6 @@
-/** Trust certificates (profile T7; L-T11, L-T12, L-T14): ours issued, the subject's read and judged. */
+/**
+ * Trust certificates (profile T7; L-T11, L-T12, L-T14): ours issued, the subject's read and judged.
+ */
 import { createMust } from '../../../reference/assert.ts';
 import { toSeconds } from '../../../reference/time.ts';
 import { bytesOf, encodeBase64url } from '../../../reference/wire/base64url.ts';

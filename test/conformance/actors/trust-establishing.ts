@@ -1,4 +1,6 @@
-/** A whole trust run, and everything that a requester verifies on the way (profile 2.3 rows 2–6). */
+/**
+ * A whole trust run, and everything that a requester verifies on the way (profile 2.3 rows 2–6).
+ */
 
 import { createNodeX509 } from '../../../reference/crypto/node-x509.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';

@@ -143,7 +143,7 @@ function answer(
 }
 
 /** L-T05: a structured object with both names, never the peer's bytes alone. */
-export function signProof(
+function signProof(
   { environment, serverId, key }: PeerState,
   challenge: TrustChallenge,
   { challengeData, th }: { challengeData: string; th: string },

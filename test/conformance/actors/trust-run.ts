@@ -1,6 +1,6 @@
 /**
- * A trust run with a server of ours as requester (profile 2.3): each step sends one message and gives
- * back the subject's answer unjudged; `establish` takes all of them and judges what comes.
+ * A trust run with a server of ours as requester (profile 2.3): each step sends one message and
+ * gives back the subject's answer unjudged; `establish` takes all of them and judges what comes.
  */
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
 import type { Level } from '../../../spec/emitted/registries.ts';

@@ -13,6 +13,7 @@ import {
 } from '../ground.ts';
 import type { Endpoints } from '../targets/target.ts';
 import type { RealTime } from './real-time.ts';
+import { contextFor } from './secure-contexts.ts';
 import { unreachableBecause } from './unreachable.ts';
 
 type DialOptions = Parameters<RunningSubject['dial']>[0];
@@ -62,11 +63,8 @@ function shakeHands(
       host,
       port,
       servername: serverId,
-      ...(roots !== null && { ca: roots }),
-      minVersion: 'TLSv1.2',
-      maxVersion: maxTls === '1.2' ? 'TLSv1.2' : 'TLSv1.3',
+      secureContext: contextFor({ roots, maxTls, identity }),
       ...(alpn.length > 0 && { ALPNProtocols: [...alpn] }),
-      ...(identity && { cert: identity.certificatesPem, key: identity.keyPem }),
     });
     socket.setTimeout(DIAL_MS, () => socket.destroy(new Error('TLS takes too long')));
     socket.once('secureConnect', () => {

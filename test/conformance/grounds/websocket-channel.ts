@@ -1,10 +1,12 @@
 /** A device's connection over real sockets (profile C1): WebSocket on TLS, seen from the client. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { type RawData, WebSocket } from 'ws';
+import type { SecureContext } from 'node:tls';
+import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import type { Closed, UpgradeRefused } from '../actors/device.ts';
 import { type DeviceChannel, type RunningSubject, SubjectUnreachable } from '../ground.ts';
 import type { Endpoints } from '../targets/target.ts';
 import type { RealTime } from './real-time.ts';
+import { contextFor } from './secure-contexts.ts';
 import { unreachableBecause } from './unreachable.ts';
 
 type UpgradeRequest = Parameters<RunningSubject['upgrade']>[0];
@@ -26,15 +28,15 @@ export async function openDeviceChannel(
   request: UpgradeRequest,
   time: RealTime,
 ): Promise<DeviceChannel | UpgradeRefused> {
-  const socket = new WebSocket(urlOf(clientUrl, request), [...request.subprotocols], {
+  const { maxTls = '1.3', subprotocols } = request;
+  const options: ClientOptions & { secureContext: SecureContext } = {
     headers: request.headers ?? {},
-    minVersion: 'TLSv1.2',
-    maxVersion: request.maxTls === '1.2' ? 'TLSv1.2' : 'TLSv1.3',
+    secureContext: contextFor({ roots: clientRoots, maxTls, identity: null }),
     perMessageDeflate: request.offerDeflate === true,
     handshakeTimeout: HANDSHAKE_MS,
     maxPayload: FRAME_BYTES,
-    ...(clientRoots !== null && { ca: clientRoots }),
-  });
+  };
+  const socket = new WebSocket(urlOf(clientUrl, request), [...subprotocols], options);
   // Before the answer is there: frames may follow it at once.
   const inbox = fill(socket, time);
   const outcome = await settled(socket);

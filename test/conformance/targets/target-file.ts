@@ -164,18 +164,27 @@ function fromUrl(members: UrlMembers, file: File): TargetFile {
 
 function publicKeyOf({ public_key: key, certificate }: UrlMembers, file: File): string {
   if (key !== undefined) {
-    const isKey = key.length === 43 && base64urlFault(key) === null;
-    if (!isKey) throw file.fault(['public_key'], advice.public_key ?? '');
-    return key;
+    if (isPublicKey(key)) return key;
+    throw file.fault(['public_key'], advice.public_key ?? '');
   }
-  const pem = file.read(['certificate'], certificate ?? '');
+  const certified = ed25519KeyOf(file.read(['certificate'], certificate ?? ''));
+  if (certified !== null) return certified;
+  throw file.fault(['certificate'], 'not a PEM certificate of an Ed25519 key');
+}
+
+/** base64url of 32 bytes. */
+export function isPublicKey(key: string): boolean {
+  return key.length === 43 && base64urlFault(key) === null;
+}
+
+/** The key that a certificate is for, as base64url; null when it is no Ed25519 certificate. */
+export function ed25519KeyOf(pem: string): string | null {
   try {
     const jwk = createPublicKey(new X509Certificate(pem).publicKey.export(spki)).export(asJwk);
-    if (jwk.crv === 'Ed25519' && jwk.x !== undefined) return jwk.x;
+    return jwk.crv === 'Ed25519' ? (jwk.x ?? null) : null;
   } catch {
-    // Said below: whatever it is, it is not such a certificate.
+    return null;
   }
-  throw file.fault(['certificate'], 'not a PEM certificate of an Ed25519 key');
 }
 
 const spki = { type: 'spki', format: 'pem' } as const;

@@ -82,7 +82,7 @@ export interface Parcel {
 
 export function createWorld(options: WorldOptions = {}) {
   const exercised: Exercised = new Map();
-  const must = createMust({ off: new Set([...(options.off ?? []), ...(process.env.OFF ? [process.env.OFF as RequirementId] : [])]), exercised });
+  const must = createMust({ off: new Set(options.off), exercised });
   const crypto: Crypto = createCrypto(primitives, must);
   let now = START;
   const entropy = createEntropy(7);

@@ -1,4 +1,6 @@
-/** The device actor against a small server: what it does, and every lie of a server that it names. */
+/**
+ * The device actor against a small server: what it does, and every lie of a server that it names.
+ */
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import type { RunningStage } from '../../conformance/actors/create-stage.ts';

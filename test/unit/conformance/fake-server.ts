@@ -1,6 +1,6 @@
 /**
- * A NORC-C server of a page, for tests of the device actor: it answers as the profile says and judges
- * nothing, and every answer can be bent. No line of the reference's layers runs here.
+ * A NORC-C server of a page, for tests of the device actor: it answers as the profile says and
+ * judges nothing, and every answer can be bent. No line of the reference's layers runs here.
  */
 import type { JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
 import { type Micros, millis, toSeconds } from '../../../reference/time.ts';

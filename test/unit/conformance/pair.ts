@@ -1,6 +1,6 @@
 /**
- * Two servers of the suite facing each other through memory: each is the other's subject. No line of
- * the reference's layers runs here, so what they agree on they have from the profile alone.
+ * Two servers of the suite facing each other through memory: each is the other's subject. No line
+ * of the reference's layers runs here, so what they agree on they have from the profile alone.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createMust } from '../../../reference/assert.ts';
@@ -18,7 +18,7 @@ import type { LinkChannel, RunningSubject } from '../../conformance/ground.ts';
 import { createZone, type ZoneRecords } from '../../conformance/zone.ts';
 
 type Listening = Parameters<RunningSubject['listen']>[0];
-export type Tamper = (text: string, nth: number) => string;
+type Tamper = (text: string, nth: number) => string;
 
 export interface Pair {
   readonly acme: Peer;

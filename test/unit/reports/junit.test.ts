@@ -4,10 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { countsOf } from '../../../reports/counts.ts';
 import { renderJunit } from '../../../reports/junit.ts';
 import type { CaseResult, Results } from '../../../reports/results.ts';
-import { hostileResults, sampleResults } from './sample.ts';
+import { hostileResults, sample } from './sample.ts';
 import { type Element, elementsOf } from './well-formed.ts';
 
-const sample = sampleResults();
 const plain: Results = { ...sample, baseline: { known: [], stale: [] } };
 
 const named = (results: Results, name: string): readonly Element[] =>

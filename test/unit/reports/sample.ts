@@ -175,9 +175,10 @@ export const hostileTexts: readonly string[] = [
   `${'é'.repeat(9000)}`,
 ];
 
+export const sample = sampleResults();
+
 /** The sample with hostile text in every member that a subject or a stranger's file can fill. */
 export function hostileResults(): Results {
-  const sample = sampleResults();
   const all = hostileTexts.join(' ');
   const cases = sample.cases.slice(0, hostileTexts.length).map((result, at): CaseResult => {
     const text = hostileTexts[at] ?? '';

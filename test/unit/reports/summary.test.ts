@@ -6,10 +6,9 @@ import { countsOf, toneOf } from '../../../reports/counts.ts';
 import type { CaseResult, Results } from '../../../reports/results.ts';
 import { renderSummary } from '../../../reports/summary.ts';
 import { summaryFiles, unusableBecause } from '../../../reports/write-summary.ts';
-import { hostileResults, sampleResults } from './sample.ts';
+import { hostileResults, sample } from './sample.ts';
 import { elementsOf } from './well-formed.ts';
 
-const sample = sampleResults();
 const readme = readFileSync(new URL('../../../reports/README.md', import.meta.url), 'utf8');
 
 /** The same verdicts at another time, on another seed, at another speed. */

@@ -41,18 +41,25 @@ export function elementsOf(text: string, dialect: Dialect): readonly Element[] {
     const at = token.lastIndex;
     const match = token.exec(text);
     if (!match) throw new Error(`not markup at ${at}: ${text.slice(at, at + 60)}`);
-    const [whole, slash, name, attributes, selfClosing] = match;
+    const [whole, slash, name] = match;
     if (name === undefined) addText(open, whole);
     else if (slash === '/') done.push(close(open, name));
-    else {
-      const element = { name, attributes: attributesOf(attributes ?? ''), text: '' };
-      if (selfClosing === '/' || (dialect === 'html' && voidElements.has(name))) done.push(element);
-      else open.push(element);
-      if (dialect === 'html' && rawElements.has(name)) takeRaw(text, element);
-    }
+    else done.push(...begin({ text, dialect, open }, match));
   }
   if (open.length > 0) throw new Error(`never closed: ${open.map(({ name }) => name).join(' ')}`);
   return done;
+}
+
+/** Puts an element on the stack, or gives it back where it has no inside. */
+function begin(
+  { text, dialect, open }: { text: string; dialect: Dialect; open: OpenElement[] },
+  [, , name = '', attributes = '', selfClosing]: RegExpExecArray,
+): readonly Element[] {
+  const element = { name, attributes: attributesOf(attributes), text: '' };
+  if (selfClosing === '/' || (dialect === 'html' && voidElements.has(name))) return [element];
+  open.push(element);
+  if (dialect === 'html' && rawElements.has(name)) takeRaw(text, element);
+  return [];
 }
 
 function addText(open: OpenElement[], whole: string): void {

@@ -1,16 +1,23 @@
 /** All cases of this folder. */
 import type { Case } from '../../case.ts';
+import { cases as acknowledgments } from './acknowledgments.ts';
 import { cases as handshake } from './handshake.ts';
 import { cases as negotiation } from './negotiation.ts';
+import { cases as outgoing } from './outgoing.ts';
 import { cases as relayContent } from './relay-content.ts';
 import { cases as relayRoute } from './relay-route.ts';
 import { cases as relaySignatures } from './relay-signatures.ts';
+import { cases as requestProof } from './request-proof.ts';
 import { cases as tls } from './tls.ts';
 
 export const cases: readonly Case[] = [
   ...tls,
   ...handshake,
+  ...negotiation,
+  ...requestProof,
   ...relayRoute,
   ...relaySignatures,
   ...relayContent,
+  ...acknowledgments,
+  ...outgoing,
 ];

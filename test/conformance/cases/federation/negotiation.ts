@@ -124,6 +124,11 @@ const nothingCommon = defineCase({
       const what = `a list of ${versions.join(', ')}`;
       await checkVersion(stage, 'X-AMC-03', { dial, versions }, { version: null, what });
     }
+    // The same rule chooses the version of NORC-T (L-V11).
+    const trustVersions = ['2.7', '1.7'];
+    const what = `NORC-T ${trustVersions.join(', ')}`;
+    const offer = { dial, versions: [stage.at], trustVersions };
+    await checkVersion(stage, 'X-AMC-03', offer, { version: null, what });
   },
 });
 

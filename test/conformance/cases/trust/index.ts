@@ -1,7 +1,25 @@
 /** All cases of this folder. */
 import type { Case } from '../../case.ts';
+import { cases as acknowledgments } from './acknowledgments.ts';
+import { cases as approval } from './approval.ts';
+import { cases as badChallenges } from './bad-challenges.ts';
+import { cases as badDecisions } from './bad-decisions.ts';
+import { cases as badOffers } from './bad-offers.ts';
 import { cases as capabilities } from './capabilities.ts';
+import { cases as challenges } from './challenges.ts';
+import { cases as decisions } from './decisions.ts';
 import { cases as requests } from './requests.ts';
 import { cases as responses } from './responses.ts';
 
-export const cases: readonly Case[] = [...capabilities, ...requests, ...responses];
+export const cases: readonly Case[] = [
+  ...capabilities,
+  ...requests,
+  ...challenges,
+  ...responses,
+  ...decisions,
+  ...approval,
+  ...acknowledgments,
+  ...badOffers,
+  ...badChallenges,
+  ...badDecisions,
+];

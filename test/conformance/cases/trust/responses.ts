@@ -1,11 +1,12 @@
 /** The answers to a challenge with one fault each (T-RESP, T-CHAL-06, -07; 2.3 responder row 5). */
 import type { JsonObject, SigningKey } from '../../../../reference/crypto/crypto.ts';
+import { bytesOf } from '../../../../reference/wire/base64url.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { fixed } from '../../../../spec/limits.ts';
 import type { TrustResponse } from '../../../../spec/messages/trust/trust-response.ts';
 import type { Peer, TrustRun, TrustRunOptions } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
-import type { Stage } from '../../stage.ts';
+import type { Bend, Stage } from '../../stage.ts';
 import { checkAnswered } from '../federation/steps/answers.ts';
 import { leaveOut, misplaced, set, setAnswer } from './steps/changes.ts';
 import {
@@ -246,7 +247,7 @@ const faults: readonly RunFault[] = [
 ];
 
 /** Right in itself: proof and signature are over the other transcript too. */
-function misplacedWithProof(stage: Stage, peer: Peer): TrustRunOptions['response'] {
+function misplacedWithProof(stage: Stage, peer: Peer): Bend<Response> {
   return (message) => {
     const moved = misplaced(message) as unknown as Response;
     return setAnswer('cryptographic_proof', () => ({
@@ -320,7 +321,7 @@ const domains: readonly RunFault[] = [
 function expectedIn({ challenge_responses }: Response): string {
   const part = challenge_responses.find(({ type }) => type === 'domain_ownership');
   const encoded = part?.type === 'domain_ownership' ? part.dns_response : '';
-  const text = Buffer.from(encoded, 'base64url').toString();
+  const text = new TextDecoder().decode(bytesOf(encoded));
   return /norc-trust-[\w-]+/.exec(text)?.[0] ?? '';
 }
 
@@ -362,9 +363,9 @@ const replayed = defineCase({
     const peer = await stage.peer();
     const run = peer.trustRun(await freshLink(peer));
     await upTo(run, 'respond');
-    const while_ = 'the same response while its decision waits';
+    const pending = 'the same response while its decision waits';
     const codes = [code.unknownExchange];
-    checkRefused(stage, 'T-CHAL-07', await again(run, peer), { codes, what: while_ });
+    checkRefused(stage, 'T-CHAL-07', await again(run, peer), { codes, what: pending });
     await onFrom(run, 'acknowledge');
     const after = 'the same response after trust is established';
     checkRefused(stage, 'T-CHAL-07', await again(run, peer), { codes, what: after });

@@ -1,0 +1,471 @@
+/**
+ * Decisions and certificates that a server of ours hands the subject, and that it must not accept
+ * (T-DEC, T-CERT; 2.3 requester rows 6 and 7). It refuses in T6, or breaks off; either way no trust.
+ */
+import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
+import { bytesOf, encodeBase64url } from '../../../../reference/wire/base64url.ts';
+import { canonicalBytes } from '../../../../reference/wire/canonical.ts';
+import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
+import { limits } from '../../../../spec/limits.ts';
+import type { NorcTrustCertificate } from '../../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { TrustDecision } from '../../../../spec/messages/trust/trust-decision.ts';
+import type { AnswerBends, Peer } from '../../actors/peer.ts';
+import { type Case, defineCase } from '../../case.ts';
+import type { Bend, Stage } from '../../stage.ts';
+import { asking } from './steps/asking.ts';
+import { leaveOut, misplaced, otherBytes, set } from './steps/changes.ts';
+import { checkUntrusted, freshLink } from './steps/outcomes.ts';
+
+const hardened = ['1.1', '2.0'] as const;
+
+interface DecisionFault {
+  readonly id: string;
+  readonly title: string;
+  readonly verifies: RequirementId;
+  readonly readings?: Case['readings'];
+  readonly at?: NonNullable<Case['at']>;
+  readonly bends: (stage: Stage) => AnswerBends | Promise<AnswerBends>;
+}
+
+type Decision = Bend<TrustDecision>;
+
+const asJson = (message: object): JsonObject => message as JsonObject;
+const deciding = (decision: Decision): AnswerBends => ({ decision });
+
+const permitting = (change: JsonObject): Decision => {
+  return (decision) => ({
+    ...decision,
+    federation_permissions: { ...decision.federation_permissions, ...change },
+  });
+};
+
+const describing = (change: (metadata: TrustDecision['trust_metadata']) => JsonObject): Decision => {
+  return (decision) => {
+    const { trust_metadata } = decision;
+    return { ...decision, trust_metadata: { ...trust_metadata, ...change(trust_metadata) } };
+  };
+};
+
+const decisions: readonly DecisionFault[] = [
+  {
+    id: 'changed-after-signing',
+    title: 'A decision that was changed after signing is not accepted',
+    verifies: 'T-DEC-03',
+    bends: () => ({
+      decision: describing(({ trust_score }) => ({ trust_score: trust_score - 1 })),
+      resign: false,
+    }),
+  },
+  {
+    id: 'unsigned',
+    title: 'A decision without signature is not accepted',
+    verifies: 'T-DEC-03',
+    bends: () => ({ decision: leaveOut('decision_signature'), resign: false }),
+  },
+  {
+    id: 'in-a-foreign-name',
+    title: 'A decision in the name of another server is not accepted',
+    verifies: 'T-DEC-03',
+    bends: (stage) => deciding(set({ decision_server: stage.domain('other') })),
+  },
+  {
+    id: 'of-another-transcript',
+    title: 'A decision that belongs to another run is not accepted',
+    verifies: 'T-TRN-01',
+    readings: ['L-H03'],
+    bends: () => deciding(misplaced),
+  },
+  {
+    id: 'without-transcript',
+    title: 'From 1.1 on a decision without transcript hash is not accepted',
+    verifies: 'X-AMC-17',
+    readings: ['L-H03', 'L-V12'],
+    at: hardened,
+    bends: () => deciding(leaveOut('transcript_hash')),
+  },
+  {
+    id: 'for-another-request',
+    title: 'A decision on a request that was never made has no effect',
+    verifies: 'T-DEC-10',
+    bends: (stage) => deciding(set({ request_id: stage.uuid() })),
+  },
+  {
+    id: 'for-another-server',
+    title: 'A decision about another server has no effect',
+    verifies: 'T-DEC-10',
+    bends: (stage) => deciding(set({ target_server: stage.domain('other') })),
+  },
+  {
+    id: 'at-a-higher-level',
+    title: 'A decision, and its certificate, at a higher level than was asked for are not accepted',
+    verifies: 'T-DEC-02',
+    readings: ['L-T10'],
+    bends: () => ({ certificate: set({ trust_level: 'verified' }) }),
+  },
+  {
+    id: 'at-untrusted',
+    title: 'A decision that accepts at untrusted is not accepted',
+    verifies: 'T-LVL-02',
+    bends: () => ({ certificate: set({ trust_level: 'untrusted', permissions: [] }) }),
+  },
+  {
+    id: 'at-an-unknown-level',
+    title: 'A decision at a level that no table knows is not accepted',
+    verifies: 'T-LVL-07',
+    bends: () => deciding(set({ granted_trust_level: 'strong' })),
+  },
+  {
+    id: 'of-an-unknown-kind',
+    title: 'A decision that neither accepts nor rejects is not accepted',
+    verifies: 'T-LVL-07',
+    bends: () => deciding(set({ decision: 'maybe' })),
+  },
+  {
+    id: 'conditional-on-nothing',
+    title: 'A conditional decision without a condition is not accepted',
+    verifies: 'T-DEC-06',
+    readings: ['L-T10'],
+    bends: () => deciding(set({ decision: 'conditional', trust_conditions: [] })),
+  },
+  {
+    id: 'conditional-for-ever',
+    title: 'A conditional decision whose condition has no deadline is not accepted',
+    verifies: 'T-DEC-06',
+    readings: ['L-T10'],
+    bends: () =>
+      deciding(
+        set({ decision: 'conditional', trust_conditions: [{ condition: 'security_review' }] }),
+      ),
+  },
+  {
+    id: 'with-more-in-the-map',
+    title: 'A decision whose map permits more than its certificate is not accepted',
+    verifies: 'T-DEC-05',
+    readings: ['L-T12'],
+    bends: () => deciding(permitting({ archive_sync: true })),
+  },
+  {
+    id: 'with-less-in-the-map',
+    title: 'A decision whose map permits less than its certificate is not accepted',
+    verifies: 'T-DEC-05',
+    readings: ['L-T12'],
+    bends: () => deciding(permitting({ message_relay: false })),
+  },
+  {
+    id: 'with-another-size-in-the-map',
+    title: 'A decision whose size limit is not that of its certificate is not accepted',
+    verifies: 'T-DEC-05',
+    readings: ['L-T12'],
+    bends: () => deciding(permitting({ max_message_size: 1 })),
+  },
+  {
+    id: 'with-another-start',
+    title: 'A decision that starts at another time than its certificate is not accepted',
+    verifies: 'T-DEC-11',
+    bends: () => deciding(describing(({ established_at: at }) => ({ established_at: at - 1 }))),
+  },
+  {
+    id: 'with-another-end',
+    title: 'A decision that ends at another time than its certificate is not accepted',
+    verifies: 'T-DEC-11',
+    bends: () => deciding(describing(({ expires_at: at }) => ({ expires_at: at + 86_400 }))),
+  },
+  {
+    id: 'renewable-otherwise',
+    title: 'A decision that is renewable where its certificate is not is not accepted',
+    verifies: 'T-DEC-11',
+    bends: () => deciding(describing(({ renewable }) => ({ renewable: !renewable }))),
+  },
+  {
+    id: 'revocable-otherwise',
+    title: 'A decision that is revocable where its certificate is not is not accepted',
+    verifies: 'T-DEC-11',
+    bends: () => deciding(describing(({ revocable }) => ({ revocable: !revocable }))),
+  },
+  {
+    id: 'for-longer-than-a-year',
+    title: 'A decision, and its certificate, for more than a year are not accepted',
+    verifies: 'T-DEC-04',
+    readings: ['L-T30'],
+    bends: () => ({
+      certificate: (certificate) =>
+        asJson({
+          ...certificate,
+          not_after: certificate.not_before + limits.trustAgeSeconds + 1,
+        }),
+    }),
+  },
+  {
+    id: 'with-another-ca',
+    title: 'A bundle with another CA than that of the peer is not accepted',
+    verifies: 'T-DEC-09',
+    bends: async (stage) => {
+      const { chain } = await stage.peer({ certificate: { unknownRoot: true } });
+      return deciding(withBundle(([blob = '', _, ...rest]) => [blob, chain.at(-1) ?? '', ...rest]));
+    },
+  },
+  {
+    id: 'with-a-leaf-as-ca',
+    title: 'A bundle whose CA is no authority is not accepted',
+    verifies: 'T-DEC-09',
+    bends: async (stage) => {
+      const { chain } = await stage.peer();
+      return deciding(withBundle(([blob = '', _, ...rest]) => [blob, chain[0] ?? '', ...rest]));
+    },
+  },
+  {
+    id: 'without-certificate',
+    title: 'A decision that accepts and brings no certificate is not accepted',
+    verifies: 'T-DEC-01',
+    bends: () => deciding(set({ certificate_bundle: [] })),
+  },
+];
+
+function withBundle(change: (bundle: readonly string[]) => string[]): Decision {
+  return (decision) => ({ ...decision, certificate_bundle: change(decision.certificate_bundle) });
+}
+
+type Certificate = NorcTrustCertificate;
+
+const bending = (certificate: (honest: Certificate) => object): AnswerBends => ({
+  certificate: (honest) => asJson(certificate(honest)),
+});
+
+const extended = (extension: object) =>
+  bending((honest) => ({ ...honest, extensions: [...honest.extensions, extension] }));
+
+const certificates: readonly DecisionFault[] = [
+  ...(['renewable', 'public_key', 'not_after', 'extensions', 'certificate_id'] as const).map(
+    (member): DecisionFault => ({
+      id: `without-${member.replace('_', '-')}-in-the-certificate`,
+      title: `A certificate without ${member} is not accepted`,
+      verifies: 'T-CERT-01',
+      readings: ['L-T14'],
+      bends: () => ({ certificate: leaveOut(member) }),
+    }),
+  ),
+  {
+    id: 'with-a-certificate-of-version-2',
+    title: 'A certificate of another version than 1 is not accepted',
+    verifies: 'T-CERT-01',
+    readings: ['L-T14'],
+    bends: () => ({ certificate: set({ version: 2 }) }),
+  },
+  {
+    id: 'with-a-certificate-that-another-key-has-signed',
+    title: 'A certificate signed by another key than that of the peer is not accepted',
+    verifies: 'T-CERT-02',
+    bends: () =>
+      deciding(
+        rewritten((certificate) => ({
+          ...certificate,
+          signature: otherBytes(certificate.signature),
+        })),
+      ),
+  },
+  {
+    id: 'with-a-certificate-that-has-expired',
+    title: 'A certificate that has expired is not accepted',
+    verifies: 'T-CERT-03',
+    bends: () =>
+      bending((honest) => ({
+        ...honest,
+        not_before: honest.not_before - 7200,
+        not_after: honest.not_before - 3600,
+      })),
+  },
+  {
+    id: 'with-a-certificate-of-tomorrow',
+    title: 'A certificate that is not valid yet is not accepted',
+    verifies: 'T-CERT-03',
+    bends: () => bending((honest) => ({ ...honest, not_before: honest.not_before + 86_400 })),
+  },
+  {
+    id: 'with-a-certificate-of-another-issuer',
+    title: 'A certificate that another server is to have issued is not accepted',
+    verifies: 'T-CERT-04',
+    bends: (stage) => ({ certificate: set({ issuer_server: stage.domain('other') }) }),
+  },
+  {
+    id: 'with-a-certificate-for-another-subject',
+    title: 'A certificate for another server is not accepted',
+    verifies: 'T-CERT-04',
+    bends: (stage) => ({ certificate: set({ subject_server: stage.domain('other') }) }),
+  },
+  {
+    id: 'with-a-certificate-for-another-key',
+    title: 'A certificate for another key than that of the subject is not accepted',
+    verifies: 'T-CERT-04',
+    bends: ({ subject }) => ({ certificate: set({ public_key: otherBytes(subject.publicKey) }) }),
+  },
+  {
+    id: 'with-a-certificate-beyond-its-level',
+    title: 'A certificate that permits more than its level may is not accepted',
+    verifies: 'T-CERT-05',
+    readings: ['L-T20'],
+    bends: () =>
+      bending((honest) => ({ ...honest, permissions: [...honest.permissions, 'archive_sync'] })),
+  },
+  {
+    id: 'with-an-unknown-permission',
+    title: 'A certificate that permits something nobody knows is not accepted',
+    verifies: 'T-CERT-05',
+    bends: () =>
+      bending((honest) => ({ ...honest, permissions: [...honest.permissions, 'teleportation'] })),
+  },
+  {
+    id: 'with-a-permission-twice',
+    title: 'A certificate that names a permission twice is not accepted',
+    verifies: 'T-CERT-05',
+    bends: () =>
+      bending((honest) => ({
+        ...honest,
+        permissions: [...honest.permissions, ...honest.permissions.slice(0, 1)],
+      })),
+  },
+  {
+    id: 'with-an-overdue-condition',
+    title: 'A certificate with a condition that is overdue is not accepted',
+    verifies: 'T-CERT-06',
+    bends: () =>
+      bending((honest) => ({ ...honest, conditions: [conditionBy(honest.not_before - 3600)] })),
+  },
+  {
+    id: 'with-a-condition-of-an-unknown-kind',
+    title: 'A certificate with a condition that nobody knows is not accepted',
+    verifies: 'T-CERT-06',
+    bends: () =>
+      bending((honest) => ({
+        ...honest,
+        conditions: [{ ...conditionBy(honest.not_after - 1), condition_type: 'moon_phase' }],
+      })),
+  },
+  {
+    id: 'with-a-critical-extension',
+    title: 'A certificate with a critical extension that nobody knows is not accepted',
+    verifies: 'T-CERT-14',
+    readings: ['L-T14'],
+    bends: () => extended({ id: 'x-unknown', critical: true, value: 1 }),
+  },
+];
+
+const conditionBy = (deadline: number): JsonObject => ({
+  condition_type: 'security_review',
+  parameters: {},
+  deadline,
+  auto_action: 'notify',
+});
+
+/** The certificate in the bundle changed as it travels; only its own signature could tell. */
+function rewritten(change: (certificate: Certificate) => object): Decision {
+  return withBundle(([blob = '', ...rest]) => {
+    const text = new TextDecoder().decode(bytesOf(blob));
+    const changed = canonicalBytes(asJson(change(JSON.parse(text))));
+    return [encodeBase64url(changed), ...rest];
+  });
+}
+
+const PATIENCE_MS = 1500;
+
+/** No acknowledgment that accepts, no trust, and nothing relayed. */
+export async function checkNotAccepted(
+  stage: Stage,
+  id: RequirementId,
+  bravo: Peer,
+  what: string,
+): Promise<void> {
+  const heard = await bravo.heard('trust_acknowledgment', { withinMs: PATIENCE_MS });
+  const accepted = heard.filter(({ message }) => message.decision_accepted);
+  stage.check(id, accepted.length === 0, {
+    what: `acknowledgments of the subject that accept ${what}`,
+    expected: 'none',
+    got: accepted.map(({ message }) => message),
+  });
+  await checkUntrusted(stage, id, bravo, what);
+  const relays = await bravo.relayed({ withinMs: 0 });
+  stage.check(id, relays.length === 0, {
+    what: 'relays of the subject without trust',
+    expected: 0,
+    got: relays.length,
+  });
+}
+
+const faulty = [...decisions, ...certificates].map(
+  ({ id, title, verifies, readings, at, bends }) =>
+    defineCase({
+      id: `trust/bad-decisions/${id}`,
+      title,
+      verifies: [verifies],
+      ...(readings && { readings }),
+      ...(at && { at }),
+      async run(stage) {
+        const { bravo } = await asking(stage, { bends: await bends(stage) });
+        await bravo.heard('trust_response');
+        await checkNotAccepted(stage, verifies, bravo, 'the decision');
+      },
+    }),
+);
+
+/** What the honest side would have decided, kept back. */
+function keptBack(kept: JsonObject[], instead: Decision): AnswerBends {
+  return {
+    decision: (decision) => {
+      kept.push({ ...decision });
+      return instead(decision);
+    },
+  };
+}
+
+const afterRejection = defineCase({
+  id: 'trust/bad-decisions/after-a-rejection',
+  title: 'After a rejection, a decision on the same request that accepts has no effect',
+  verifies: ['T-DEC-10'],
+  async run(stage) {
+    const kept: JsonObject[] = [];
+    const rejecting: Decision = (decision) => ({
+      ...decision,
+      decision: 'reject',
+      granted_trust_level: 'untrusted',
+      certificate_bundle: [],
+      mutual_trust_required: false,
+      federation_permissions: nothingPermitted,
+    });
+    const { bravo } = await asking(stage, { bends: keptBack(kept, rejecting) });
+    await bravo.heard('trust_response');
+    await checkUntrusted(stage, 'T-DEC-10', bravo, 'the rejection');
+    await (await freshLink(bravo)).requestRaw(kept[0] ?? {});
+    await checkNotAccepted(stage, 'T-DEC-10', bravo, 'a decision after the rejection');
+  },
+});
+
+const nothingPermitted = {
+  message_relay: false,
+  user_discovery: false,
+  presence_federation: false,
+  media_relay: false,
+  archive_sync: false,
+  voice_calls: false,
+  file_transfer: false,
+  max_message_size: 0,
+  rate_limits: { messages_per_second: 0, bandwidth_mbps: 0 },
+};
+
+const late = defineCase({
+  id: 'trust/bad-decisions/after-the-deadline',
+  title: 'A decision that comes after the deadline of its challenge has no effect',
+  verifies: ['T-DEC-10'],
+  needs: { waitsSeconds: limits.trustDeadlineSeconds + 2 },
+  async run(stage) {
+    const kept: JsonObject[] = [];
+    // Of a type that nobody knows, and so ignored: the subject goes on waiting (X-ERR-06).
+    const ignored: Decision = () => ({ type: 'nobody_knows_this' });
+    const { bravo } = await asking(stage, { bends: keptBack(kept, ignored) });
+    await bravo.heard('trust_response');
+    await stage.pass((limits.trustDeadlineSeconds + 2) * 1000);
+    const what = 'a decision after the deadline';
+    await (await freshLink(bravo)).requestRaw(kept[0] ?? {});
+    await checkNotAccepted(stage, 'T-DEC-10', bravo, what);
+  },
+});
+
+export const cases: readonly Case[] = [...faulty, afterRejection, late];
