@@ -17,6 +17,7 @@ export function wrap(text: string, width: number, indent = ''): readonly string[
 
 /** A word without spaces, such as JSON, is broken where the line ends. */
 function pieces(word: string, width: number): readonly string[] {
+  if (!Number.isFinite(width)) return [word];
   const size = Math.max(8, width);
   return word.length <= size ? [word] : (word.match(new RegExp(`.{1,${size}}`, 'gsu')) ?? [word]);
 }

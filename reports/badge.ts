@@ -1,6 +1,6 @@
 /**
- * The badge: what was judged and how it ended, as a small SVG of our own drawing. It is a picture in
- * other people's pages, so it brings its colours along and names nothing outside itself.
+ * The badge: what was judged and how it ended, as a small SVG of our own drawing. It is a picture
+ * in other people's pages, so it brings its colours along and names nothing outside itself.
  */
 import { plainText } from './characters.ts';
 import { countsOf, judgedOf, type Tone, toneOf } from './counts.ts';

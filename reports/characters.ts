@@ -16,9 +16,9 @@ const controlNames =
 const nameOfControl = controlNames.split(' ');
 
 /**
- * Controls, formats (bidirectional overrides, zero width, tags), line and paragraph separators, lone
- * surrogates, private and unassigned characters, variation selectors, and the letters that are drawn
- * as nothing.
+ * Controls, formats (bidirectional overrides, zero width, tags), line and paragraph separators,
+ * lone surrogates, private and unassigned characters, variation selectors, and the letters that are
+ * drawn as nothing.
  */
 const hidden = new RegExp(
   '[\\p{C}\\p{Zl}\\p{Zp}\\p{Variation_Selector}' +

@@ -50,7 +50,8 @@ export function renderHtml(
 ${head(context)}
 ${toolbar(context)}
 <main>${main}</main>
-<footer><p>Made from the results file of the run and the register. Hidden characters of a subject appear by name, as
+<footer><p>Made from the results file of the run and the register. Hidden characters of a subject
+appear by name, as
 <i class="hid">U+202E</i>; a line break inside a message is never a byte of it.</p></footer>
 ${arrowHeads()}
 <script>${verbatim(script)}</script>

@@ -1,7 +1,8 @@
 /**
- * JUnit XML, for the machines that gate on it: a suite for each layer, a test for each case. It agrees
- * with the exit code (architecture §5): `warn` passes and says so, `untestable` and `not-applicable`
- * are skipped with their reason, a known failure of the baseline is skipped, a stale entry fails.
+ * JUnit XML, for the machines that gate on it: a suite for each layer, a test for each case. It
+ * agrees with the exit code (architecture §5): `warn` passes and says so, `untestable` and
+ * `not-applicable` are skipped with their reason, a known failure of the baseline is skipped, a
+ * stale entry fails.
  */
 import { plainText } from './characters.ts';
 import { escapeText } from './html/markup.ts';

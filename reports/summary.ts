@@ -1,6 +1,6 @@
 /**
- * The summary: a Markdown table of requirements by layer and level. It holds no time, date or seed, so
- * two runs of the same suite on the same subject give the same bytes.
+ * The summary: a Markdown table of requirements by layer and level. It holds no time, date or seed,
+ * so two runs of the same suite on the same subject give the same bytes.
  */
 import { plainText } from './characters.ts';
 import { type Counts, countsOf, judgedOf, layerTitles, type Row, rowsOf } from './counts.ts';

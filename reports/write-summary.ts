@@ -3,8 +3,8 @@
  *
  *   npx tsx reports/write-summary.ts reports/out/<run>/results.json [--check]
  *
- * The results must come from a whole in-process run. With --check nothing is written; the exit code is
- * 1 when a file is not what these results give. 2 means that the results cannot be used.
+ * The results must come from a whole in-process run. With --check nothing is written; the exit code
+ * is 1 when a file is not what these results give. 2 means that the results cannot be used.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -5,6 +5,7 @@
 import { createMust } from '../../reference/assert.ts';
 import { createCrypto } from '../../reference/crypto/create-crypto.ts';
 import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts';
+import { plainText } from '../../reports/characters.ts';
 import type { CaseResult, Results, RunFacts } from '../../reports/results.ts';
 import type { Authority } from '../../test/conformance/authority.ts';
 import type { Case } from '../../test/conformance/case.ts';
@@ -129,10 +130,11 @@ export function exitCodeOf({ cases, baseline }: Results): number {
 
 function reportUnreachable(terminal: Terminal, { message, output }: SubjectUnreachable): number {
   terminal.print();
-  terminal.print(`${terminal.paint('red', 'The subject cannot be judged:')} ${message}`);
+  terminal.print(`${terminal.paint('red', 'The subject cannot be judged:')} ${plainText(message)}`);
   if (output.trim()) {
     terminal.print('Its last output:');
-    for (const line of output.trim().split('\n').slice(-20)) terminal.print(`  | ${line}`);
+    for (const line of output.trim().split('\n').slice(-20))
+      terminal.print(`  | ${plainText(line)}`);
   }
   return exitCodes.unreachable;
 }

@@ -1,4 +1,5 @@
 /** `--dry-run`: starts the subject, says what it says of itself, and runs no case. */
+import { plainText } from '../../reports/characters.ts';
 import { groupByNeeds, startNeedsOf } from '../../test/conformance/run.ts';
 import { exitCodes } from '../usage-error.ts';
 import type { Conduct } from './conduct.ts';
@@ -14,7 +15,8 @@ export async function dryRun({ plan, cases, terminal, ground, name }: Conduct): 
     console.log(JSON.stringify(facts, null, 2));
   }
   const offers = capabilities.length > 0 ? `, offers ${capabilities.join(', ')}` : '';
-  terminal.print(`${name} can be judged: ${serverId} speaks ${versions.join(', ')}${offers}`);
+  const told = `${name} can be judged: ${serverId} speaks ${versions.join(', ')}${offers}`;
+  terminal.print(plainText(told));
   terminal.print(`${cases.length} cases would run at ${plan.at} (norc test --list names them)`);
   return exitCodes.passed;
 }

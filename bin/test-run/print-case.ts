@@ -2,10 +2,12 @@
  * A line a verdict, and below what did not pass all that is needed to understand it: the rule, what
  * was expected, what came, the reading it hangs on, how to run it again.
  */
-import type { CaseResult, ExchangeEntry } from '../../reports/results.ts';
+import { plainText } from '../../reports/characters.ts';
+import type { CaseResult } from '../../reports/results.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { Terminal } from '../terminal.ts';
 import { cut, durationText, shortPath, wrap } from '../text.ts';
+import { exchangeLines } from './exchange-lines.ts';
 import type { Lore } from './lore.ts';
 import { marks } from './marks.ts';
 import type { TestPlan } from './options.ts';
@@ -20,7 +22,6 @@ export interface Teller {
 /** Wider lines are harder to read, and the durations too far away. */
 const MOST_COLUMNS = 110;
 /** Beyond, the report has the whole. */
-const EXCHANGE_LINES = 3;
 const VALUE_CHARACTERS = 480;
 
 export function printCase(teller: Teller, result: CaseResult): void {
@@ -35,12 +36,16 @@ export function printCase(teller: Teller, result: CaseResult): void {
   }
   if (result.verdict !== 'error') {
     for (const id of result.readings) {
-      readingLines(id, teller.lore, teller.plan.readings).forEach((line, at) => {
-        say(teller, at === 0 ? 'reading' : '', line);
-      });
+      for (const line of readingLines(id, teller.lore, teller.plan.readings)) {
+        say(teller, 'reading', line);
+      }
     }
   }
-  if (teller.plan.verbose) printExchange(teller, result.exchange);
+  if (teller.plan.verbose) {
+    for (const line of exchangeLines(result.exchange, roomOf(teller.terminal))) {
+      sayWhole(teller, 'exchange', line);
+    }
+  }
   sayWhole(teller, 'rerun', result.rerun);
 }
 
@@ -64,13 +69,11 @@ function headLine({ terminal, plan }: Teller, { id, verdict, durationMs }: CaseR
 const INDENT = ' '.repeat(6);
 const LABEL = 10;
 
-/** Plain output is not wrapped, so that it can be searched. */
-function say({ terminal }: Teller, name: string, text: string): void {
-  const room = widthOf(terminal) - INDENT.length - LABEL;
-  const lines = terminal.interactive ? text.split('\n').flatMap((t) => wrap(t, room)) : [text];
-  lines.forEach((line, at) => {
-    const label = (at === 0 ? name : '').padEnd(LABEL);
-    terminal.print(`${INDENT}${terminal.paint('gray', label)}${line}`);
+/** Plain output is not wrapped, so that it can be searched. What a subject says draws nothing. */
+function say(teller: Teller, name: string, text: string): void {
+  const room = roomOf(teller.terminal);
+  wrap(plainText(text), room).forEach((line, at) => {
+    sayWhole(teller, at === 0 ? name : '', line);
   });
 }
 
@@ -85,24 +88,9 @@ function ruleText(id: RequirementId, lore: Lore): string {
   return `${id} (${row.level}${row.assigned ? '*' : ''}) ${row.statement}`;
 }
 
-/** `--verbose`: what went over which channel, with its bytes as far as they fit. */
-function printExchange({ terminal }: Teller, exchange: readonly ExchangeEntry[]): void {
-  const { interactive, paint } = terminal;
-  const room = widthOf(terminal) - INDENT.length - LABEL;
-  const characters = interactive ? room * EXCHANGE_LINES : VALUE_CHARACTERS;
-  const line = (label: string, text: string) =>
-    terminal.print(`${INDENT}${paint('gray', label.padEnd(LABEL))}${text}`);
-  exchange.forEach((entry, at) => {
-    const time = durationText(entry.atMicros / 1000).padStart(7);
-    const size = entry.text === null ? '' : `  ${entry.sizeBytes} bytes`;
-    const way = entry.from === 'subject' ? '←' : '→';
-    const event = `${time}  ${entry.channel} ${way} ${entry.type}${size}`;
-    line(at === 0 ? 'exchange' : '', interactive ? cut(event, room) : event);
-    if (entry.invalidBecause) line('', `         invalid: ${entry.invalidBecause}`);
-    const text = entry.text === null ? '' : cut(entry.text, characters);
-    const lines = interactive ? wrap(text, room - 9) : [text];
-    for (const part of text ? lines : []) line('', paint('gray', `         ${part}`));
-  });
+/** For texts beside their label. */
+function roomOf({ interactive, columns }: Terminal): number {
+  return interactive ? Math.min(columns, MOST_COLUMNS) - INDENT.length - LABEL : columns;
 }
 
 function widthOf({ columns }: Terminal): number {

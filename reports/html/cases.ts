@@ -1,4 +1,7 @@
-/** Every case: what was expected, what came, the exchange, the reading it hangs on, the line that reruns it. */
+/**
+ * Every case: what was expected, what came, the exchange, the reading it hangs on, the line that
+ * reruns it.
+ */
 import { layers } from '../counts.ts';
 import type { CaseResult, CheckResult } from '../results.ts';
 import type { PageContext } from './context.ts';
@@ -7,7 +10,7 @@ import { contrast, SHOWN } from './findings.ts';
 import { html, type Markup } from './markup.ts';
 import { hangsOn } from './readings.ts';
 import { cutName, cutText, type Detail } from './wire-text.ts';
-import { caseAnchor, chip, idLink, levelMark, span, strip, tally } from './words.ts';
+import { caseAnchor, chip, idLink, levelMark, prose, span, strip, tally } from './words.ts';
 
 export function cases(context: PageContext): Markup {
   const { cases: all } = context.results;
@@ -22,7 +25,8 @@ ${[...groups].map(([topic, own]) => group(topic, own, context))}</section>`;
 }
 
 function group(topic: string, own: readonly CaseResult[], context: PageContext): Markup {
-  return html`<details class="group topic"><summary><span class="mono title">${topic}</span>${strip(own)}${tally(own)}
+  return html`<details class="group topic"><summary><span
+class="mono title">${topic}</span>${strip(own)}${tally(own)}
 </summary>${own.map((result) => caseItem(result, context))}</details>`;
 }
 
@@ -30,13 +34,18 @@ function caseItem(result: CaseResult, context: PageContext): Markup {
   const levels = [
     ...new Set(result.verifies.map((id) => context.requirement.get(id)?.level ?? '')),
   ];
-  return html`<details class="item case" data-verdict="${result.verdict}" data-layer="${layerOf(result.id)}"
-data-levels="${levels.join(',')}"><summary>${chip(result.verdict)}<span class="title">${cutName(result.title)}</span>
-<span class="mono id">${result.id.split('/').at(-1) ?? result.id}</span><span class="time">${span(result.durationMs * 1000)}</span></summary>
+  return html`<details class="item case" data-verdict="${result.verdict}"
+data-layer="${layerOf(result.id)}"
+data-levels="${levels.join(',')}"><summary>${chip(result.verdict)}<span
+class="title">${cutName(result.title)}</span>
+<span class="mono id">${result.id.split('/').at(-1) ?? result.id}</span><span
+class="time">${span(result.durationMs * 1000)}</span></summary>
 <div class="body" id="${caseAnchor(result.id)}">${body(result, context)}</div></details>`;
 }
 
-/** The first segment of an id is its folder; what is common to all layers is called `wire` there. */
+/**
+ * The first segment of an id is its folder; what is common to all layers is called `wire` there.
+ */
 function layerOf(id: string): string {
   const folder = id.split('/')[0] ?? '';
   return layers.find((layer) => layer === folder) ?? 'cross-cutting';
@@ -46,9 +55,11 @@ function body(result: CaseResult, context: PageContext): Markup {
   const broken = result.checks.filter((check) => !check.holds);
   const held = result.checks.filter((check) => check.holds);
   return html`<p class="mono path">${result.id}</p>
-${context.known.has(result.id) ? html`<p class="notice">The baseline lists it as known to fail.</p>` : null}
+${context.known.has(result.id) ? html`<p class="notice">The baseline lists it as known to
+fail.</p>` : null}
 ${result.reason === null ? null : html`<p class="because">${cutText(result.reason)}</p>`}
-${broken.map((check) => html`<p class="broken">${idLink(check.requirement)} does not hold</p>${contrast(check)}`)}
+${broken.map((check) => html`<p class="broken">${idLink(check.requirement)} does not
+hold</p>${contrast(check)}`)}
 ${verifies(result, context)}${hangsOn(result.readings, context)}${heldChecks(held)}
 <h4>Exchange</h4>${exchange(result, placeOf(result, context))}
 <h4>Run it again</h4><p class="rerun"><code>${result.rerun}</code></p>`;
@@ -67,7 +78,7 @@ function verifies({ verifies: ids }: CaseResult, { requirement }: PageContext): 
   if (ids.length === 0) return null;
   const entries = ids.map((id) => {
     const row = requirement.get(id);
-    return html`<li>${idLink(id)} ${row ? [levelMark(row), ' ', row.statement] : null}</li>`;
+    return html`<li>${idLink(id)} ${row ? [levelMark(row), ' ', prose(row.statement)] : null}</li>`;
   });
   return html`<h4>Verifies</h4><ul class="plain">${entries}</ul>`;
 }
@@ -81,9 +92,11 @@ function heldChecks(checks: readonly CheckResult[]): Markup | null {
       expected,
       got,
     }) => html`<tr><td data-name="requirement">${idLink(requirement)}</td>
-<td data-name="judged">${cutName(what)}</td><td data-name="expected"><code>${cutName(expected)}</code></td>
+<td data-name="judged">${cutName(what)}</td><td
+data-name="expected"><code>${cutName(expected)}</code></td>
 <td data-name="got"><code>${cutName(got)}</code></td></tr>`,
   );
-  return html`<h4>Held</h4><table class="checks cards"><thead><tr><th>Requirement</th><th>Judged</th>
+  return html`<h4>Held</h4><table
+class="checks cards"><thead><tr><th>Requirement</th><th>Judged</th>
 <th>Expected</th><th>Got</th></tr></thead><tbody>${rows}</tbody></table>`;
 }

@@ -6,7 +6,11 @@ import { type DiagramRow, sequenceDiagram } from './sequence-diagram.ts';
 import { type Detail, shown, wireText } from './wire-text.ts';
 import { span } from './words.ts';
 
-/** Of a case that did not pass, the last messages are open: what came is what a reader looks for. */
+/** Fewer are not worth the reader's question what they were. */
+const WORTH_LEAVING_OUT = 4;
+/**
+ * Of a case that did not pass, the last messages are open: what came is what a reader looks for.
+ */
 const OPEN_ENTRIES = 2;
 
 export function exchange(
@@ -30,12 +34,13 @@ function rowsOf(entries: readonly ExchangeEntry[], detail: Detail): readonly Dia
   const rows = entries.map((entry, at) => ({ number: at + 1, entry }));
   const { firstEntries, lastEntries } = shown[detail];
   const left = entries.length - firstEntries - lastEntries;
-  if (left <= 1) return rows;
+  if (left < WORTH_LEAVING_OUT) return rows;
   return [...rows.slice(0, firstEntries), { left }, ...rows.slice(-lastEntries)];
 }
 
 function skipped(left: number): Markup {
-  return html`<p class="cut">${amount(left, 'more entry', 'more entries')} in the results file.</p>`;
+  return html`<p class="cut">${amount(left, 'more entry', 'more entries')} in the results
+file.</p>`;
 }
 
 interface Place {
@@ -51,10 +56,11 @@ interface Place {
 function message(entry: ExchangeEntry, { id, number, earlier, detail, opensFrom }: Place): Markup {
   const route = html`<span class="route">${entry.from} → ${entry.to}</span>`;
   const head = html`<span class="nth">${number}</span><b class="type">${entry.type}</b>${route}`;
-  const waited = number === 1 ? null : `+${span(entry.atMicros - earlier)}`;
+  const waited = entry.atMicros > earlier ? `+${span(entry.atMicros - earlier)}` : null;
   const at = html`<span class="at">${waited}</span>`;
   if (entry.text === null) return html`<p class="message event" id="${id}">${head}${at}</p>`;
-  const size = html`<span class="at">${grouped(entry.sizeBytes)} B${waited === null ? '' : `, ${waited}`}</span>`;
+  const size = html`<span class="at">${grouped(entry.sizeBytes)} B${waited === null ? '' : `,
+${waited}`}</span>`;
   const open =
     number > opensFrom ? html`<details class="message" open>` : html`<details class="message">`;
   return html`${open}<summary>${head}${size}</summary><div class="body" id="${id}">

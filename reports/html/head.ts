@@ -46,18 +46,21 @@ function notices({ run, baseline }: Results): readonly Markup[] {
   const notices: Markup[] = [];
   if (run.interrupted) {
     notices.push(
-      html`<p class="notice">The run was stopped before its end: this is what was learnt until then.</p>`,
+      html`<p class="notice">The run was stopped before its end: this is what was learnt until
+then.</p>`,
     );
   }
   if (run.readings.length > 0) {
     notices.push(
-      html`<p class="notice">Judged under other readings than ours: ${cutText(run.readings.join(', '))}.</p>`,
+      html`<p class="notice">Judged under other readings than ours:
+${cutText(run.readings.join(', '))}.</p>`,
     );
   }
   if (baseline && baseline.known.length > 0) {
     const known = amount(baseline.known.length, 'known failure');
     notices.push(
-      html`<p class="notice">The baseline lists ${known}. ${cutText(staleSentence(baseline.stale))}</p>`,
+      html`<p class="notice">The baseline lists ${known}.
+${cutText(staleSentence(baseline.stale))}</p>`,
     );
   }
   return notices;
@@ -100,7 +103,8 @@ export function mutants({ results }: { readonly results: Results }): Markup | nu
 <td data-name="case" class="mono">${row.case}</td><td data-name="why">${row.reason}</td></tr>`,
   );
   return html`<section id="mutants"><h2>The suite, judged</h2>
-<p class="lead">Of ${grouped(killed + survived)} deliberately broken references the cases found ${grouped(killed)}.</p>
+<p class="lead">Of ${grouped(killed + survived)} deliberately broken references the cases found
+${grouped(killed)}.</p>
 ${
   survivors.length === 0
     ? null

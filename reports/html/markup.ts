@@ -1,7 +1,7 @@
 /**
- * The template tag of the page. Everything that is put in is foreign until proven otherwise: between
- * tags it is escaped and its hidden characters become visible marks, inside a tag it is escaped for a
- * quoted attribute. Only what this tag made itself goes in unescaped.
+ * The template tag of the page. Everything that is put in is foreign until proven otherwise:
+ * between tags it is escaped and its hidden characters become visible marks, inside a tag it is
+ * escaped for a quoted attribute. Only what this tag made itself goes in unescaped.
  */
 import { piecesOf, plainText } from '../characters.ts';
 
@@ -47,7 +47,9 @@ function wellFormed(id: string): string {
 const brand = (markup: string): Markup => ({ markup }) as Markup;
 
 type Place = 'tag' | 'text';
-/** Where each content of a template stands. A template is one object, however often it is filled. */
+/**
+ * Where each content of a template stands. A template is one object, however often it is filled.
+ */
 const knownPlaces = new WeakMap<TemplateStringsArray, readonly Place[]>();
 
 function placesOf(fixed: TemplateStringsArray): readonly Place[] {

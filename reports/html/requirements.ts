@@ -5,11 +5,12 @@ import type { PageContext } from './context.ts';
 import { anchor, html, type Markup } from './markup.ts';
 import { hangsOn } from './readings.ts';
 import { cutText } from './wire-text.ts';
-import { caseLink, chip, levelMark, strip, tally } from './words.ts';
+import { caseLink, chip, levelMark, prose, strip, tally } from './words.ts';
 
 export function requirements(context: PageContext): Markup {
   return html`<section id="requirements"><h2>Requirements</h2>
-<p class="lead">A square is a requirement. Open a family for its rows, a row for what its verdict rests on.</p>
+<p class="lead">A square is a requirement. Open a family for its rows, a row for what its verdict
+rests on.</p>
 ${layers.map((layer) => layerPart(layer, context))}</section>`;
 }
 
@@ -42,9 +43,12 @@ ${rows.map((row) => requirement(row, context))}</details>`;
 }
 
 function requirement(row: RequirementResult, context: PageContext): Markup {
-  return html`<details class="item requirement" data-verdict="${row.verdict}" data-layer="${row.layer}"
-data-levels="${row.level}"><summary>${chip(row.verdict)}<span class="mono id">${row.id}</span>${levelMark(row)}
-<span class="title">${row.statement}</span></summary><div class="body" id="${anchor(row.id)}">
+  return html`<details class="item requirement" data-verdict="${row.verdict}"
+data-layer="${row.layer}"
+data-levels="${row.level}"><summary>${chip(row.verdict)}<span
+class="mono id">${row.id}</span>${levelMark(row)}
+<span class="title">${prose(row.statement)}</span></summary><div class="body"
+id="${anchor(row.id)}">
 ${row.reason === null ? null : html`<p class="because">${cutText(row.reason)}</p>`}
 <dl class="pairs">${facts(row, context)}</dl>${verifiedBy(row, context)}${hangsOn(row.readings, context)}
 </div></details>`;
@@ -61,11 +65,11 @@ function facts(row: RequirementResult, { register }: PageContext): readonly Mark
       entry?.subject === 'device' ? 'a device: no server is judged by it on the wire' : null,
     ],
     ['A peer does', entry?.check.wire],
-    ['A simulation asserts', entry?.check.simulation],
+    ['A simulation asserts', entry?.check.simulation?.replace(/^∀$/, 'it for any input')],
   ];
   return pairs
     .filter(([, value]) => value)
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value ?? null}</dd></div>`);
+    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${prose(value ?? '')}</dd></div>`);
 }
 
 const sight = {

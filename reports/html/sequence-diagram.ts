@@ -1,7 +1,7 @@
 /**
- * The exchange of a case as a sequence diagram: a lane for each party, an arrow for each message, in the
- * order in which they happened. Positions across are percentages and sizes are not, so the text keeps
- * its size on a telephone and the arrows use the room of a desk.
+ * The exchange of a case as a sequence diagram: a lane for each party, an arrow for each message,
+ * in the order in which they happened. Positions across are percentages and sizes are not, so the
+ * text keeps its size on a telephone and the arrows use the room of a desk.
  */
 import type { ExchangeEntry } from '../results.ts';
 import { html, type Markup } from './markup.ts';
@@ -48,7 +48,8 @@ export function sequenceDiagram(rows: readonly DiagramRow[], prefix: string): Ma
   });
   const label = `Sequence diagram: ${lanes.join(', ')}`;
   return html`<div class="sequence"><div class="lanes">${lanes.map(laneTitle)}</div>
-<svg height="${heightPx}" role="group" aria-label="${label}">${lifelines}${drawing.parts}</svg></div>`;
+<svg height="${heightPx}" role="group"
+aria-label="${label}">${lifelines}${drawing.parts}</svg></div>`;
 }
 
 /** The two ends of every arrow, as the page defines them once. */
@@ -56,7 +57,8 @@ export function arrowHeads(): Markup {
   const head = (id: string) =>
     html`<marker id="${id}" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8"
 orient="auto-start-reverse"><path d="M0 0L8 4L0 8z"/></marker>`;
-  return html`<svg class="heads" width="0" height="0" aria-hidden="true"><defs>${head('arrow')}${head('arrow-bad')}</defs></svg>`;
+  return html`<svg class="heads" width="0" height="0"
+aria-hidden="true"><defs>${head('arrow')}${head('arrow-bad')}</defs></svg>`;
 }
 
 function lanesOf(rows: readonly DiagramRow[]): readonly string[] {
@@ -93,7 +95,8 @@ function arrow(
   const line = html`<line x1="${percent(from)}" y1="${y}" x2="${percent(to)}" y2="${y}"/>`;
   const middle = percent(within((from + to) / 2, entry.type));
   return html`<a class="${look.filter((word) => word !== null)}" href="#${prefix}${number}">
-${from === to ? null : line}<text class="label" x="${middle}" y="${y - 11}">${short(entry.type)}</text>
+${from === to ? null : line}<text class="label" x="${middle}"
+y="${y - 11}">${short(entry.type)}</text>
 <circle cx="${percent(from)}" cy="${y}" r="9"/><text class="number" x="${percent(from)}"
 y="${y + 3.5}">${number}</text></a>`;
 }

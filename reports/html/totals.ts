@@ -10,7 +10,8 @@ export function totals({ results }: { readonly results: Results }): Markup {
   const columns = verdicts.map((verdict) => html`<th class="number">${verdictWords[verdict]}</th>`);
   return html`<section id="totals"><h2>Totals</h2>
 <table class="totals cards"><caption>Requirements by layer and level</caption>
-<thead><tr><th>Layer</th><th>Level</th><th class="number">all</th>${columns}<th class="wide"></th></tr></thead>
+<thead><tr><th>Layer</th><th>Level</th><th class="number">all</th>${columns}<th
+class="wide"></th></tr></thead>
 <tbody>${rows.map((row, at) => totalsRow(row, { follows: rows[at - 1]?.layer === row.layer }))}</tbody>
 <tfoot>${lastRow(results)}</tfoot></table>
 <dl class="legend">${verdicts.map(meaning)}${assigned ? assignedMeaning() : null}</dl></section>`;
@@ -24,7 +25,8 @@ function totalsRow(
   const note =
     assigned > 0 && assigned < total ? html` <small>${assigned} of them *</small>` : null;
   const star = assigned === total ? '*' : null;
-  return html`<tr class="${follows ? 'follows' : 'first'}"><th data-name="layer">${layerTitles[layer]}</th><td data-name="level">${level}${star}${note}</td>
+  return html`<tr class="${follows ? 'follows' : 'first'}"><th
+data-name="layer">${layerTitles[layer]}</th><td data-name="level">${level}${star}${note}</td>
 <td data-name="all" class="number">${total}</td>${verdicts.map((verdict) => cell(verdict, counts[verdict]))}
 <td class="wide">${bar(counts)}</td></tr>`;
 }
@@ -33,7 +35,8 @@ function lastRow({ requirements }: Results): Markup {
   const counts = countsOf(requirements);
   return html`<tr><th data-name="layer">All</th><td class="none"></td>
 <td data-name="all" class="number">${requirements.length}</td>
-${verdicts.map((verdict) => cell(verdict, counts[verdict]))}<td class="wide">${bar(counts)}</td></tr>`;
+${verdicts.map((verdict) => cell(verdict, counts[verdict]))}<td
+class="wide">${bar(counts)}</td></tr>`;
 }
 
 function cell(verdict: Verdict, count: number): Markup {
@@ -47,6 +50,7 @@ function meaning(verdict: Verdict): Markup {
 }
 
 function assignedMeaning(): Markup {
-  return html`<div><dt class="level">MUST<b>*</b></dt><dd>the level is ours: the documents show only a schema, an
+  return html`<div><dt class="level">MUST<b>*</b></dt><dd>the level is ours: the documents show
+only a schema, an
 example or a narrative</dd></div>`;
 }

@@ -1,7 +1,7 @@
 /**
- * What was on the wire, as text that can be trusted: every byte of it is in the order in which it came,
- * hidden characters are named, and a line break on the page is never a byte. Long texts are cut, and
- * the page says by how much.
+ * What was on the wire, as text that can be trusted: every byte of it is in the order in which it
+ * came, hidden characters are named, and a line break on the page is never a byte. Long texts are
+ * cut, and the page says by how much.
  */
 import { needsBytes } from '../characters.ts';
 import { grouped } from '../counts.ts';
@@ -9,8 +9,8 @@ import type { ExchangeEntry } from '../results.ts';
 import { html, type Markup, verbatim } from './markup.ts';
 
 /**
- * How much of an exchange the page holds: a case has dozens of messages, a run has hundreds of cases,
- * and a page of thirty megabytes is read by nobody. The results file holds all of it.
+ * How much of an exchange the page holds: a case has dozens of messages, a run has hundreds of
+ * cases, and a page of thirty megabytes is read by nobody. The results file holds all of it.
  */
 export type Detail = 'brief' | 'some' | 'full';
 export const shown: {

@@ -26,6 +26,13 @@ export function chip(verdict: Verdict): Markup {
   return html`<span class="chip v-${verdict}" title="${title}">${verdictWords[verdict]}</span>`;
 }
 
+/** The register's own sentences, in which back quotes stand around names. */
+export function prose(text: string): readonly Markup[] {
+  return text
+    .split(/`([^`]+)`/)
+    .map((part, at) => (at % 2 === 0 ? html`${part}` : html`<code>${part}</code>`));
+}
+
 /** `MUST*` where the level is ours. */
 export function levelMark({ level, assigned }: RequirementResult): Markup {
   if (!assigned) return html`<span class="level">${level}</span>`;

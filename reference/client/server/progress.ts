@@ -69,9 +69,12 @@ export function deviceGone(
 ): void {
   const userId = tracked.devices.get(deviceId);
   if (userId === undefined || !tracked.waitingDevices.delete(deviceId)) return;
+  // Nor can it read what it never confirmed (C-MSG-11).
+  tracked.devices.delete(deviceId);
   const others = [...tracked.waitingDevices].some((id) => tracked.devices.get(id) === userId);
   const isLost = !others && !tracked.reached.has(userId) && userId !== tracked.senderUserId;
   if (isLost) tracked.failedCode ??= code;
+  if (tracked.announced !== null) saveTracked(tracked, context);
   advance(server, tracked, context);
 }
 

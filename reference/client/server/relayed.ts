@@ -112,12 +112,13 @@ function trackRelay(
     acceptedAt: context.now,
     via: null,
     devices: new Map(addressed.map((device) => [device.id, device.userId])),
-    waitingDevices: new Set(),
+    waitingDevices: new Set(addressed.map((device) => device.id)),
     waitingUsers: new Set(),
     reached: new Set(),
     unread: new Set(),
     failedCode: null,
-    status: 'sent',
+    // Its sender's server tells the sender; here is nobody to tell.
+    status: 'read',
     statusAt: context.now,
     announced: null,
   };

@@ -160,7 +160,7 @@ export interface TrackedMessage {
   /** The connection it came on, as long as this server runs. */
   readonly via: ConnectionId | null;
   /** User id by local device addressed: these may tell that they received and read it. */
-  readonly devices: ReadonlyMap<string, string>;
+  readonly devices: Map<string, string>;
   /** Local devices that have not confirmed. */
   readonly waitingDevices: Set<string>;
   /** Users of other servers of whom nothing has been heard. */

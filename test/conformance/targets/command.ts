@@ -13,6 +13,7 @@ import { SubjectUnreachable } from '../ground.ts';
 import { ENROLMENT_TOKEN, SUBJECT_ID } from '../grounds/subject-config.ts';
 import type { SubjectFacts } from '../stage.ts';
 import { type Ending, type ProcessGroup, startGroup } from './process-group.ts';
+import { referenceBundle } from './reference-bundle.ts';
 import { type SubjectFiles, writeSubjectFiles } from './subject-files.ts';
 import { createSubjectOutput, type ReadyLine, type SubjectOutput } from './subject-output.ts';
 import type { Endpoints, RunningTarget, Target, TargetStart } from './target.ts';
@@ -33,22 +34,18 @@ const READY_MS = 20_000;
 const STOP_MS = 5000;
 
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
-const reference = {
-  name: 'the reference',
-  command: [process.execPath, '--import', 'tsx', 'reference/transport/main.ts'],
-  directory: packageRoot,
-};
 
 export function commandTarget(options: CommandOptions): Target {
-  const { command = reference.command } = options;
-  const isReference = options.command === undefined;
-  const name = isReference ? reference.name : [command].flat().join(' ');
-  const directory = options.directory ?? (isReference ? reference.directory : process.cwd());
+  const { command } = options;
+  const directory = options.directory ?? (command ? process.cwd() : packageRoot);
   return {
-    name,
+    name: command ? [command].flat().join(' ') : 'the reference',
     can: { restart: true, command: true },
     dns: 'any',
-    start: async (start) => startCommand({ ...options, command, directory }, start),
+    async start(start) {
+      const chosen = command ?? [process.execPath, '--enable-source-maps', await referenceBundle()];
+      return startCommand({ ...options, command: chosen, directory }, start);
+    },
   };
 }
 

@@ -1,4 +1,6 @@
-/** JUnit: strict XML whatever a subject says, and in agreement with the verdicts and the exit code. */
+/**
+ * JUnit: strict XML whatever a subject says, and in agreement with the verdicts and the exit code.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countsOf } from '../../../reports/counts.ts';

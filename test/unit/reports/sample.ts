@@ -1,6 +1,6 @@
 /**
- * Made-up results of the size and kind of a real run: every requirement of the register, every verdict,
- * exchanges of valid messages. Nothing here was measured. The same every time.
+ * Made-up results of the size and kind of a real run: every requirement of the register, every
+ * verdict, exchanges of valid messages. Nothing here was measured. The same every time.
  */
 import type {
   CaseResult,

@@ -1,4 +1,7 @@
-/** The committed summary and badge: right, the same for the same verdicts, and from a usable run only. */
+/**
+ * The committed summary and badge: right, the same for the same verdicts, and from a usable run
+ * only.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { renderBadge } from '../../../reports/badge.ts';

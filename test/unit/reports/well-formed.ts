@@ -1,6 +1,6 @@
 /**
- * Reads markup strictly and returns its elements; throws at the first fault. Stricter than a browser: a
- * page that passes has no place where foreign text was taken for markup by luck.
+ * Reads markup strictly and returns its elements; throws at the first fault. Stricter than a
+ * browser: a page that passes has no place where foreign text was taken for markup by luck.
  */
 
 export interface Element {

@@ -174,7 +174,7 @@ const expiredWaiting = defineCase({
       expected: [lasting.message_id],
       got,
     });
-    // With the guard that deletes switched off, delivery must not be what saves it.
+    // Nor is one delivered at once whose time was over before it was sent.
     const late = await alice.sendMessage({
       conversationId,
       to,

@@ -19,6 +19,12 @@ interface Row {
   readonly offers: readonly (readonly string[])[];
   readonly preferred?: string;
   readonly outcome: Outcome;
+  /** Judged by this option of the ledger: the version for each offer, null where there is none. */
+  readonly instead?: {
+    readonly reading: ReadingId;
+    readonly key: string;
+    readonly versions: readonly (string | null)[];
+  };
 }
 
 /** Null: no session, for this reason. */
@@ -43,6 +49,7 @@ const rows: readonly Row[] = [
       ['1.0', '2.0', '1.1', '2.0', '1.0'],
     ],
     outcome: { version: '2.0', compatibilityMode: false },
+    instead: { reading: 'L-V01', key: 'a', versions: ['1.0', '2.0', '1.1', '1.0'] },
   },
   {
     name: 'lower-major-of-both-lists',
@@ -55,6 +62,7 @@ const rows: readonly Row[] = [
       ['1.0', '1.1', '1.2', '2.0'],
     ],
     outcome: { version: '1.2', compatibilityMode: true },
+    instead: { reading: 'L-V01', key: 'a', versions: ['1.2', '1.1'] },
   },
   {
     name: 'minors-compare-as-numbers',
@@ -76,6 +84,7 @@ const rows: readonly Row[] = [
     own: ['1.0'],
     offers: [['2.0', '1.2']],
     outcome: none,
+    instead: { reading: 'L-V02', key: 'a', versions: ['2.0'] },
   },
   {
     name: 'a-version-not-spoken-is-not-chosen',
@@ -85,6 +94,7 @@ const rows: readonly Row[] = [
     own: usual,
     offers: [['2.1', '1.2'], ['2.1']],
     outcome: none,
+    instead: { reading: 'L-V02', key: 'a', versions: ['2.1', '2.1'] },
   },
   {
     name: 'distant-majors-do-not-meet',
@@ -95,6 +105,7 @@ const rows: readonly Row[] = [
     own: usual,
     offers: [['4.0'], ['4.0', '2.0'], ['0.9']],
     outcome: none,
+    instead: { reading: 'L-V03', key: 'a', versions: [null, '2.0', null] },
   },
   {
     name: 'a-common-old-version-is-no-bridge',
@@ -104,6 +115,7 @@ const rows: readonly Row[] = [
     own: ['1.0'],
     offers: [['3.0', '1.0']],
     outcome: none,
+    instead: { reading: 'L-V03', key: 'a', versions: ['1.0'] },
   },
   {
     name: 'a-list-of-three-majors-is-trimmed',
@@ -116,6 +128,7 @@ const rows: readonly Row[] = [
       ['3.0', '1.1'],
     ],
     outcome: none,
+    instead: { reading: 'L-V03', key: 'a', versions: ['1.0', '1.1'] },
   },
   {
     name: 'newer-peers-fall-back',
@@ -168,6 +181,7 @@ const rows: readonly Row[] = [
     ],
     preferred: '1.0',
     outcome: { version: '2.0', compatibilityMode: false },
+    instead: { reading: 'L-V06', key: 'a', versions: ['1.0', '1.0'] },
   },
 ];
 
@@ -186,8 +200,26 @@ async function offered(stage: Stage, row: Row, offer: readonly string[]): Promis
   return openingReaction(connection);
 }
 
-function judge(stage: Stage, row: Row, offer: readonly string[], reaction: Reaction): void {
-  const { verifies, outcome, own } = row;
+/** What the row says, or what the option of the ledger says that the run judges by. */
+function outcomeOf(stage: Stage, { instead, outcome, offers, own }: Row, at: number): Outcome {
+  if (!instead || !stage.takes(instead.reading, instead.key)) return outcome;
+  const version = instead.versions[at] ?? null;
+  if (version === null) return none;
+  // L-V07: the mode is told by the lists whatever decides the version.
+  const top = Math.max(...[...own, ...(offers[at] ?? [])].map(majorOf));
+  return { version, compatibilityMode: majorOf(version) < top };
+}
+
+const majorOf = (version: string): number => Number.parseInt(version, 10);
+
+interface Played {
+  readonly offer: readonly string[];
+  readonly outcome: Outcome;
+  readonly reaction: Reaction;
+}
+
+function judge(stage: Stage, row: Row, { offer, outcome, reaction }: Played): void {
+  const { verifies, own } = row;
   const what = `${offer.join(', ')} offered to a build of ${own.join(', ')}`;
   for (const id of verifies) {
     if (outcome.version === null) {
@@ -236,7 +268,10 @@ export const cases: readonly Case[] = rows.map((row) =>
     readings: row.readings,
     needs: { versions: row.own },
     async run(stage) {
-      for (const offer of row.offers) judge(stage, row, offer, await offered(stage, row, offer));
+      for (const [at, offer] of row.offers.entries()) {
+        const reaction = await offered(stage, row, offer);
+        judge(stage, row, { offer, outcome: outcomeOf(stage, row, at), reaction });
+      }
     },
   }),
 );

@@ -8,6 +8,7 @@ import { cases as relayContent } from './relay-content.ts';
 import { cases as relayRoute } from './relay-route.ts';
 import { cases as relaySignatures } from './relay-signatures.ts';
 import { cases as requestProof } from './request-proof.ts';
+import { cases as standing } from './standing.ts';
 import { cases as tls } from './tls.ts';
 
 export const cases: readonly Case[] = [
@@ -15,6 +16,7 @@ export const cases: readonly Case[] = [
   ...handshake,
   ...negotiation,
   ...requestProof,
+  ...standing,
   ...relayRoute,
   ...relaySignatures,
   ...relayContent,

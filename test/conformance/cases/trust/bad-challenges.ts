@@ -35,7 +35,13 @@ const faults: readonly AskedFault[] = [
     id: 'for-another-request',
     title: 'A challenge for a request that was never made is not answered',
     verifies: 'T-CHAL-09',
-    answers: (stage) => setting(set({ request_id: stage.uuid() })),
+    // Right in itself: the value for the DNS commits to that other request.
+    answers: (stage) => {
+      const request_id = stage.uuid();
+      return setting((challenge) =>
+        foreignValue(stage, {})({ ...challenge, request_id } as TrustChallenge),
+      );
+    },
   },
   {
     id: 'without-a-key-proof',

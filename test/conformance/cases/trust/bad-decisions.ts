@@ -459,8 +459,9 @@ const late = defineCase({
     const kept: JsonObject[] = [];
     // Of a type that nobody knows, and so ignored: the subject goes on waiting (X-ERR-06).
     const ignored: Decision = () => ({ type: 'nobody_knows_this' });
-    const { bravo } = await asking(stage, { bends: keptBack(kept, ignored) });
+    const { alice, bravo } = await asking(stage, { bends: keptBack(kept, ignored) });
     await bravo.heard('trust_response');
+    await alice.connection.close();
     await stage.pass((limits.trustDeadlineSeconds + 2) * 1000);
     const what = 'a decision after the deadline';
     await (await freshLink(bravo)).requestRaw(kept[0] ?? {});

@@ -10,6 +10,7 @@ import { cases as challenges } from './challenges.ts';
 import { cases as decisions } from './decisions.ts';
 import { cases as requests } from './requests.ts';
 import { cases as responses } from './responses.ts';
+import { cases as revocations } from './revocations.ts';
 
 export const cases: readonly Case[] = [
   ...capabilities,
@@ -22,4 +23,5 @@ export const cases: readonly Case[] = [
   ...badOffers,
   ...badChallenges,
   ...badDecisions,
+  ...revocations,
 ];

@@ -58,3 +58,18 @@ export async function revokedDevice(stage: Stage): Promise<Revoked> {
   await revoke(stage, owner, device.identity.deviceId);
   return { owner, revoked: device.identity };
 }
+
+/** What was tried has not ended the session of this device. */
+export async function checkAlive(
+  stage: Stage,
+  id: RequirementId,
+  { connection }: Device,
+  what: string,
+): Promise<void> {
+  const reaction = await reactionOf(connection);
+  stage.check(id, reaction.closed === null && reaction.error === null, {
+    what: `the session of the device after ${what}`,
+    expected: 'open',
+    got: told(reaction),
+  });
+}

@@ -1,4 +1,5 @@
 /** A device of the subject's that writes to users of other servers, and what it is told about that. */
+import { millis } from '../../../../../reference/time.ts';
 import type { MessageSend } from '../../../../../spec/messages/client/message-send.ts';
 import type { Device, MessageOptions } from '../../../actors/device.ts';
 import type { Peer, PeerOptions } from '../../../actors/peer.ts';
@@ -29,15 +30,18 @@ export function write(
   return alice.sendMessage({ conversationId, to: [bravo.user.userId], ...options });
 }
 
-/** Every status that alice is told of the message, until one that is final or nothing more comes. */
+/** Every status that the device is told of the message, until one that is final or the time is over. */
 export async function statusesOf(
+  stage: Stage,
   { connection }: Device,
   messageId: string,
   withinMs = 3000,
 ): Promise<readonly string[]> {
   const told: string[] = [];
+  const end = stage.now() + millis(withinMs);
   for (;;) {
-    const heard = await connection.next({ withinMs });
+    const leftMs = (end - stage.now()) / millis(1);
+    const heard = leftMs > 0 ? await connection.next({ withinMs: leftMs }) : null;
     if (heard === null || 'closed' in heard) return told;
     const { message } = heard;
     if (message.type !== 'message_ack' || message.message_id !== messageId) continue;
