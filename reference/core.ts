@@ -4,8 +4,9 @@
  * turns what happens in the world into inputs, and effects into deeds, in the order emitted: a
  * `persist` is durable before any later `send` leaves, so nothing acknowledged is ever lost.
  */
-import type { NorcMessage } from '../spec/messages.ts';
+
 import type { RequirementId } from '../spec/emitted/requirement-ids.ts';
+import type { NorcMessage } from '../spec/messages.ts';
 import type { Json } from '../spec/schema.ts';
 import type { Must } from './assert.ts';
 import type { Crypto, JsonObject } from './crypto/crypto.ts';

@@ -5,9 +5,17 @@
  */
 import type { MessageRelay } from '../spec/messages/federation/message-relay.ts';
 import type { NorcMessage } from '../spec/messages.ts';
-import type { Context, ExchangeId, LinkId, Row, UpgradeOffer } from './core.ts';
+import type {
+  Context,
+  ExchangeId,
+  Frame,
+  LinkId,
+  LookupOutcome,
+  Row,
+  TlsPeer,
+  UpgradeOffer,
+} from './core.ts';
 import type { Hash, PublicKey, SealedBlob } from './crypto/crypto.ts';
-import type { Frame, LookupOutcome, TlsPeer } from './core.ts';
 import type { Micros } from './time.ts';
 
 /** How one direction of a trust relationship stands at a given instant. */
@@ -38,7 +46,12 @@ export interface TrustPort {
   /** True when the key is banned for ever (L-R13). */
   isBanned(key: PublicKey): boolean;
   /** Last negotiated version with `peer` and whether `version` would be a forbidden step down (L-V13). */
-  permitsVersion(peer: string, layer: 'federation' | 'trust', version: string, context: Context): boolean;
+  permitsVersion(
+    peer: string,
+    layer: 'federation' | 'trust',
+    version: string,
+    context: Context,
+  ): boolean;
   /** A NORC-T message of an authenticated peer, as a request (exchange) or as an answer (null). */
   receive(message: NorcMessage, origin: TrustOrigin, context: Context): void;
   /** The peer gave no answer to what we posted: refused, failed, or the link broke. */

@@ -24,6 +24,7 @@ export function renderBadge(results: Results): string {
   const message = messageOf(results);
   const [left, right] = [widthOf(label), widthOf(message)];
   const width = left + right;
+  const colour = colours[toneOf(results)];
   const title = escapeText(`${label}: ${message}`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${HEIGHT}" role="img"` +
@@ -32,7 +33,7 @@ export function renderBadge(results: Results): string {
     `  <clipPath id="round"><rect width="${width}" height="${HEIGHT}" rx="4"/></clipPath>`,
     '  <g clip-path="url(#round)">',
     `    <rect width="${left}" height="${HEIGHT}" fill="#24292f"/>`,
-    `    <rect x="${left}" width="${right}" height="${HEIGHT}" fill="${colours[toneOf(results)]}"/>`,
+    `    <rect x="${left}" width="${right}" height="${HEIGHT}" fill="${colour}"/>`,
     '  </g>',
     `  <g fill="#fff" font-family="Verdana, 'DejaVu Sans', sans-serif" font-size="${SIZE}">`,
     word(label, { x: PADDING, width: left - 2 * PADDING }),

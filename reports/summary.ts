@@ -6,6 +6,8 @@ import { plainText } from './characters.ts';
 import { type Counts, countsOf, judgedOf, layerTitles, type Row, rowsOf } from './counts.ts';
 import type { RequirementResult, Results } from './results.ts';
 
+/** Columns of words; numbers follow. */
+const WORDS = 2;
 const columns = [
   'layer',
   'level',
@@ -25,10 +27,11 @@ export function renderSummary(results: Results): string {
   return [
     headline(results),
     '',
-    line(columns),
-    line(columns.map((_, at) => (at < 2 ? '---' : '---:'))),
-    ...rows.map((row) => line([layerTitles[row.layer], levelOf(row), ...cells(row)])),
-    line(['**all**', '', ...cells({ total: requirements.length, counts: total }).map(bold)]),
+    ...table([
+      columns,
+      ...rows.map((row) => [layerTitles[row.layer], levelOf(row), ...cells(row)]),
+      ['**all**', '', ...cells({ total: requirements.length, counts: total }).map(bold)],
+    ]),
     '',
     ...assignedNote(rows),
     ...unjudgedNote(requirements),
@@ -89,7 +92,20 @@ const observed: { readonly [observe: string]: string } = {
   none: 'that nothing shows',
 };
 
-const line = (words: readonly string[]): string => `| ${words.join(' | ')} |`;
+/** Padded as the formatter of this repository leaves it: words left, numbers right. */
+function table([head = [], ...body]: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)),
+  );
+  const pad = (word: string, column: number) =>
+    column < WORDS ? word.padEnd(widths[column] ?? 0) : word.padStart(widths[column] ?? 0);
+  const rule = widths.map((width, column) =>
+    column < WORDS ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
+  return [head.map(pad), rule, ...body.map((row) => row.map(pad))].map(
+    (row) => `| ${row.join(' | ')} |`,
+  );
+}
 
 /** The subject names itself; it shall not draw a table or a link of its own. */
 function cell(text: string): string {

@@ -1,7 +1,7 @@
 /** The line at the bottom of a terminal while cases run: never longer than the terminal is wide. */
 
 import type { Terminal } from '../terminal.ts';
-import { durationText, shortPath } from '../text.ts';
+import { shortPath } from '../text.ts';
 
 export interface Progress {
   readonly done: number;
@@ -21,7 +21,7 @@ export function progressText({ columns, paint }: Terminal, progress: Progress): 
   const full = Math.round((done / Math.max(1, total)) * BAR);
   const count = `${String(done).padStart(String(total).length)}/${total}`;
   const broken = failed > 0 ? `  ${failed} failed` : '';
-  const time = `  ${durationText(Math.floor(progress.durationMs / 1000) * 1000)}`;
+  const time = `  ${Math.floor(progress.durationMs / 1000)} s`;
   const parts = [
     { text: `  ${'━'.repeat(full)}`, style: 'green' },
     { text: '━'.repeat(BAR - full), style: 'gray' },

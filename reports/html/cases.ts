@@ -55,11 +55,17 @@ function body(result: CaseResult, context: PageContext): Markup {
   const broken = result.checks.filter((check) => !check.holds);
   const held = result.checks.filter((check) => check.holds);
   return html`<p class="mono path">${result.id}</p>
-${context.known.has(result.id) ? html`<p class="notice">The baseline lists it as known to
-fail.</p>` : null}
+${
+  context.known.has(result.id)
+    ? html`<p class="notice">The baseline lists it as known to
+fail.</p>`
+    : null
+}
 ${result.reason === null ? null : html`<p class="because">${cutText(result.reason)}</p>`}
-${broken.map((check) => html`<p class="broken">${idLink(check.requirement)} does not
-hold</p>${contrast(check)}`)}
+${broken.map(
+  (check) => html`<p class="broken">${idLink(check.requirement)} does not
+hold</p>${contrast(check)}`,
+)}
 ${verifies(result, context)}${hangsOn(result.readings, context)}${heldChecks(held)}
 <h4>Exchange</h4>${exchange(result, placeOf(result, context))}
 <h4>Run it again</h4><p class="rerun"><code>${result.rerun}</code></p>`;

@@ -18,8 +18,12 @@ export function findings(context: PageContext): Markup | null {
 <p class="lead">${amount(found.length, 'case')} did not end as a conforming subject would make them
 end.</p>
 <ol class="findings">${found.slice(0, SHOWN).map((result) => finding(result, context))}</ol>
-${left > 0 ? html`<p class="lead">${amount(left, 'more case')} in <a href="#cases">the list of
-cases</a>.</p>` : null}
+${
+  left > 0
+    ? html`<p class="lead">${amount(left, 'more case')} in <a href="#cases">the list of
+cases</a>.</p>`
+    : null
+}
 </section>`;
 }
 
@@ -33,8 +37,12 @@ href="${fragment(`case-${result.id}`)}">${cutName(result.title)}</a>
 ${known ? html`<span class="known">known failure</span>` : null}</p>
 ${about.map((id) => rule(id, context))}
 ${broken ? contrast(broken) : null}
-${broken || result.reason === null ? null : html`<p
-class="because">${cutText(result.reason)}</p>`}</li>`;
+${
+  broken || result.reason === null
+    ? null
+    : html`<p
+class="because">${cutText(result.reason)}</p>`
+}</li>`;
 }
 
 function rule(id: string, { requirement }: PageContext): Markup {

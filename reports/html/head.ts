@@ -25,7 +25,8 @@ const endings: { readonly [tone in Tone]: (results: Results) => string } = {
     `${amount(countsOf(requirements).fail, 'requirement')} broken`,
   fail: (results) => failing(results),
   warn: ({ requirements }) =>
-    `Nothing required is broken, ${amount(countsOf(requirements).warn, 'recommendation')} not followed`,
+    `Nothing required is broken, ` +
+    `${amount(countsOf(requirements).warn, 'recommendation')} not followed`,
   pass: () => 'Nothing that was judged is broken',
   nothing: () => 'Nothing was tested',
 };

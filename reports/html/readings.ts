@@ -59,9 +59,7 @@ function reading(entry: Reading, context: PageContext): Markup {
   const options = entry.options?.map(
     ({ key, text }) =>
       html`<li class="${key === entry.option ? 'taken' : ''}"><b class="mono">${key}</b>
-${prose(text)}${
-        key === entry.option ? ' (taken)' : null
-      }</li>`,
+${prose(text)}${key === entry.option ? ' (taken)' : null}</li>`,
   );
   return html`<details class="reading"><summary><span class="mono">${entry.id}</span>
 <span>${prose(entry.title)}</span></summary><div class="body" id="${anchor(entry.id)}">

@@ -50,7 +50,8 @@ class="mono id">${row.id}</span>${levelMark(row)}
 <span class="title">${prose(row.statement)}</span></summary><div class="body"
 id="${anchor(row.id)}">
 ${row.reason === null ? null : html`<p class="because">${cutText(row.reason)}</p>`}
-<dl class="pairs">${facts(row, context)}</dl>${verifiedBy(row, context)}${hangsOn(row.readings, context)}
+<dl class="pairs">${facts(row, context)}</dl>
+${verifiedBy(row, context)}${hangsOn(row.readings, context)}
 </div></details>`;
 }
 

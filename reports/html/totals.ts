@@ -8,11 +8,14 @@ export function totals({ results }: { readonly results: Results }): Markup {
   const rows = rowsOf(results.requirements);
   const assigned = rows.some((row) => row.assigned > 0);
   const columns = verdicts.map((verdict) => html`<th class="number">${verdictWords[verdict]}</th>`);
+  const body = rows.map((row, at) =>
+    totalsRow(row, { follows: rows[at - 1]?.layer === row.layer }),
+  );
   return html`<section id="totals"><h2>Totals</h2>
 <table class="totals cards"><caption>Requirements by layer and level</caption>
 <thead><tr><th>Layer</th><th>Level</th><th class="number">all</th>${columns}<th
 class="wide"></th></tr></thead>
-<tbody>${rows.map((row, at) => totalsRow(row, { follows: rows[at - 1]?.layer === row.layer }))}</tbody>
+<tbody>${body}</tbody>
 <tfoot>${lastRow(results)}</tfoot></table>
 <dl class="legend">${verdicts.map(meaning)}${assigned ? assignedMeaning() : null}</dl></section>`;
 }
@@ -27,7 +30,8 @@ function totalsRow(
   const star = assigned === total ? '*' : null;
   return html`<tr class="${follows ? 'follows' : 'first'}"><th
 data-name="layer">${layerTitles[layer]}</th><td data-name="level">${level}${star}${note}</td>
-<td data-name="all" class="number">${total}</td>${verdicts.map((verdict) => cell(verdict, counts[verdict]))}
+<td data-name="all" class="number">${total}</td>
+${verdicts.map((verdict) => cell(verdict, counts[verdict]))}
 <td class="wide">${bar(counts)}</td></tr>`;
 }
 

@@ -34,9 +34,8 @@ const DUMP_ROW_BYTES = 16;
 
 export function wireText(entry: ExchangeEntry, detail: Detail): Markup {
   const text = firstBytes(entry.text ?? '', shown[detail].messageBytes);
-  return html`<pre class="wire">${lines(text, detail)}</pre>${cutNote(entry, Buffer.byteLength(text))}${
-    needsBytes(text) ? dump(text) : null
-  }`;
+  return html`<pre class="wire">${lines(text, detail)}</pre>
+${cutNote(entry, Buffer.byteLength(text))}${needsBytes(text) ? dump(text) : null}`;
 }
 
 /** The beginning of what the subject brought into a sentence of ours: expected, got, a reason. */
@@ -116,7 +115,8 @@ function dump(text: string): Markup {
     rows.push(dumpRow(bytes.subarray(at, at + DUMP_ROW_BYTES), at));
   }
   return html`<details class="dump"><summary>First ${Math.min(bytes.length, DUMPED_BYTES)} bytes in
-hexadecimal</summary><pre class="hex">${rows.map((row) => html`<span>${row}</span>`)}</pre></details>`;
+hexadecimal</summary><pre
+class="hex">${rows.map((row) => html`<span>${row}</span>`)}</pre></details>`;
 }
 
 function dumpRow(bytes: Buffer, at: number): string {

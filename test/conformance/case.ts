@@ -16,6 +16,11 @@ export interface Case {
   readonly title: string;
   /** Every one is checked at least once in each run that ends well, or the case is an `error`. */
   readonly verifies: readonly RequirementId[];
+  /**
+   * Those of `verifies` that the case judges by what the subject sends of itself, not by what it
+   * refuses: no guard stands behind them, so tampers (test/mutant/tampers.ts) prove them instead.
+   */
+  readonly behaviour?: readonly RequirementId[];
   /** Ledger entries that the verdict hangs on. */
   readonly readings: readonly ReadingId[];
   /** Versions at which the case makes sense; absent: all. */

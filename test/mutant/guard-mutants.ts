@@ -67,6 +67,7 @@ export function trialsOf(
   return cases.flatMap((theCase) =>
     theCase.verifies
       .filter((requirement) => guards.has(requirement))
+      .filter((requirement) => !theCase.behaviour?.includes(requirement))
       .map((requirement) => ({ case: theCase, requirement })),
   );
 }

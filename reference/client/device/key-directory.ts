@@ -9,12 +9,12 @@ import { limits } from '../../../spec/limits.ts';
 import type { DeviceKeys, KeyResponse } from '../../../spec/messages/client/key-response.ts';
 import { isExpired } from '../../guard/freshness.ts';
 import { type Micros, seconds } from '../../time.ts';
+import { certifies } from '../device-certificate.ts';
 import { serverOf } from '../identifiers.ts';
 import { type DeviceBinding, deviceAuthorization, kexBinding } from '../signed-objects.ts';
 import { bounds } from './bounds.ts';
 import type { DeviceContext } from './device.ts';
 import { drop } from './dropping.ts';
-import { certifies } from './pinning.ts';
 import { saveContact } from './rows.ts';
 import type { Contact, DeviceState, KnownDevice } from './state.ts';
 
@@ -168,7 +168,7 @@ function isCredible(
   const isCertified =
     certificate !== undefined &&
     serverKey !== null &&
-    certifies(certificate, binding, serverKey, context);
+    certifies(certificate, binding, serverKey, context.crypto);
   if (!context.must('X-SIG-02', isCertified)) {
     drop('X-SIG-02', `certificate of ${binding.deviceId}`, context);
     return false;

@@ -3,9 +3,7 @@
  * verify what the handshake left unverified, and the certificate must be ours and signed by it.
  */
 import type { RegistrationSuccess } from '../../../spec/messages/client/registration-success.ts';
-import type { DeviceCertificate } from '../../../spec/messages/common/device-certificate.ts';
-import type { PublicKey } from '../../crypto/crypto.ts';
-import type { DeviceBinding } from '../signed-objects.ts';
+import { certifies } from '../device-certificate.ts';
 import type { DeviceContext } from './device.ts';
 import { enterFurther, ownBinding } from './entering.ts';
 import { giveUp, isConfirmedBy } from './handshake.ts';
@@ -28,7 +26,7 @@ export function registrationSucceeded(
   if (unverified && !context.must('X-TRN-07', isConfirmedBy(key, unverified, context))) {
     return giveUp(device, 'X-TRN-07', 'the handshake was not signed with this key', context);
   }
-  if (!context.must('X-SIG-02', certifies(certificate, ownBinding(device), key, context))) {
+  if (!context.must('X-SIG-02', certifies(certificate, ownBinding(device), key, context.crypto))) {
     return giveUp(device, 'X-SIG-02', 'the device certificate is not ours', context);
   }
   device.serverKey = key;
@@ -39,21 +37,4 @@ export function registrationSucceeded(
   context.emit({ type: 'persist', table: 'device', key: 'self', value });
   context.emit({ type: 'registered', deviceId: device.config.deviceId });
   enterFurther(device, context);
-}
-
-/** Whether the server says, under its key, that these keys are that device's. */
-export function certifies(
-  certificate: DeviceCertificate,
-  binding: DeviceBinding,
-  serverKey: PublicKey,
-  { crypto }: DeviceContext,
-): boolean {
-  const { signature, ...unsigned } = certificate;
-  return (
-    certificate.user_id === binding.userId &&
-    certificate.device_id === binding.deviceId &&
-    certificate.public_key === binding.publicKey &&
-    certificate.kex_public_key === binding.kexPublicKey &&
-    crypto.verify(serverKey, unsigned, signature)
-  );
 }

@@ -12,7 +12,7 @@ import { type Micros, seconds, toSeconds } from '../../time.ts';
 import { ZERO_HASH } from '../identifiers.ts';
 import type { Addressees, RemotePart } from './addressees.ts';
 import { store } from './mailbox.ts';
-import { acknowledgeSent, deviceGone, keepTracked } from './progress.ts';
+import { acknowledgeSent, deviceGone, track } from './progress.ts';
 import type { Conversation, Server, Session, TrackedMessage } from './state.ts';
 import { forgottenAt, scheduleSweep } from './sweep-schedule.ts';
 
@@ -27,7 +27,7 @@ export interface Acceptable {
 
 export function acceptMessage(server: Server, incoming: Acceptable, context: Context): void {
   const tracked = trackedMessage(incoming, context.now);
-  keepTracked(server, tracked);
+  track(server, tracked, context);
   scheduleSweep(server, forgottenAt(tracked), context);
   const expiresAt = expiryOf(incoming, context.now);
   for (const { device, blob } of incoming.addressees.local) {

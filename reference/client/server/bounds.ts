@@ -14,6 +14,10 @@ export const bounds = {
   storedMessages: 10_000,
   /** And their size. */
   storedBytes: 64 * 1024 * 1024,
+  /** Messages of one device of which the outcome is remembered; the oldest give way. */
+  trackedOfDevice: 10_000,
+  /** The same for one other server. */
+  trackedOfServer: 100_000,
   /** Conversations that one user has opened. */
   conversationsPerUser: 10_000,
   /** Conversations that other servers have made known. */

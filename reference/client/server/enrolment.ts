@@ -25,7 +25,7 @@ export function enrolmentFault(
 ): Refusal | null {
   return (
     authorityFault(server, offer, context) ??
-    rateFault(server, offer, context) ??
+    (isKnown(server, offer) ? null : rateFault(server, offer, context)) ??
     keyFault(offer, context) ??
     identityFault(server, offer, context)
   );
@@ -73,12 +73,18 @@ function hasAuthority(server: Server, offer: DeviceRegister, context: Context): 
   if (userId === undefined || serverOf(userId) !== server.config.serverId) return false;
   const own = server.users.get(userId)?.devices ?? new Set();
   if (own.size >= bounds.devicesPerUser && !own.has(deviceId)) return false;
-  // A device that is active already proves its own key and takes nobody's place.
-  const known = server.devices.get(deviceId);
-  const isAgain = known?.userId === userId && known.publicKey === offer.public_key;
-  if (isAgain || isVouchedFor(server, offer, context)) return true;
+  if (isKnown(server, offer) || isVouchedFor(server, offer, context)) return true;
   const isFirst = activeDevices(server, userId, context.now).length === 0;
   return isFirst && server.config.enrolmentTokens.includes(offer.enrolment_token ?? '');
+}
+
+/**
+ * The same device again, with the same key: it takes nobody's place, so its own key is authority
+ * enough. Until that is proven anyone may say so, and it must not use up what the user has.
+ */
+export function isKnown({ devices }: Server, offer: DeviceRegister): boolean {
+  const known = devices.get(offer.device_id);
+  return known?.userId === offer.user_id && known?.publicKey === offer.public_key;
 }
 
 function isVouchedFor(server: Server, offer: DeviceRegister, context: Context): boolean {
@@ -103,7 +109,7 @@ export function voucherKey(
 }
 
 /** X-RATE-03, by user: what is not authorised does not count against the user. */
-function rateFault(server: Server, offer: DeviceRegister, context: Context): Refusal | null {
+export function rateFault(server: Server, offer: DeviceRegister, context: Context): Refusal | null {
   const { accepted, retryAfterSeconds } = charge(
     server,
     'registration',

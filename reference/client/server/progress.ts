@@ -6,28 +6,40 @@
  */
 import type { MessageAck } from '../../../spec/messages/client/message-ack.ts';
 import type { ConnectionId, Context } from '../../core.ts';
+import { serverOf } from '../identifiers.ts';
+import { bounds } from './bounds.ts';
 import { liveConnection } from './live-sessions.ts';
 import type { Connection, MessageStatus, Server, TrackedMessage } from './state.ts';
 
+/** From its acceptance on. The oldest of a sender that has too many is forgotten. */
 export function track(server: Server, tracked: TrackedMessage, context: Context): void {
   keepTracked(server, tracked);
-  saveTracked(tracked, context);
+  const ids = server.sentBy.get(senderOf(tracked)) ?? new Set();
+  const { trackedOfDevice, trackedOfServer } = bounds;
+  const isTooMany = ids.size > (tracked.origin === 'local' ? trackedOfDevice : trackedOfServer);
+  const [oldest = ''] = isTooMany ? ids : [];
+  const forgotten = server.messages.get(oldest);
+  if (forgotten) forgetTracked(server, forgotten, context);
 }
 
-/** Without persisting: what a restart does. */
+/** What a restart does. */
 export function keepTracked(server: Server, tracked: TrackedMessage): void {
   server.messages.set(tracked.id, tracked);
-  if (tracked.origin !== 'local') return;
-  const sent = server.sentBy.get(tracked.senderDeviceId) ?? new Set<string>();
-  server.sentBy.set(tracked.senderDeviceId, sent.add(tracked.id));
+  const sent = server.sentBy.get(senderOf(tracked)) ?? new Set<string>();
+  server.sentBy.set(senderOf(tracked), sent.add(tracked.id));
 }
 
 export function forgetTracked(server: Server, tracked: TrackedMessage, context: Context): void {
   server.messages.delete(tracked.id);
-  const sent = server.sentBy.get(tracked.senderDeviceId);
+  const sent = server.sentBy.get(senderOf(tracked));
   sent?.delete(tracked.id);
-  if (sent?.size === 0) server.sentBy.delete(tracked.senderDeviceId);
+  if (sent?.size === 0) server.sentBy.delete(senderOf(tracked));
   context.emit({ type: 'persist', table: 'message-id', key: tracked.id, value: null });
+}
+
+/** The device, or the other server: device ids and domain names never look alike. */
+function senderOf({ origin, senderDeviceId, senderUserId }: TrackedMessage): string {
+  return origin === 'local' ? senderDeviceId : serverOf(senderUserId);
 }
 
 /** The first word to the sender; what happened while the message was taken in follows it. */
@@ -171,7 +183,7 @@ function acknowledge(
 }
 
 /** Devices that wait are not in the row: their mailboxes say the same. */
-function saveTracked(tracked: TrackedMessage, context: Context): void {
+export function saveTracked(tracked: TrackedMessage, context: Context): void {
   const value = {
     hash: tracked.hash,
     origin: tracked.origin,

@@ -15,7 +15,7 @@ import { announceDevice } from './announcing.ts';
 import { audit } from './auditing.ts';
 import { isLive } from './challenges.ts';
 import { saveDevice, saveUser, userPermissions } from './directory.ts';
-import { enrolmentFault, identityFault } from './enrolment.ts';
+import { enrolmentFault, identityFault, isKnown, rateFault } from './enrolment.ts';
 import { attemptFailed } from './failures.ts';
 import { abort, closeCode, type Refusal } from './refusal.ts';
 import type { Connection, Device, PendingRegistration, Server } from './state.ts';
@@ -53,11 +53,13 @@ export function registrationAnswered(
   if (!pending) return answeredUnasked(server, connection, context);
   const live = isLive(pending, response.challenge, context.now);
   pending.use = 'used'; // by its first use, right or wrong
+  const { offer } = pending;
   const fault =
     proofFault(server, connection, { pending, response, live }, context) ??
-    identityFault(server, pending.offer, context);
+    identityFault(server, offer, context) ??
+    (isKnown(server, offer) ? rateFault(server, offer, context) : null);
   if (fault) return attemptFailed(server, connection, fault, context);
-  enrol(server, connection, pending.offer, context);
+  enrol(server, connection, offer, context);
 }
 
 function answeredUnasked(server: Server, connection: Connection, context: Context): void {

@@ -14,7 +14,7 @@ import type { DeliveryOutcome } from '../../ports.ts';
 import { type Micros, seconds } from '../../time.ts';
 import { isKeyExpired, isRevoked } from './directory.ts';
 import { store } from './mailbox.ts';
-import { forgetTracked, track, usersSettled } from './progress.ts';
+import { forgetTracked, saveTracked, track, usersSettled } from './progress.ts';
 import { placeRelay } from './relayed-place.ts';
 import type { Server, TrackedMessage } from './state.ts';
 import { forgottenAt, scheduleSweep } from './sweep-schedule.ts';
@@ -123,6 +123,7 @@ function trackRelay(
     announced: null,
   };
   track(server, tracked, context);
+  saveTracked(tracked, context);
   scheduleSweep(server, forgottenAt(tracked), context);
   return tracked;
 }

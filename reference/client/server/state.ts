@@ -30,7 +30,7 @@ export interface Server {
   readonly mailboxes: Map<string, Mailbox>;
   /** Accepted messages by id, for two days (C-MSG-05, X-SEQ-15). */
   readonly messages: Map<string, TrackedMessage>;
-  /** Ids of tracked messages by the device that sent them, to tell it what became of them. */
+  /** Ids of tracked messages by sending device, or by server for relayed ones; oldest first. */
   readonly sentBy: Map<string, Set<string>>;
   readonly buckets: Map<string, Bucket>;
   bucketsBeforeSearch: number;

@@ -28,7 +28,7 @@ const foreign = () =>
   );
 
 describe('markup', () => {
-  test('gives back any text that it was given, and adds no element but the marks of the hidden', () =>
+  test('gives back any text, and adds no element but the marks of the hidden', () =>
     fc.assert(
       fc.property(foreign(), (text) => {
         const all = elementsOf(html`<p title="${text}">${text}</p>`.markup, 'html');
@@ -99,7 +99,7 @@ describe('the page', () => {
     expect(numbers).toEqual([register.length, ...verdicts.map((verdict) => counts[verdict])]);
   });
 
-  test('tells of a failed case what was expected, what came, its reading and how to run it again', () => {
+  test('tells of a failed case what was expected, what came, its reading, how to rerun it', () => {
     const failed = sample.cases.find(({ verdict, readings }) => verdict === 'fail' && readings[0]);
     const from = page.indexOf(`id="case-${failed?.id}"`);
     const part = page.slice(from, page.indexOf('class="item case"', from));
@@ -181,7 +181,7 @@ describe('a hostile subject', () => {
     expect(hostile).toContain('<i class="hid">NUL</i>');
   });
 
-  test('sees its own line breaks named, so that none of ours can be taken for one of its bytes', () => {
+  test('sees its own line breaks named, and none of ours among its bytes', () => {
     const wires = withClass(attacked, 'wire').map(({ text }) => text);
     expect(wires.filter((text) => text.includes('\n'))).toEqual([]);
   });
@@ -201,9 +201,8 @@ describe('a hostile subject', () => {
     const all = elementsOf(renderHtml(flooded, register), 'html');
     expect(withClass(all, 'message')).toHaveLength(60);
     expect(page).not.toContain('940 more');
-    expect(withClass(all, 'cut').map(({ text }) => text)).toContain(
-      '940 more entries in the results file.',
-    );
+    const cut = withClass(all, 'cut').map(({ text }) => text.replace(/\s+/g, ' '));
+    expect(cut).toContain('940 more entries in the results file.');
   });
 });
 

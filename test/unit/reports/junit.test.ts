@@ -68,7 +68,7 @@ describe('JUnit', () => {
     }
   });
 
-  test('says of a failure what was expected, what came, the requirement and the line to rerun', () => {
+  test('says of a failure what was expected, what came and how to run it again', () => {
     const failed = plain.cases.find(({ verdict }) => verdict === 'fail');
     const [failure] = named({ ...plain, cases: failed ? [failed] : [] }, 'failure');
     expect(failure?.attributes.type).toBe(failed?.verifies[0]);

@@ -31,7 +31,12 @@ const tableRows = (results: Results): readonly (readonly string[])[] =>
   renderSummary(results)
     .split('\n')
     .filter((line) => line.startsWith('| '))
-    .map((line) => line.slice(2, -2).split(' | '));
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split(' | ')
+        .map((cell) => cell.trim()),
+    );
 
 function only(verdict: CaseResult['verdict']): Results {
   const cases = sample.cases.filter((result) => result.verdict === verdict);

@@ -7,6 +7,7 @@ import { cases as conversations } from './conversations.ts';
 import { cases as delivery } from './delivery.ts';
 import { cases as enrolment } from './enrolment.ts';
 import { cases as errors } from './errors.ts';
+import { cases as forgeries } from './forgeries.ts';
 import { cases as handshake } from './handshake.ts';
 import { cases as keys } from './keys.ts';
 import { cases as malformed } from './malformed.ts';
@@ -28,6 +29,7 @@ export const cases: readonly Case[] = [
   ...delivery,
   ...enrolment,
   ...errors,
+  ...forgeries,
   ...handshake,
   ...keys,
   ...malformed,

@@ -1,14 +1,7 @@
-/** device_revoke: who may, what it ends, who hears of it (X-KEY-03 to -05, X-SIG-01 to -04, -07, L-C07). */
-import { ed25519, ed25519ph } from '@noble/curves/ed25519.js';
+/** device_revoke: who may, what it ends, who hears of it (X-KEY-03 to X-KEY-05, Part 2.1 row 12, L-C07). */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
-import { bytesOf, encodeBase64url } from '../../../../reference/wire/base64url.ts';
-import { canonicalBytes } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
-import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
-import type { DeviceRevoke } from '../../../../spec/messages/common/device-revoke.ts';
-import type { Device } from '../../actors/device.ts';
 import { type Case, defineCase } from '../../case.ts';
-import type { Stage } from '../../stage.ts';
 import { negotiated } from './steps/opening.ts';
 import { acked, couple, heardOf, membersOf } from './steps/people.ts';
 import {
@@ -17,10 +10,15 @@ import {
   challenged,
   freshIdentity,
   registerMessage,
-  registrationResponse,
 } from './steps/proofs.ts';
 import { checkRefused, openingReaction, reactionOf, secondsOf, told } from './steps/reaction.ts';
-import { revocationBy, revoke, revokedDevice, revokeMessage } from './steps/revoking.ts';
+import {
+  checkAlive,
+  revocationBy,
+  revoke,
+  revokedDevice,
+  revokeMessage,
+} from './steps/revoking.ts';
 
 const { deviceRevoked } = errorCode.client;
 

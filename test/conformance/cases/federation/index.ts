@@ -1,12 +1,15 @@
 /** All cases of this folder. */
 import type { Case } from '../../case.ts';
 import { cases as acknowledgments } from './acknowledgments.ts';
+import { cases as forwarding } from './forwarding.ts';
 import { cases as handshake } from './handshake.ts';
 import { cases as negotiation } from './negotiation.ts';
 import { cases as outgoing } from './outgoing.ts';
 import { cases as relayContent } from './relay-content.ts';
 import { cases as relayRoute } from './relay-route.ts';
 import { cases as relaySignatures } from './relay-signatures.ts';
+import { cases as relayTime } from './relay-time.ts';
+import { cases as replay } from './replay.ts';
 import { cases as requestProof } from './request-proof.ts';
 import { cases as standing } from './standing.ts';
 import { cases as tls } from './tls.ts';
@@ -18,8 +21,11 @@ export const cases: readonly Case[] = [
   ...requestProof,
   ...standing,
   ...relayRoute,
+  ...relayTime,
   ...relaySignatures,
   ...relayContent,
   ...acknowledgments,
+  ...replay,
   ...outgoing,
+  ...forwarding,
 ];

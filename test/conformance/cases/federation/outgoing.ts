@@ -374,12 +374,18 @@ const forgeries: readonly {
     bend: (ack) => ({ ...ack, status: 'partial' }),
   },
   {
-    id: 'an-acknowledgment-that-names-nobody',
-    what: 'whose lists leave the addressed device out',
+    id: 'an-acknowledgment-of-strange-devices',
+    what: 'that names a device which was not addressed',
     verifies: 'F-ACK-02',
-    bend: (ack) => ({ ...ack, delivered_to: [] }),
+    bend: (ack, { uuid, now }) => {
+      const [user_id = ''] = usersOf(ack);
+      return { ...ack, delivered_to: [{ user_id, device_ids: [uuid()], timestamp: now() }] };
+    },
   },
 ];
+
+const usersOf = ({ delivered_to }: JsonObject): string[] =>
+  (delivered_to as { user_id: string }[]).map(({ user_id }) => user_id);
 
 const unbelieved = forgeries.map(({ id, what, verifies, bend }) =>
   defineCase({

@@ -172,6 +172,8 @@ const suspended = defineCase({
     await link.request(
       bravo.composeRevocation(established, (revocation) => ({
         ...revocation,
+        // Nothing about security: else there is no grace (T-REV-07).
+        revocation_reason: 'superseded',
         grace_period: 3600,
       })),
     );

@@ -2,12 +2,14 @@
 import type { Case } from '../../case.ts';
 import { cases as acknowledgments } from './acknowledgments.ts';
 import { cases as approval } from './approval.ts';
+import { cases as asks } from './asks.ts';
 import { cases as badChallenges } from './bad-challenges.ts';
 import { cases as badDecisions } from './bad-decisions.ts';
 import { cases as badOffers } from './bad-offers.ts';
 import { cases as capabilities } from './capabilities.ts';
 import { cases as challenges } from './challenges.ts';
 import { cases as decisions } from './decisions.ts';
+import { cases as ownRevocations } from './own-revocations.ts';
 import { cases as requests } from './requests.ts';
 import { cases as responses } from './responses.ts';
 import { cases as revocations } from './revocations.ts';
@@ -20,8 +22,10 @@ export const cases: readonly Case[] = [
   ...decisions,
   ...approval,
   ...acknowledgments,
+  ...asks,
   ...badOffers,
   ...badChallenges,
   ...badDecisions,
   ...revocations,
+  ...ownRevocations,
 ];

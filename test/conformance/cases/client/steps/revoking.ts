@@ -1,9 +1,10 @@
 /** device_revoke as devices of ours send it (L-C07), and devices that are revoked. */
 import type { JsonObject, SigningKey } from '../../../../../reference/crypto/crypto.ts';
+import type { RequirementId } from '../../../../../spec/emitted/requirement-ids.ts';
 import type { DeviceRevoke } from '../../../../../spec/messages/common/device-revoke.ts';
 import type { Device, DeviceIdentity } from '../../../actors/device.ts';
 import type { Stage } from '../../../stage.ts';
-import { secondsOf } from './reaction.ts';
+import { reactionOf, secondsOf, told } from './reaction.ts';
 
 export interface Revoking {
   readonly userId: string;

@@ -1,5 +1,5 @@
 /** A device of the subject's that writes to users of other servers, and what it is told about that. */
-import { millis } from '../../../../../reference/time.ts';
+import { millis, toSeconds } from '../../../../../reference/time.ts';
 import type { MessageSend } from '../../../../../spec/messages/client/message-send.ts';
 import type { Device, MessageOptions } from '../../../actors/device.ts';
 import type { Peer, PeerOptions } from '../../../actors/peer.ts';
@@ -44,6 +44,10 @@ export async function statusesOf(
     const heard = leftMs > 0 ? await connection.next({ withinMs: leftMs }) : null;
     if (heard === null || 'closed' in heard) return told;
     const { message } = heard;
+    if (message.type === 'ping') {
+      const timestamp = toSeconds(stage.now());
+      await connection.send({ type: 'pong', timestamp, echo: message.timestamp });
+    }
     if (message.type !== 'message_ack' || message.message_id !== messageId) continue;
     told.push(message.status);
     if (message.status === 'delivered' || message.status === 'failed') return told;

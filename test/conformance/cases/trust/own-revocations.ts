@@ -1,0 +1,225 @@
+/** Revocations that the subject makes by order of its operator (T-REV-09 to -15; 2.7, L-R06, L-R07). */
+import type { Command } from '../../../../reference/core.ts';
+import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
+import { without } from '../../../../reference/wire/canonical.ts';
+import { errorCode } from '../../../../spec/emitted/registries.ts';
+import { limits } from '../../../../spec/limits.ts';
+import type { TrustRevoke } from '../../../../spec/messages/trust/trust-revoke.ts';
+import type { Peer } from '../../actors/peer.ts';
+import { type Case, defineCase, SubjectMisbehaved } from '../../case.ts';
+import type { Received, Stage } from '../../stage.ts';
+import { checkRefused } from '../federation/steps/answers.ts';
+import {
+  checkDelivered,
+  type Neighbours,
+  neighbours,
+  relayFor,
+  sendRelay,
+} from '../federation/steps/neighbours.ts';
+import { set } from './steps/changes.ts';
+import { checkCut } from './steps/revoking.ts';
+
+const { federation } = errorCode;
+const needs = { commands: true } as const;
+
+type Order = Omit<Extract<Command, { command: 'revoke-trust' }>, 'command' | 'server'>;
+
+const revoking = (stage: Stage, { serverId }: Peer, order: Partial<Order> = {}): Promise<void> =>
+  stage.command({ command: 'revoke-trust', server: serverId, reason: 'policy_violation', ...order });
+
+async function pushedTo(peer: Peer, count = 1): Promise<Received<TrustRevoke>> {
+  const heard = await peer.heard('trust_revoke', { count });
+  const last = heard[count - 1];
+  if (last) return last;
+  throw new SubjectMisbehaved('no revocation was pushed', 'trust_revoke', heard.length);
+}
+
+const pushed = defineCase({
+  id: 'trust/own-revocations/is-pushed-to-the-revoked',
+  title: 'A revocation is pushed to the server it is about: signed, dated, about its certificate',
+  verifies: ['T-REV-01', 'T-REV-14'],
+  readings: ['L-R07', 'L-R12'],
+  needs,
+  async run(stage) {
+    const { bravo, established } = await neighbours(stage);
+    await revoking(stage, bravo);
+    const { message, text } = await pushedTo(bravo);
+    const known = [established.certificate, established.reverse].map((one) => one?.certificate_id);
+    stage.check('T-REV-14', known.includes(message.trust_certificate_id), {
+      what: 'the certificate that the pushed revocation names',
+      expected: known,
+      got: message.trust_certificate_id,
+    });
+    const received: JsonObject = JSON.parse(text);
+    const signed = without(received, 'revocation_signature');
+    const { publicKey, serverId } = stage.subject;
+    const isSigned = stage.crypto.verify(publicKey, signed, message.revocation_signature);
+    stage.check('T-REV-01', isSigned && message.revoking_server === serverId, {
+      what: 'name and signature of the revocation',
+      expected: serverId,
+      got: { revoking_server: message.revoking_server, isSigned },
+    });
+  },
+});
+
+const atOnce = defineCase({
+  id: 'trust/own-revocations/waits-for-no-acknowledgment',
+  title: 'A revocation is in force at once, whether or not the other side ever acknowledges it',
+  verifies: ['T-REV-09'],
+  readings: ['L-R06'],
+  needs,
+  async run(stage) {
+    const people = await neighbours(stage, { peer: { leaves: ['trust_revoke'] } });
+    await checkDelivered(stage, 'T-REV-09', people);
+    await revoking(stage, people.bravo);
+    await checkCut(stage, 'T-REV-09', people, 'the order to revoke');
+  },
+});
+
+const disputed = (['disputed', 'appealing'] as const).map((status) =>
+  defineCase({
+    id: `trust/own-revocations/${status}-changes-nothing`,
+    title: `A revocation that is acknowledged as ${status} is in force all the same`,
+    verifies: ['T-REV-10'],
+    readings: ['L-R06'],
+    needs,
+    async run(stage) {
+      const change = { acknowledgment_status: status, appeal_filed: status === 'appealing' };
+      const bends = { revocationAcknowledgment: set(change) };
+      const people = await neighbours(stage, { peer: { bends } });
+      await revoking(stage, people.bravo);
+      await pushedTo(people.bravo);
+      await checkCut(stage, 'T-REV-10', people, `an acknowledgment that says ${status}`);
+    },
+  }),
+);
+
+const forgedAcknowledgment = defineCase({
+  id: 'trust/own-revocations/a-forged-acknowledgment-is-none',
+  title: 'After an acknowledgment whose signature does not verify the revocation is pushed again',
+  verifies: ['T-REV-09'],
+  readings: ['L-R06'],
+  needs: { ...needs, waitsSeconds: 600 },
+  async run(stage) {
+    const bends = {
+      revocationAcknowledgment: set({ cleanup_actions: ['something else'] }),
+      resign: false,
+    };
+    const { bravo } = await neighbours(stage, { peer: { bends } });
+    await revoking(stage, bravo);
+    const first = await pushedTo(bravo);
+    await stage.pass(600_000);
+    const second = await pushedTo(bravo, 2);
+    stage.check('T-REV-09', second.message.revocation_id === first.message.revocation_id, {
+      what: 'the revocation that is pushed again',
+      expected: first.message.revocation_id,
+      got: second.message.revocation_id,
+    });
+  },
+});
+
+const pushedAgain = defineCase({
+  id: 'trust/own-revocations/is-pushed-again-until-acknowledged',
+  title: 'A revocation that could not be delivered is pushed again within 300 s of reachability',
+  verifies: ['T-REV-15'],
+  readings: ['L-R07'],
+  needs: { ...needs, waitsSeconds: limits.revocationAuditSeconds },
+  async run(stage) {
+    const { bravo } = await neighbours(stage);
+    await bravo.goOffline();
+    await revoking(stage, bravo);
+    await stage.pass(5000);
+    await bravo.goOnline();
+    await stage.pass(limits.revocationAuditSeconds * 1000);
+    const heard = await bravo.heard('trust_revoke');
+    stage.check('T-REV-15', heard.length > 0, {
+      what: 'revocations that have come within 300 s after the server could be reached again',
+      expected: 'one or more',
+      got: heard.length,
+    });
+  },
+});
+
+const broadcast = defineCase({
+  id: 'trust/own-revocations/is-told-to-other-peers',
+  title: 'A revocation is told to every server that trusts the subject, and linked to the last one',
+  verifies: ['T-REV-13', 'T-REV-14'],
+  readings: ['L-R07', 'L-R09'],
+  needs,
+  async run(stage) {
+    const { bravo } = await neighbours(stage);
+    const [charlie, witness] = [await stage.peer(), await stage.peer()];
+    for (const peer of [charlie, witness]) await peer.establish();
+    await revoking(stage, bravo);
+    const first = await pushedTo(witness);
+    await revoking(stage, charlie);
+    const second = await pushedTo(witness, 2);
+    const named = [first, second].map(({ message }) => message.target_server);
+    const expected = [bravo.serverId, charlie.serverId];
+    stage.check('T-REV-14', named.join() === expected.join(), {
+      what: 'of whom a third server has been told that they are revoked',
+      expected,
+      got: named,
+    });
+    const hash = stage.crypto.hash(JSON.parse(first.text));
+    stage.check('T-REV-13', second.message.prev_revocation_hash === hash, {
+      what: 'prev_revocation_hash of the second revocation',
+      expected: hash,
+      got: second.message.prev_revocation_hash,
+    });
+  },
+});
+
+const partial = defineCase({
+  id: 'trust/own-revocations/in-part-takes-what-it-names',
+  title: 'Of permissions that the subject takes back, exactly the named ones are gone',
+  verifies: ['T-REV-05'],
+  readings: ['L-R05'],
+  needs,
+  async run(stage) {
+    const people = await neighbours(stage);
+    const order = (permission: string): Partial<Order> => ({
+      scope: 'partial',
+      permissions: [permission],
+    });
+    await revoking(stage, people.bravo, order('user_discovery'));
+    await checkDelivered(stage, 'T-REV-05', people);
+    await revoking(stage, people.bravo, order('message_relay'));
+    const answer = await sendRelay(people.link, relayFor(people));
+    const codes = [federation.capabilityMissing];
+    checkRefused(stage, 'T-REV-05', answer, { codes, what: 'a relay without message_relay' });
+  },
+});
+
+const afterRestart = defineCase({
+  id: 'trust/own-revocations/is-pushed-after-a-restart',
+  title: 'A revocation that nobody has acknowledged is in force and pushed after a restart',
+  verifies: ['T-REV-14'],
+  needs: { ...needs, restart: true },
+  async run(stage) {
+    const people: Neighbours = await neighbours(stage);
+    await people.bravo.goOffline();
+    await revoking(stage, people.bravo);
+    await people.bravo.goOnline();
+    await stage.restartSubject();
+    const { message } = await pushedTo(people.bravo);
+    stage.check('T-REV-14', message.revoking_server === stage.subject.serverId, {
+      what: 'the revocation that comes after the restart',
+      expected: stage.subject.serverId,
+      got: message.revoking_server,
+    });
+    const alice = await people.alice.reconnect();
+    await checkCut(stage, 'T-REV-14', { ...people, alice }, 'the restart');
+  },
+});
+
+export const cases: readonly Case[] = [
+  pushed,
+  atOnce,
+  ...disputed,
+  forgedAcknowledgment,
+  pushedAgain,
+  broadcast,
+  partial,
+  afterRestart,
+];
