@@ -31,6 +31,7 @@ import { beginSession, recordRefusedHandshake } from './session.ts';
 import { type Federation, governing, type Held, peerKey, ratesOf, validate } from './state.ts';
 import { receiveTrust } from './trust-carrier.ts';
 import { answerStatus } from './trust-status.ts';
+import { isUuid } from './uuid.ts';
 
 const { federation: code, trust: trustCode } = errorCode;
 
@@ -101,7 +102,7 @@ function judge(
   const read = readBody(request.body, limits.federationBodyBytes, context);
   if (!read.ok) return stop(unreadable(federation, link, request, read.error, context));
   const body = read.value;
-  held.requestId = typeof body.request_id === 'string' ? body.request_id : undefined;
+  held.requestId = isUuid(body.request_id) ? body.request_id : undefined;
   held.type = typeof body.type === 'string' ? body.type : '';
   if (isIgnored(held.type, context)) return pass(IGNORED);
 

@@ -9,6 +9,13 @@ export function uuid({ entropy }: Pick<Context, 'entropy'>): string {
   return [...groups, text.slice(20)].join('-');
 }
 
+/** What is echoed in an error of ours is well-formed itself (X-CAN-13, L-S09). */
+export function isUuid(text: unknown): text is string {
+  return typeof text === 'string' && FORM.test(text);
+}
+
+const FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 /** Version 4 in the seventh byte, the variant in the ninth. */
 function marked(byte: number, at: number): number {
   if (at === 6) return (byte & 0x0f) | 0x40;

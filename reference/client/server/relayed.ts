@@ -28,7 +28,7 @@ export function deliverRelay(
   const tally = createTally();
   const hash = relayHash(relay, context);
   const known = server.messages.get(relay.message_id);
-  if (known && known.hash !== hash) {
+  if (!context.must('C-MSG-05', !known || known.hash === hash)) {
     return failAll(relay, errorCode.client.encryptionFailed);
   }
   const place = placeRelay(server, relay, context);

@@ -34,7 +34,7 @@ export function upgradeRequested(
   if (!must('C-CONN-02', offer.path === fixed.clientPath)) return refuse(404, 'C-CONN-02', 'path');
   const picked = pickSubprotocol(own, offer.subprotocols);
   if (!must('C-CONN-03', picked)) return refuse(426, 'C-CONN-03', 'no subprotocol is spoken');
-  const choice = negotiated(own, offer, context);
+  const choice = negotiated(own, offer, picked, context);
   if (!choice.ok) return refuse(426, choice.error.requirement, choice.error.detail);
   accept(server, { id, offer, subprotocol: picked ?? anySubprotocol(own) }, choice.value, context);
 }
@@ -82,9 +82,11 @@ function accept(
 function negotiated(
   own: readonly string[],
   offer: UpgradeOffer,
+  picked: Subprotocol | null,
   { must }: Context,
 ): Result<VersionChoice> {
-  const listed = listedVersions(offer) ?? offeredVersions(own, offer);
+  // Without a subprotocol, which only a careless build accepts, there is nothing to go by.
+  const listed = listedVersions(offer) ?? (picked ? offeredVersions(own, offer) : own);
   return chooseVersion(own, listed, { must });
 }
 

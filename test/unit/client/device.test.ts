@@ -87,6 +87,39 @@ describe('a device leaves without a word', () => {
     expect(device.device.phase).toBe('closed');
   });
 
+  test.each([
+    ['another session', members({ session_id: '00000000-0000-4000-8000-000000000000' })],
+    ['another user', members({ user_info: { user_id: bob, permissions: [] } })],
+  ])('or is in no session that says it is %s', (_, change) => {
+    const world = createWorld();
+    edit(world, 'auth_success', change);
+    expect(world.enrolled(alice).device.phase).toBe('authenticating');
+  });
+
+  test('a server that asks for what it did not want is signed nothing', () => {
+    const world = createWorld();
+    const device = world.actor(alice);
+    device.command({ command: 'connect' });
+    const connection = device.of('connect')[0]?.connection ?? '';
+    const challenge = zeroes(32);
+    for (const asked of [
+      { type: 'auth_challenge', challenge, server_timestamp: 1, expires_at: 2 },
+      { type: 'registration_challenge', challenge, difficulty: 0, expires_at: 2 },
+    ]) {
+      world.deliver(device, { to: 'device', connection, bytes: canonicalBytes(asked) });
+    }
+    expect(device.of('send').map(({ message }) => message.type)).toEqual(['connection_request']);
+  });
+
+  test('a server that wants more work than is reasonable gets none', () => {
+    const world = createWorld();
+    const device = world.actor(alice);
+    edit(world, 'registration_challenge', members({ difficulty: 64 }));
+    device.command({ command: 'register', enrolmentToken: TOKEN });
+    device.command({ command: 'connect' });
+    expect(device.of('send').at(-1)?.message.type).toBe('device_register');
+  });
+
   test('a server that speaks lower than the last time', () => {
     const world = createWorld();
     const device = world.enrolled(alice);

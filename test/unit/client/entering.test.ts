@@ -214,6 +214,16 @@ describe('registration', () => {
     expect(Object.keys(keys[alice] ?? {})).toEqual([second.deviceId]);
   });
 
+  test('who repeats the public keys of a device uses up nothing of its user', () => {
+    const world = createWorld();
+    const identity = identityOf(world, alice);
+    register(world, negotiate(world), identity);
+    for (let turn = 0; turn < 9; turn += 1) negotiate(world).raw.send(registerOf(world, identity));
+    const again = negotiate(world);
+    register(world, again, identity);
+    again.raw.last('registration_success');
+  });
+
   test('a user registers three devices an hour, and the wait that is told is true', () => {
     const world = createWorld();
     const identity = identityOf(world, alice);
@@ -354,6 +364,17 @@ describe('authentication', () => {
     answerChallenge(world, session, identity, { by: world.config.identity });
     answerChallenge(world, session, identity);
     expect(errors(session)).toHaveLength(2);
+  });
+
+  test('an answer without a challenge ends the connection', () => {
+    const world = createWorld();
+    const session = negotiate(world);
+    const challenge = encodeBase64url(new Uint8Array(32));
+    const signature = encodeBase64url(new Uint8Array(64));
+    const timestamp = Math.floor(world.now() / 1e6);
+    session.raw.send({ type: 'auth_response', challenge, signature, timestamp });
+    expect(errorOf(session)).toEqual({ code: 3000, reason: 'unexpected_message' });
+    expect(session.raw.closed).toBe(1002);
   });
 
   test('the third failure closes', () => {

@@ -87,6 +87,31 @@ describe('a revocation', () => {
     expect(talked.from.raw.last('message_ack').status).toBe('sent');
   });
 
+  test('takes the device out of the directory, unless revoked ones are asked for', () => {
+    const talked = chat(createWorld());
+    const { world, bob: target } = talked;
+    addDevice(world, target, identityOf(world, bob));
+    talked.to.raw.send(revocation(world, target, target.deviceId, target.signingKey));
+    for (const [device_filter, include_revoked, count] of [
+      ['all', false, 1],
+      ['all', true, 2],
+      ['active', true, 1],
+    ] as const) {
+      const request_id = '11111111-1111-4111-8111-111111111111';
+      const user_ids = [bob];
+      talked.from.raw.send({
+        type: 'key_request',
+        request_id,
+        user_ids,
+        device_filter,
+        include_revoked,
+      });
+      const listed = talked.from.raw.last('key_response').keys[bob] ?? {};
+      expect(Object.keys(listed)).toHaveLength(count);
+      if (count === 2) expect(listed[target.deviceId]?.revoked).toBe(true);
+    }
+  });
+
   test('takes effect at its time', () => {
     const talked = chat(createWorld());
     const { world, bob: target } = talked;

@@ -286,10 +286,10 @@ function checkOver(stage: Stage, isOver: boolean, got: unknown): void {
 
 const permissions = defineCase({
   id: 'client/authentication/permissions-are-of-the-four',
-  title: 'auth_success grants nothing but the four permissions that exist, and no more is allowed',
+  title: 'auth_success grants nothing but the four permissions, and what is not granted is refused',
   verifies: ['C-AUTH-07'],
   async run(stage) {
-    const { authenticated } = await stage.device();
+    const { authenticated, connection, identity } = await stage.device();
     const known = ['send_messages', 'make_calls', 'create_rooms', 'admin'];
     const { permissions: granted } = authenticated.user_info;
     stage.check(
@@ -301,6 +301,20 @@ const permissions = defineCase({
         got: granted,
       },
     );
+    if (granted.includes('make_calls')) return;
+    await connection.send({
+      type: 'call_end',
+      call_id: stage.uuid(),
+      ended_by: identity.deviceId,
+      reason: 'normal',
+      duration: 0,
+      timestamp: secondsOf(stage),
+    });
+    checkRefused(stage, 'C-AUTH-07', await reactionOf(connection), {
+      what: 'a call of a user who may make none',
+      codes: [errorCode.common.notAuthorized],
+      after: 'open',
+    });
   },
 });
 

@@ -173,6 +173,33 @@ const flagged = defineCase({
   },
 });
 
+const overlap = defineCase({
+  id: 'client/keys/old-and-new-key-are-both-addressable',
+  title: 'While a user moves from one key to the next, both are listed and both receive',
+  verifies: ['X-KEY-02'],
+  async run(stage) {
+    const { alice, bob, conversationId } = await couple(stage);
+    const { userId } = bob.identity;
+    const next = await stage.device({ userId });
+    const listed = devicesIn(await answerTo(alice, request(stage, [userId], 'active')), userId);
+    stage.check('X-KEY-02', listed === idsOf(bob, next), {
+      what: 'the active devices of the user',
+      expected: idsOf(bob, next),
+      got: listed,
+    });
+    const text = 'for the old key and the new';
+    await alice.sendMessage({ conversationId, to: [userId], text });
+    for (const device of [bob, next]) {
+      const { opened } = await device.receiveMessage();
+      stage.check('X-KEY-02', opened === text, {
+        what: `the message as ${device.identity.deviceId} opens it`,
+        expected: text,
+        got: opened,
+      });
+    }
+  },
+});
+
 const KEY_DAYS = limits.deviceKeySeconds / 86_400;
 
 const expired = defineCase({
@@ -301,4 +328,13 @@ const masters = defineCase({
   },
 });
 
-export const cases: readonly Case[] = [asked, signed, filters, flagged, expired, unknown, masters];
+export const cases: readonly Case[] = [
+  asked,
+  signed,
+  filters,
+  flagged,
+  overlap,
+  expired,
+  unknown,
+  masters,
+];

@@ -191,6 +191,59 @@ const expiredWaiting = defineCase({
   },
 });
 
+/** X-TIME-09: valid iff now < expires_at, to the instant. */
+const instant = defineCase({
+  id: 'client/repeats/the-end-of-a-message-is-exact',
+  title: 'At expires_at a message is over, and a moment before it is not',
+  verifies: ['X-TIME-09'],
+  readings: ['L-T15'],
+  needs: { waitsSeconds: 10 },
+  async run(stage) {
+    for (const earlyMs of [1, 0]) {
+      const { alice, bob, conversationId } = await couple(stage);
+      await bob.connection.close();
+      const to = [bob.identity.userId];
+      const sent = await alice.sendMessage({ conversationId, to, ttlSeconds: 5 });
+      await acked(alice, sent.message_id);
+      const end = (sent.metadata.expires_at ?? 0) * 1_000_000;
+      await stage.pass((end - stage.now()) / 1000 - earlyMs);
+      const { connection } = await bob.reconnect();
+      const got = (await heardOf(connection, 'message_received')).length;
+      stage.check('X-TIME-09', got === earlyMs, {
+        what: `what waits ${earlyMs} ms before the end`,
+        expected: earlyMs,
+        got,
+      });
+    }
+  },
+});
+
+const replayed = defineCase({
+  id: 'client/repeats/a-replay-elsewhere-is-delivered-to-nobody',
+  title: 'A recorded message is delivered no second time, on whatever connection it comes again',
+  verifies: ['X-SEQ-14'],
+  async run(stage) {
+    const { alice, bob, conversationId } = await couple(stage);
+    const sent = await alice.sendMessage({ conversationId, to: [bob.identity.userId] });
+    await acked(alice, sent.message_id);
+    await bob.receiveMessage();
+    await acknowledge(stage, bob, sent.message_id);
+    await bob.connection.silence();
+    const again = await alice.reconnect();
+    const sibling = await stage.device({ userId: alice.identity.userId });
+    for (const device of [again, sibling, bob]) {
+      await device.connection.send(sent);
+      await device.connection.silence();
+      const got = await heardOf(bob.connection, 'message_received');
+      stage.check('X-SEQ-14', got.length === 0, {
+        what: `deliveries of a message that ${device.identity.deviceId} sends again`,
+        expected: 0,
+        got: got.length,
+      });
+    }
+  },
+});
+
 const forgotten = defineCase({
   id: 'client/repeats/nothing-waits-longer-than-a-day',
   title: 'A message that nobody fetched within 24 h is not delivered any more',
@@ -299,6 +352,8 @@ export const cases: readonly Case[] = [
   remembered,
   expired,
   expiredWaiting,
+  instant,
+  replayed,
   forgotten,
   forged,
   unreadReceipt,

@@ -161,7 +161,7 @@ async function checkUndelivered(
 const fresh = defineCase({
   id: 'client/sending/messages-of-the-last-and-next-300-seconds-are-taken',
   title: 'A message is taken when its time is at most 300 s off',
-  verifies: ['C-MSG-14'],
+  verifies: ['C-MSG-14', 'X-TIME-01'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const to = [bob.identity.userId];
@@ -178,10 +178,11 @@ const fresh = defineCase({
     }
     const beyond = limits.messageFreshnessSeconds + 60;
     await alice.sendMessage({ conversationId, to, send: (message) => sentAt(message, -beyond) });
-    checkRefused(stage, 'C-MSG-14', await reactionOf(alice.connection), {
-      what: `a message ${beyond} s old`,
-      codes: [encryptionFailed],
-    });
+    const reaction = await reactionOf(alice.connection);
+    for (const id of ['C-MSG-14', 'X-TIME-01'] as const) {
+      const what = `a message ${beyond} s old`;
+      checkRefused(stage, id, reaction, { what, codes: [encryptionFailed] });
+    }
   },
 });
 

@@ -40,7 +40,6 @@ const pong = defineCase({
   title: 'A ping is answered by a pong with its timestamp, before and after authentication',
   verifies: ['C-CONN-09'],
   readings: ['L-C16'],
-  needs: { waitsSeconds: SILENT_SECONDS },
   async run(stage) {
     const { connection } = await stage.device();
     for (const asking of [await negotiated(stage), connection]) {
@@ -54,7 +53,11 @@ const pong = defineCase({
         got: message.echo,
       });
     }
-    await checkGivenUp(stage);
+    await connection.sendRaw({ type: 'ping' });
+    checkRefused(stage, 'C-CONN-09', await reactionOf(connection), {
+      what: 'a ping without a timestamp',
+      codes: [errorCode.common.protocolError],
+    });
   },
 });
 

@@ -90,6 +90,23 @@ const oneSubprotocol = defineCase({
   },
 });
 
+const jsonFamily = defineCase({
+  id: 'client/upgrade/the-json-family-is-spoken',
+  title: 'The JSON family of subprotocols leads to a session, where only it is offered',
+  verifies: ['X-FMT-05'],
+  readings: ['L-V09'],
+  async run(stage) {
+    const connection = await upgraded(stage, { subprotocols: [`norc-c-json-v${stage.at}`] });
+    const { version } = await connection.negotiate();
+    const isJson = connection.subprotocol === `norc-c-json-v${stage.at}` && version === stage.at;
+    stage.check('X-FMT-05', isJson, {
+      what: 'subprotocol and version',
+      expected: [`norc-c-json-v${stage.at}`, stage.at],
+      got: [connection.subprotocol, version],
+    });
+  },
+});
+
 const deflate = defineCase({
   id: 'client/upgrade/deflate-is-declined',
   title: 'permessage-deflate is offered and not accepted, and the session works without',
@@ -255,6 +272,7 @@ export const cases: readonly Case[] = [
   oldTls,
   noSubprotocol,
   oneSubprotocol,
+  jsonFamily,
   deflate,
   announced,
   ...conflicting,

@@ -91,7 +91,10 @@ const faults: readonly RunFault[] = [
     step,
     codes,
     options: () => ({
-      acknowledgment: (message) => ({ ...message, effective_date: message.effective_date - 86_400 }),
+      acknowledgment: (message) => ({
+        ...message,
+        effective_date: message.effective_date - 86_400,
+      }),
     }),
   },
   {
@@ -217,10 +220,11 @@ const reverseFaults: readonly CertificateFault[] = [
   {
     id: 'with-a-critical-extension',
     what: 'has a critical extension that nobody knows',
-    bend: () => (certificate) => ({
-      ...certificate,
-      extensions: [...certificate.extensions, { id: 'x-unknown', critical: true, value: 1 }],
-    }) as JsonObject,
+    bend: () => (certificate) =>
+      ({
+        ...certificate,
+        extensions: [...certificate.extensions, { id: 'x-unknown', critical: true, value: 1 }],
+      }) as JsonObject,
   },
   {
     id: 'with-an-overdue-condition',
@@ -247,18 +251,20 @@ const reverseFaults: readonly CertificateFault[] = [
   },
 ];
 
-const reverse = reverseFaults.map(({ id, what, bend, resign }): RunFault => ({
-  id: `a-reverse-certificate-${id}-is-refused`,
-  title: `A reverse certificate that ${what} is refused with 5811`,
-  verifies: 'T-ACK-05',
-  step,
-  codes: [code.certificate, code.malformed],
-  readings: ['L-T11', 'L-T14'],
-  options: (stage, peer): TrustRunOptions => ({
-    certificate: bend(stage, peer),
-    ...(resign === false && { resign }),
+const reverse = reverseFaults.map(
+  ({ id, what, bend, resign }): RunFault => ({
+    id: `a-reverse-certificate-${id}-is-refused`,
+    title: `A reverse certificate that ${what} is refused with 5811`,
+    verifies: 'T-ACK-05',
+    step,
+    codes: [code.certificate, code.malformed],
+    readings: ['L-T11', 'L-T14'],
+    options: (stage, peer): TrustRunOptions => ({
+      certificate: bend(stage, peer),
+      ...(resign === false && { resign }),
+    }),
   }),
-}));
+);
 
 const beforeIt = defineCase({
   id: 'trust/acknowledgments/nothing-is-in-force-before',

@@ -4,13 +4,7 @@ import type { Answer, Peer, TrustRun } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Received, Stage } from '../../stage.ts';
 import { told } from '../federation/steps/answers.ts';
-import {
-  checkTaken,
-  checkTrusted,
-  checkUntrusted,
-  freshLink,
-  upTo,
-} from './steps/outcomes.ts';
+import { checkTaken, checkTrusted, checkUntrusted, freshLink, upTo } from './steps/outcomes.ts';
 
 const manual = { trust: { requireManualApproval: true } };
 

@@ -11,11 +11,7 @@ import type { Received, Stage } from '../../stage.ts';
 import { asking, ownRecord, TEXT } from './steps/asking.ts';
 import { checkTrusted } from './steps/outcomes.ts';
 
-type TrustType =
-  | 'trust_capabilities'
-  | 'trust_request'
-  | 'trust_response'
-  | 'trust_acknowledgment';
+type TrustType = 'trust_capabilities' | 'trust_request' | 'trust_response' | 'trust_acknowledgment';
 
 async function sent<T extends TrustType>(bravo: Peer, type: T) {
   const [first] = await bravo.heard(type);
@@ -260,7 +256,11 @@ const transcripts = defineCase({
   },
 });
 
-function checkPlace(stage: Stage, { text, message }: Received, before: readonly JsonObject[]): void {
+function checkPlace(
+  stage: Stage,
+  { text, message }: Received,
+  before: readonly JsonObject[],
+): void {
   const expected = stage.crypto.transcript('norc-t-handshake-v1', before);
   const { transcript_hash: got } = JSON.parse(text);
   const isOpen = stage.at === '1.0' && got === undefined;

@@ -39,7 +39,9 @@ const permitting = (change: JsonObject): Decision => {
   });
 };
 
-const describing = (change: (metadata: TrustDecision['trust_metadata']) => JsonObject): Decision => {
+const describing = (
+  change: (metadata: TrustDecision['trust_metadata']) => JsonObject,
+): Decision => {
   return (decision) => {
     const { trust_metadata } = decision;
     return { ...decision, trust_metadata: { ...trust_metadata, ...change(trust_metadata) } };
@@ -390,20 +392,19 @@ export async function checkNotAccepted(
   });
 }
 
-const faulty = [...decisions, ...certificates].map(
-  ({ id, title, verifies, readings, at, bends }) =>
-    defineCase({
-      id: `trust/bad-decisions/${id}`,
-      title,
-      verifies: [verifies],
-      ...(readings && { readings }),
-      ...(at && { at }),
-      async run(stage) {
-        const { bravo } = await asking(stage, { bends: await bends(stage) });
-        await bravo.heard('trust_response');
-        await checkNotAccepted(stage, verifies, bravo, 'the decision');
-      },
-    }),
+const faulty = [...decisions, ...certificates].map(({ id, title, verifies, readings, at, bends }) =>
+  defineCase({
+    id: `trust/bad-decisions/${id}`,
+    title,
+    verifies: [verifies],
+    ...(readings && { readings }),
+    ...(at && { at }),
+    async run(stage) {
+      const { bravo } = await asking(stage, { bends: await bends(stage) });
+      await bravo.heard('trust_response');
+      await checkNotAccepted(stage, verifies, bravo, 'the decision');
+    },
+  }),
 );
 
 /** What the honest side would have decided, kept back. */

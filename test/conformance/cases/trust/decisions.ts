@@ -51,7 +51,8 @@ function certificateIn({ certificate_bundle }: TrustDecision): NorcTrustCertific
 
 const certificate = defineCase({
   id: 'trust/decisions/the-certificate-is-the-subjects-to-us',
-  title: 'The certificate names both servers and our key, is valid now, and is signed by the subject',
+  title:
+    'The certificate names both servers and our key, is valid now, and is signed by the subject',
   verifies: ['T-CERT-01', 'T-CERT-02', 'T-CERT-03', 'T-CERT-04'],
   readings: ['L-T14'],
   async run(stage) {
@@ -259,11 +260,15 @@ const score = defineCase({
       got: whole,
     });
     const bare = await bareScore(stage);
-    stage.check('T-SCORE-01', bare < whole && bare <= most - limits.scoreWeights.certificate_quality, {
-      what: 'the score of the same request without a chain, which is worth up to 30 points',
-      expected: `less than ${whole}, at most 30`,
-      got: bare,
-    });
+    stage.check(
+      'T-SCORE-01',
+      bare < whole && bare <= most - limits.scoreWeights.certificate_quality,
+      {
+        what: 'the score of the same request without a chain, which is worth up to 30 points',
+        expected: `less than ${whole}, at most 30`,
+        got: bare,
+      },
+    );
   },
 });
 
@@ -274,7 +279,11 @@ async function bareScore(stage: Stage): Promise<number> {
   const answer = await upTo(peer.trustRun(await freshLink(peer), options), 'respond');
   const { message } = answer;
   if (message?.type === 'trust_decision') return message.trust_metadata.trust_score;
-  throw new SubjectMisbehaved('no decision on a basic request without chain', 'a decision', told(answer));
+  throw new SubjectMisbehaved(
+    'no decision on a basic request without chain',
+    'a decision',
+    told(answer),
+  );
 }
 
 const rejection = defineCase({
@@ -401,9 +410,7 @@ const hardGates = defineCase({
 
 const attested = (standard: string, expires_at: number): TrustRunOptions => ({
   request: set({
-    compliance_attestations: [
-      { standard, certificate_id: 'A-1', issued_by: 'NIST', expires_at },
-    ],
+    compliance_attestations: [{ standard, certificate_id: 'A-1', issued_by: 'NIST', expires_at }],
   }),
 });
 
@@ -420,11 +427,15 @@ const worthless = defineCase({
       await scoreFor(attested('fips_140_2', now - 1)),
       await scoreFor(attested('moon_certified', now + 86_400)),
     ];
-    stage.check('T-REQ-09', got.every((value) => value === without_), {
-      what: 'the scores with an expired attestation and with one of an unknown standard',
-      expected: [without_, without_],
-      got,
-    });
+    stage.check(
+      'T-REQ-09',
+      got.every((value) => value === without_),
+      {
+        what: 'the scores with an expired attestation and with one of an unknown standard',
+        expected: [without_, without_],
+        got,
+      },
+    );
   },
 });
 

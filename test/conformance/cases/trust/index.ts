@@ -9,10 +9,13 @@ import { cases as badOffers } from './bad-offers.ts';
 import { cases as capabilities } from './capabilities.ts';
 import { cases as challenges } from './challenges.ts';
 import { cases as decisions } from './decisions.ts';
+import { cases as malformed } from './malformed.ts';
 import { cases as ownRevocations } from './own-revocations.ts';
+import { cases as rates } from './rates.ts';
 import { cases as requests } from './requests.ts';
 import { cases as responses } from './responses.ts';
 import { cases as revocations } from './revocations.ts';
+import { cases as splices } from './splices.ts';
 
 export const cases: readonly Case[] = [
   ...capabilities,
@@ -28,4 +31,7 @@ export const cases: readonly Case[] = [
   ...badDecisions,
   ...revocations,
   ...ownRevocations,
+  ...rates,
+  ...splices,
+  ...malformed,
 ];

@@ -25,7 +25,12 @@ const needs = { commands: true } as const;
 type Order = Omit<Extract<Command, { command: 'revoke-trust' }>, 'command' | 'server'>;
 
 const revoking = (stage: Stage, { serverId }: Peer, order: Partial<Order> = {}): Promise<void> =>
-  stage.command({ command: 'revoke-trust', server: serverId, reason: 'policy_violation', ...order });
+  stage.command({
+    command: 'revoke-trust',
+    server: serverId,
+    reason: 'policy_violation',
+    ...order,
+  });
 
 async function pushedTo(peer: Peer, count = 1): Promise<Received<TrustRevoke>> {
   const heard = await peer.heard('trust_revoke', { count });

@@ -140,8 +140,7 @@ const wishes: readonly RunFault[] = [
     codes: [code.domainProof],
     readings: ['L-T03'],
     options: () => ({
-      request: (request) =>
-        proving({ expires_at: request.timestamp - 1 })(request),
+      request: (request) => proving({ expires_at: request.timestamp - 1 })(request),
     }),
   },
   {
@@ -174,7 +173,9 @@ const wishes: readonly RunFault[] = [
 type Chain = readonly string[];
 
 /** A request with another chain than the peer's own. */
-function withChain(chainOf: (stage: Stage, own: Chain, serverId: string) => Promise<Chain> | Chain) {
+function withChain(
+  chainOf: (stage: Stage, own: Chain, serverId: string) => Promise<Chain> | Chain,
+) {
   const options: RunFault['options'] = async (stage, { chain, serverId }) => {
     const shown = await chainOf(stage, chain, serverId);
     return { request: set({ certificate_chain: [...shown] }) };

@@ -16,6 +16,7 @@ import {
   sendRelay,
 } from '../federation/steps/neighbours.ts';
 import { leaveOut, misplaced, set } from './steps/changes.ts';
+import { checkTrusted, freshLink } from './steps/outcomes.ts';
 import {
   checkAcknowledged,
   checkCut,
@@ -23,7 +24,6 @@ import {
   relaysAfterWriting,
   revoke,
 } from './steps/revoking.ts';
-import { checkTrusted, freshLink } from './steps/outcomes.ts';
 
 const { trust: code, federation } = errorCode;
 const hardened = ['1.1', '2.0'] as const;
@@ -106,6 +106,13 @@ const cutting = effective.map(({ id, title, verifies, readings, by, bend, certif
       const answer = await revoke(people.bravo, established, bend?.(stage));
       checkAcknowledged(stage, verifies, answer, 'the revocation');
       await checkCut(stage, verifies, people, 'the revocation');
+      // What is merely suspended, as in a grace period, would stay (2.7 rows 3 and 4).
+      const isClosed = await people.link.closed();
+      stage.check(verifies, isClosed, {
+        what: 'the old link after the revocation',
+        expected: 'closed',
+        got: isClosed ? 'closed' : 'open',
+      });
     },
   }),
 );
@@ -410,7 +417,12 @@ const future = defineCase({
     const { bravo, established } = people;
     await revoke(bravo, established, set({ effective_date: nowOf(stage) + 3600 }));
     await checkDelivered(stage, 'T-REV-03', people);
-    await checkCut(stage, 'T-REV-03', await anHourLater(stage, people), 'the date of the revocation');
+    await checkCut(
+      stage,
+      'T-REV-03',
+      await anHourLater(stage, people),
+      'the date of the revocation',
+    );
   },
 });
 

@@ -1,4 +1,5 @@
 /** Frames that carry no message of ours (X-ERR-05, -06, -08, X-EXT-01, X-FMT-01, -03, C-MSG-04, S-17, L-X04). */
+import { deflateSync, gzipSync } from 'node:zlib';
 import { canonicalText } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
@@ -209,6 +210,30 @@ const notFirst = defineCase({
   },
 });
 
+/** Version 131, a list of small integers: how the documents' samples would put it on the wire. */
+const nativeTerm = Uint8Array.of(131, 107, 0, 3, 1, 2, 3);
+
+const foreignForms = defineCase({
+  id: 'wire/frames/compressed-and-native-forms-are-refused',
+  title: 'A compressed message, or one in the term format of a language, is not read',
+  verifies: ['X-FMT-04'],
+  readings: ['L-W04'],
+  async run(stage) {
+    const text = JSON.stringify(openingRequest(stage));
+    const forms = { gzip: gzipSync(text), deflate: deflateSync(text), 'a native term': nativeTerm };
+    for (const [what, frame] of Object.entries(forms)) {
+      const connection = await upgraded(stage);
+      await connection.sendRaw(Uint8Array.from(frame));
+      const reaction = await openingReaction(connection);
+      stage.check('X-FMT-04', reaction.others.length === 0 && reaction.closed !== null, {
+        what: `a connection_request as ${what}`,
+        expected: 'a refusal and the close',
+        got: told(reaction),
+      });
+    }
+  },
+});
+
 /** A frame of exactly this length; the member that fills it has no meaning. */
 function filled(message: object, lengthBytes: number): string {
   const empty = canonicalText({ ...message, zzz: '' } as never).length;
@@ -316,6 +341,7 @@ export const cases: readonly Case[] = [
   extensions,
   patience,
   notFirst,
+  foreignForms,
   oversizeFirst,
   oversizeMessage,
   hugeFrame,

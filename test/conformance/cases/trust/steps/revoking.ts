@@ -1,6 +1,7 @@
 /** Revocations by servers of ours, and what the subject lets through before and after them (2.7). */
-import type { RequirementId } from '../../../../../spec/emitted/requirement-ids.ts';
+
 import { errorCode } from '../../../../../spec/emitted/registries.ts';
+import type { RequirementId } from '../../../../../spec/emitted/requirement-ids.ts';
 import type { TrustRevoke } from '../../../../../spec/messages/trust/trust-revoke.ts';
 import type { Answer, Established, Link, Peer } from '../../../actors/peer.ts';
 import type { Bend, Stage } from '../../../stage.ts';
