@@ -20,7 +20,9 @@ module.exports = {
       name: 'foundations-know-no-layer',
       severity: 'error',
       from: { path: '^reference/(wire|crypto|audit|guard|[^/]+\\.ts$)' },
-      to: { path: '^(reference/(client|federation|trust|node|store|transport)/|sim|test|reports|vectors|bin)' },
+      to: {
+        path: '^(reference/(client|federation|trust|node|store|transport)/|sim|test|reports|vectors|bin)',
+      },
     },
     ...layers.map((layer) => ({
       name: `${layer}-knows-no-other-layer`,
@@ -49,7 +51,9 @@ module.exports = {
       name: 'node-knows-no-transport',
       severity: 'error',
       from: { path: '^reference/node/' },
-      to: { path: '^(reference/transport/|reference/store/(?!store\\.ts)|sim|test|reports|vectors|bin)' },
+      to: {
+        path: '^(reference/transport/|reference/store/(?!store\\.ts)|sim|test|reports|vectors|bin)',
+      },
     },
     {
       name: 'transport-reaches-layers-through-the-node',
@@ -67,7 +71,9 @@ module.exports = {
       name: 'a-case-sees-bytes',
       severity: 'error',
       from: { path: '^test/conformance/(cases|actors)/' },
-      to: { path: '^(reference/(client|federation|trust|node|store|transport|audit)/|sim|reports|vectors|bin)' },
+      to: {
+        path: '^(reference/(client|federation|trust|node|store|transport|audit)/|sim|reports|vectors|bin)',
+      },
     },
     {
       name: 'reports-read-results-only',
@@ -86,6 +92,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: false,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

@@ -14,11 +14,27 @@ export interface Explanation {
   readonly facts: readonly { readonly name: string; readonly lines: readonly string[] }[];
 }
 
+/** Reading a file of the register takes a moment: each is read when first asked for, and once. */
+function once<T>(load: () => T): () => T {
+  let loaded: { readonly value: T } | undefined;
+  return () => {
+    loaded ??= { value: load() };
+    return loaded.value;
+  };
+}
+
+const requirements = once(loadRequirements);
+const readings = once(loadReadings);
+const machines = once(loadMachines);
+const errorCodes = once(
+  () => loadRegistry<{ codes: readonly ErrorCodeRow[] }>('error-codes').codes,
+);
+
 export async function explain(name: string): Promise<Explanation | undefined> {
   const upper = name.toUpperCase();
-  const requirement = loadRequirements().find((row) => row.id === upper);
+  const requirement = requirements().find((row) => row.id === upper);
   if (requirement) return requirementFacts(requirement);
-  const reading = loadReadings().find((entry) => entry.id === upper);
+  const reading = readings().find((entry) => entry.id === upper);
   if (reading) return readingFacts(reading);
   const code = errorCodes().find((row) => String(row.code) === name);
   if (code) return errorFacts(code);
@@ -26,18 +42,18 @@ export async function explain(name: string): Promise<Explanation | undefined> {
     (declared) => declared.type === name || declared.aliases.includes(name),
   );
   if (message) return messageFacts(message);
-  const machine = loadMachines().find((each) => each.machine === name);
+  const machine = machines().find((each) => each.machine === name);
   return machine && machineFacts(machine);
 }
 
 /** Names that look like `name`, best first. */
 export function nearestNames(name: string): readonly string[] {
   const names = [
-    ...loadRequirements().map((row) => row.id),
-    ...loadReadings().map((entry) => entry.id),
+    ...requirements().map((row) => row.id),
+    ...readings().map((entry) => entry.id),
     ...errorCodes().map((row) => String(row.code)),
     ...Object.keys(messages),
-    ...loadMachines().map((each) => each.machine),
+    ...machines().map((each) => each.machine),
   ];
   const wanted = name.toLowerCase();
   return names
@@ -46,10 +62,6 @@ export function nearestNames(name: string): readonly string[] {
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 4)
     .map(({ candidate }) => candidate);
-}
-
-function errorCodes(): readonly ErrorCodeRow[] {
-  return loadRegistry<{ codes: readonly ErrorCodeRow[] }>('error-codes').codes;
 }
 
 function requirementFacts(row: Requirement): Explanation {
@@ -77,7 +89,7 @@ function observation({ observe, check, reason, subject }: Requirement): string {
 }
 
 function readingLine(id: string): string {
-  const reading = loadReadings().find((entry) => entry.id === id);
+  const reading = readings().find((entry) => entry.id === id);
   return `${id} ${reading?.title ?? ''}: ${reading?.take ?? ''}`;
 }
 
@@ -87,7 +99,7 @@ function readingFacts(reading: Reading): Explanation {
     const testable = key === reading.testable_alternative ? ' (testable: --reading)' : '';
     return `${key}: ${text}${taken}${testable}`;
   });
-  const hanging = loadRequirements().filter((row) => row.readings.includes(reading.id));
+  const hanging = requirements().filter((row) => row.readings.includes(reading.id));
   return {
     title: `${reading.id} ${reading.title}`,
     kind: 'ledger entry',
@@ -107,7 +119,7 @@ function readingFacts(reading: Reading): Explanation {
 }
 
 function errorFacts(row: ErrorCodeRow): Explanation {
-  const citing = loadRequirements().filter((requirement) =>
+  const citing = requirements().filter((requirement) =>
     `${requirement.statement} ${requirement.check.wire ?? ''}`.includes(String(row.code)),
   );
   return {

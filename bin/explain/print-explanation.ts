@@ -5,14 +5,17 @@ import { UsageError } from '../usage-error.ts';
 import { type Explanation, explain, nearestNames } from './explain.ts';
 
 /** Throws UsageError where nothing has that name. */
-export async function printExplanation(name: string, form: 'text' | 'json'): Promise<void> {
+export async function printExplanation(
+  name: string,
+  form: 'text' | 'json',
+  terminal: Terminal = createTerminal(),
+): Promise<void> {
   const explanation = await explain(name);
   if (!explanation) {
     const near = nearestNames(name);
     const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : 'see spec/README.md';
     throw new UsageError(`explain ${name}: nothing has that name; ${hint}`);
   }
-  const terminal = createTerminal();
   if (form === 'json') terminal.print(JSON.stringify(explanation, null, 2));
   else print(terminal, explanation);
 }

@@ -1,4 +1,7 @@
-/** The register in the form that a run asks for it. */
+/**
+ * The register in the form that a run asks for it. Reading it takes longer than a case, and a case
+ * that passes needs nothing of it: it is read when first asked for, or while a subject starts.
+ */
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import { loadReadings, loadRequirements } from '../../spec/register.ts';
 import type { Reading, Requirement } from '../../spec/register-schema.ts';
@@ -11,14 +14,34 @@ export interface Lore {
   levelOf(id: RequirementId): Level;
 }
 
-export function loadLore(): Lore {
+interface Loaded {
+  readonly register: readonly Requirement[];
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  readonly readings: ReadonlyMap<string, Reading>;
+}
+
+let loaded: Loaded | undefined;
+
+export function createLore(): Lore {
+  const lore = (): Loaded => {
+    loaded ??= load();
+    return loaded;
+  };
+  return {
+    get register() {
+      return lore().register;
+    },
+    requirement: (id) => lore().requirements.get(id),
+    reading: (id) => lore().readings.get(id),
+    levelOf: (id) => lore().requirements.get(id)?.level ?? 'MUST',
+  };
+}
+
+function load(): Loaded {
   const register = loadRequirements();
-  const requirements = new Map(register.map((row) => [row.id, row]));
-  const readings = new Map<string, Reading>(loadReadings().map((entry) => [entry.id, entry]));
   return {
     register,
-    requirement: (id) => requirements.get(id),
-    reading: (id) => readings.get(id),
-    levelOf: (id) => requirements.get(id)?.level ?? 'MUST',
+    requirements: new Map(register.map((row) => [row.id, row])),
+    readings: new Map(loadReadings().map((entry) => [entry.id, entry])),
   };
 }

@@ -31,8 +31,8 @@ async function selectedCases({ selection, baseline }: TestPlan): Promise<readonl
   if (baseline.length > 0) (await import('./baseline.ts')).refuseUnknown(baseline, allCases);
   // The register takes long to read, and every level is at least `may`.
   if (selection.level === 'may') return select(allCases, selection, () => 'MAY');
-  const { loadLore } = await import('./lore.ts');
-  return select(allCases, selection, loadLore().levelOf);
+  const { createLore } = await import('./lore.ts');
+  return select(allCases, selection, createLore().levelOf);
 }
 
 /** Zero cases are never green (architecture §5). */
@@ -66,11 +66,13 @@ async function start(plan: TestPlan, cases: readonly Case[], signal: AbortSignal
   const { withHeadStart } = await import('./head-start.ts');
   const ground = withHeadStart(prepared.ground, cases);
   try {
-    const [{ conduct }, { loadLore }] = await Promise.all([
+    const [{ conduct }, { createLore }] = await Promise.all([
       import('./conduct.ts'),
       import('./lore.ts'),
     ]);
-    const lore = loadLore();
+    const lore = createLore();
+    // Read while the subject starts.
+    if (!ground.virtualTime) void lore.register;
     return await conduct({ plan, cases, lore, terminal, ...prepared, ground, signal, startedMs });
   } finally {
     terminal.progress('');

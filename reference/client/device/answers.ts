@@ -15,7 +15,7 @@ import { retryParked } from './inbox.ts';
 import { askAgain, learn } from './key-directory.ts';
 import { chainOf, notSent, sealAnew, sent } from './outbox.ts';
 import { tellProgress } from './progress.ts';
-import { advanceRequests } from './requests.ts';
+import { advanceRequests, settleOutstanding } from './requests.ts';
 import type { DeviceState, Request } from './state.ts';
 import { timerName } from './timer-names.ts';
 
@@ -25,7 +25,7 @@ export function acknowledged(device: DeviceState, ack: MessageAck, context: Devi
   if (isAwaited) {
     const chain = chainOf(device, outstanding.text.conversationId, context);
     if (chain.inFlight) sent(chain, chain.inFlight.contentHash, context);
-    device.outstanding = null;
+    settleOutstanding(device, context);
   }
   const { message_id: messageId, status, error_code: code = null } = ack;
   tellProgress(device, { messageId, status, errorCode: code }, context);
@@ -72,13 +72,17 @@ export function refused(device: DeviceState, error: ErrorMessage, context: Devic
   const { outstanding } = device;
   if (device.phase !== 'authenticated') return entryRefused(device, error, context);
   if (!outstanding) return report('unasked', error, context);
-  device.outstanding = null;
+  settleOutstanding(device, context);
   if (isWait(error)) return pause(device, outstanding, error, context);
   switch (outstanding.kind) {
     case 'create':
       report('conversation_create', error, context);
       break;
     case 'keys':
+      // Any other code says nothing of the users, and the same may be asked a little later.
+      if (error.error_code !== errorCode.client.keyNotFound) {
+        return pause(device, outstanding, { ...error, retry_after: bounds.retrySeconds }, context);
+      }
       for (const userId of outstanding.users) known(device, userId, context);
       break;
     case 'send':
@@ -89,7 +93,7 @@ export function refused(device: DeviceState, error: ErrorMessage, context: Devic
 }
 
 function finish(device: DeviceState, context: DeviceContext): void {
-  device.outstanding = null;
+  settleOutstanding(device, context);
   retryParked(device, context);
   advanceRequests(device, context);
 }

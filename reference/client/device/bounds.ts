@@ -15,4 +15,6 @@ export const bounds = {
   /** Leading zero digits that a device works for: some seconds. */
   proofOfWorkDigits: 5,
   attempts: 4,
+  answerSeconds: 30,
+  retrySeconds: 5,
 } as const;

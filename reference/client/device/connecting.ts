@@ -85,7 +85,7 @@ export function connectionLost(
   const { outstanding } = device;
   if (outstanding) device.requests.unshift(outstanding);
   device.outstanding = null;
-  for (const timer of ['handshake', 'ping', 'retry'] as const) {
+  for (const timer of ['handshake', 'ping', 'retry', 'answer'] as const) {
     context.emit({ type: 'cancel-timer', timer: timerName(timer) });
   }
   enterPhase(device, 'closed', context);

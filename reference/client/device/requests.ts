@@ -3,6 +3,7 @@
  * Keys come before the message that needs them (C-E2E-10).
  */
 import { errorCode } from '../../../spec/emitted/registries.ts';
+import { seconds } from '../../time.ts';
 import { uuidOf } from '../identifiers.ts';
 import { bounds } from './bounds.ts';
 import type { DeviceContext } from './device.ts';
@@ -12,6 +13,7 @@ import { sendSealed } from './outbox.ts';
 import { tellProgress } from './progress.ts';
 import { sendMessage } from './sending.ts';
 import type { DeviceState, Request } from './state.ts';
+import { timerName } from './timer-names.ts';
 
 export function enqueue(device: DeviceState, request: Request, context: DeviceContext): void {
   if (device.requests.length >= bounds.requests) return note('too many requests wait', context);
@@ -51,14 +53,26 @@ function isIdle(device: DeviceState, { now }: DeviceContext): boolean {
 function start(device: DeviceState, request: Request, context: DeviceContext): void {
   switch (request.kind) {
     case 'create':
-      device.outstanding = request;
+      expectAnswer(device, request, context);
       return sendMessage(device, request.message, context);
     case 'keys':
-      device.outstanding = request;
+      expectAnswer(device, request, context);
       return askKeys(device, request, context);
     case 'send':
       return startSending(device, request, context);
   }
+}
+
+function expectAnswer(device: DeviceState, request: Request, context: DeviceContext): void {
+  device.outstanding = request;
+  const at = context.now + seconds(bounds.answerSeconds);
+  context.emit({ type: 'set-timer', timer: timerName('answer'), at });
+}
+
+/** Answered, refused or not needed: the next one may go. */
+export function settleOutstanding(device: DeviceState, context: DeviceContext): void {
+  device.outstanding = null;
+  context.emit({ type: 'cancel-timer', timer: timerName('answer') });
 }
 
 function askKeys(
@@ -92,9 +106,9 @@ function startSending(
     const requestId = uuidOf(context.entropy(16));
     return start(device, { kind: 'keys', users: unknown, requestId }, context);
   }
-  device.outstanding = request;
+  expectAnswer(device, request, context);
   if (sendSealed(device, text, context)) return;
-  device.outstanding = null;
+  settleOutstanding(device, context);
   const code = errorCode.client.invalidRecipient;
   tellProgress(device, { messageId: text.messageId, status: 'failed', errorCode: code }, context);
 }

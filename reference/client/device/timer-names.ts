@@ -1,5 +1,5 @@
 /** Names of a device's timers. */
-const kinds = ['handshake', 'ping', 'reconnect', 'retry', 'held'] as const;
+const kinds = ['handshake', 'ping', 'reconnect', 'retry', 'answer', 'held'] as const;
 export type DeviceTimer = (typeof kinds)[number];
 
 export function timerName(kind: DeviceTimer): string {

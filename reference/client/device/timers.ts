@@ -21,6 +21,10 @@ export function timerFired(device: DeviceState, name: string, context: DeviceCon
       return connect(device, context);
     case 'retry':
       return advanceRequests(device, context);
+    case 'answer':
+      // A server that does not answer in order may still do so on another connection.
+      if (device.outstanding) closeSilently(device, PROTOCOL_ERROR, 'no answer', context);
+      return;
     case 'held':
       return releaseOverdue(device, context);
     case null:

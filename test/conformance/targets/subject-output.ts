@@ -56,7 +56,7 @@ const schemas: { readonly [norc: string]: object } = {
   'publish-txt': record,
   'withdraw-txt': record,
 };
-const ajv = new Ajv2020();
+const ajv = new Ajv2020({ validateSchema: false });
 const validators = new Map(
   Object.entries(schemas).map(([norc, schema]) => [norc, ajv.compile(schema)]),
 );

@@ -9,10 +9,10 @@ import { createOut } from './test-run.ts';
 const out = createOut();
 afterAll(out.remove);
 
-/** Of the cases that need nothing but a handshake, one that a single guard decides. */
+/** Needs nothing but a handshake. */
 const quick = 'federation/handshake/both-servers-are-named';
-const judged = 'trust/capabilities/a-foreign-name-is-refused';
-const guard = 'T-CAP-02';
+/** Decided by a single guard. */
+const judged = { case: 'trust/capabilities/a-foreign-name-is-refused', guard: 'T-CAP-02' };
 
 function file(name: string, text: string): string {
   const path = join(out.directory, name);
@@ -24,7 +24,7 @@ const testRun = (...words: string[]) => norc(['test', '--out', out.directory, ..
 const inProcess = (...words: string[]) => testRun('--ground', 'in-process', ...words);
 
 describe('norc test ends with', () => {
-  test('0 when all passed; --json is one valid document, and lines go to the other stream', async () => {
+  test('0 when all passed, and --json leaves standard output to one valid document', async () => {
     const { code, stdout, stderr } = await inProcess('--only', quick, '--json', '--seed', 'a b');
     expect(code, stderr).toBe(0);
     const results = JSON.parse(stdout);
@@ -33,69 +33,56 @@ describe('norc test ends with', () => {
       run: { ground: 'in-process', seed: 'a b', interrupted: false },
       cases: [{ id: quick, verdict: 'pass' }],
     });
-    expect(results.cases[0].rerun).toBe(
-      `npx norc test --ground in-process --seed 'a b' --only ${quick}`,
-    );
     expect(stderr).toContain(`✓ ${quick}`);
     expect(stderr).not.toContain('\u001b');
+    const folder = join(out.directory, results.run.id);
     for (const name of ['results.json', 'report.html', 'junit.xml']) {
-      expect(existsSync(join(out.directory, results.run.id, name))).toBe(true);
+      expect(existsSync(join(folder, name)), name).toBe(true);
     }
-    const rendered = await norc(['report', join(out.directory, results.run.id, 'results.json')]);
-    expect(rendered).toMatchObject({ code: 0, stdout: expect.stringContaining('report.html') });
+    const rendered = await norc(['report', join(folder, 'results.json'), '--json']);
+    expect(rendered.code).toBe(0);
+    expect(JSON.parse(rendered.stdout)).toEqual({
+      written: [join(folder, 'report.html'), join(folder, 'junit.xml')],
+    });
   });
 
   test('1 when a requirement is broken, and tells which and how to go on', async () => {
-    const { code, stdout } = await testRun('--only', judged, '--command', lenient(guard));
+    const command = lenient(judged.guard);
+    const { code, stdout } = await testRun('--only', judged.case, '--command', command);
     expect(code).toBe(1);
-    expect(stdout).toContain(`✗ ${judged}`);
-    expect(stdout).toContain(`${guard} (MUST`);
-    expect(stdout).toContain(`next    npx norc explain ${guard}`);
+    expect(stdout).toContain(`✗ ${judged.case}`);
+    expect(stdout).toContain(`${judged.guard} (MUST`);
+    expect(stdout).toContain(`next    npx norc explain ${judged.guard}`);
     const rerun = stdout.split('\n').find((line) => line.includes('rerun'));
-    expect(rerun).toContain(`--command '${lenient(guard)}'`);
-  });
-
-  test('0 when what is broken is known', async () => {
-    const known = file('known.yaml', `- ${judged}\n`);
-    const words = ['--only', judged, '--command', lenient(guard), '--baseline', known];
-    const { code, stdout } = await testRun(...words);
-    expect(code).toBe(0);
-    expect(stdout).toContain(`✗ ${judged} known`);
+    expect(rerun).toContain(`--command '${command}'`);
   });
 
   test('2 when a target file is wrong, with the place', async () => {
     const target = file('target.yaml', 'command: node server.js\nport: 8443\n');
     const { code, stderr } = await testRun(target);
     expect(code).toBe(2);
-    expect(stderr).toContain(`${target}:2:1: unknown member \`port\``);
+    expect(stderr).toMatch(/target\.yaml:2:\d+: unknown member `port`/);
   });
 
   test.each([
     ['an unknown command', ['tset'], /unknown command 'tset'.*\n.*Did you mean test/],
-    ['an unknown flag', ['test', '--olny', 'x'], /unknown option '--olny'/],
-    ['a bad shard', ['test', '--shard', '3/2'], /--shard 3\/2: say for example/],
-    ['a target in process', ['test', 'x.yaml', '--ground', 'in-process'], /leave the target out/],
     [
-      'a url without its facts',
-      ['test', '--url', 'wss://a.test'],
-      /needs --server-id .* target\.yaml/,
+      'an unknown flag',
+      ['test', '--olny', 'x'],
+      /unknown option '--olny'.*\n.*Did you mean --only/,
     ],
-  ])('2 when it is given %s', async (_, words, complaint) => {
+    ['an impossible share', ['test', '--shard', '3/2'], /--shard 3\/2: say for example/],
+  ])('2 when it is given %s, and says what can be given', async (_, words, complaint) => {
     const { code, stdout, stderr } = await norc(words);
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(complaint);
     expect(stderr).not.toContain('    at ');
   });
 
   test.each([
     ['ends at once', 'false', /ended by itself with code 1 before it was ready/],
-    ['never says it is ready', 'echo warm; sleep 60', /ready within 0\.5 s[^]*\| warm/],
-    [
-      'speaks nonsense',
-      `echo '{"norc":"ready"}'; sleep 60`,
-      /does not keep the contract: .*client_url/,
-    ],
+    ['is never ready', 'echo warm; sleep 60', /ready within 0\.5 s\nIts last output:\n {2}\| warm/],
+    ['speaks nonsense', `echo '{"norc":"ready"}'; sleep 60`, /keep the contract: .*client_url/],
   ])('3 when the subject %s', async (_, command, complaint) => {
     const words = ['--only', quick, '--command', command, '--ready-within', '0.5'];
     const { code, stdout } = await testRun(...words);
@@ -103,19 +90,10 @@ describe('norc test ends with', () => {
     expect(stdout).toMatch(complaint);
   });
 
-  test('3 when nobody is at the url', async () => {
-    const key = 'A'.repeat(43);
-    const facts = ['--server-id', 'a.test', '--token', 't', '--public-key', key];
-    const { code, stdout } = await testRun('--url', 'wss://127.0.0.1:1/norc-c', ...facts);
-    expect(code).toBe(3);
-    expect(stdout).toContain('wss://127.0.0.1:1/norc-c cannot be reached');
-  });
-
   test('5 when no case is selected, and says by what', async () => {
-    const { code, stdout, stderr } = await testRun('--only', 'no/such/*', '--level', 'must');
-    expect(code).toBe(5);
-    expect(stdout).toBe('');
-    expect(stderr).toContain('no case is selected by --only no/such/* --level must');
+    const { code, stdout, stderr } = await testRun('--only', 'no/such/*', '--layer', 't');
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    expect(stderr).toContain('no case is selected by --only no/such/* --layer trust');
   });
 
   test('6 when a known failure passes', async () => {
@@ -127,14 +105,13 @@ describe('norc test ends with', () => {
 });
 
 describe('norc test', () => {
-  test('lists the cases that it would run, for people and for programs', async () => {
-    const words = ['--list', '--only', 'trust/capabilities/*', '--shard', '1/2'];
-    const [text, json] = [await testRun(...words), await testRun(...words, '--json')];
-    expect([text.code, json.code]).toEqual([0, 0]);
-    const rows: { id: string; verifies: string[] }[] = JSON.parse(json.stdout);
+  test('lists the cases that it would run, one JSON document for programs', async () => {
+    const words = ['--list', '--only', 'trust/capabilities/*', '--shard', '1/2', '--json'];
+    const { code, stdout, stderr } = await testRun(...words);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const rows: { id: string }[] = JSON.parse(stdout);
     expect(rows.length).toBeGreaterThan(3);
-    for (const { id } of rows) expect(text.stdout).toContain(`${id}\n`);
-    expect(text.stdout).toContain(`${rows.length} cases`);
+    for (const { id } of rows) expect(id).toMatch(/^trust\/capabilities\//);
   });
 
   test('can try a subject without judging it', async () => {
@@ -147,31 +124,10 @@ describe('norc test', () => {
   });
 });
 
-describe('norc explain', () => {
-  test.each([
-    [
-      'T-CHAL-05',
-      /^T-CHAL-05 {2}requirement\n[^]*Level\n {2}MUST[^]*Readings it hangs on\n {2}L-T04/,
-    ],
-    [
-      'l-v01',
-      /^L-V01 .*ledger entry\n[^]*a: the first entry[^]*\(testable: --reading\)[^]*\(taken\)/,
-    ],
-    ['5804', /^5804 .*error code/],
-    ['trust_request', /^trust_request {2}message [^]*Members\n/],
-    ['federation-link', /^federation-link {2}state machine\n[^]*Transitions\n/],
-  ])('%s in full, at most 100 columns wide', async (name, shape) => {
-    const { code, stdout, stderr } = await norc(['explain', name]);
-    expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(shape);
-    for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
-  });
-
-  test('names what is like an unknown name, and ends with 2', async () => {
-    const { code, stdout, stderr } = await norc(['explain', 'T-CHAL-5']);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/nothing has that name; did you mean .*T-CHAL-05/);
-  });
+test('norc explain names what is like an unknown name, and ends with 2', async () => {
+  const { code, stdout, stderr } = await norc(['explain', 'T-CHAL-5']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/nothing has that name; did you mean .*T-CHAL-05/);
 });
 
 test('norc report refuses what is no results file', async () => {
@@ -180,7 +136,7 @@ test('norc report refuses what is no results file', async () => {
   expect(stderr).toContain('no results file of norc test');
 });
 
-test('norc without anything to do prints its help', async () => {
+test('norc --help names every command', async () => {
   const { code, stdout } = await norc(['--help']);
   expect(code).toBe(0);
   for (const name of ['test', 'serve', 'explain', 'report']) {

@@ -1,6 +1,7 @@
 /** The command line as a shell runs it. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -57,11 +58,13 @@ export const norc = (words: readonly string[], variables?: Variables): Promise<E
 export const lenient = (...off: readonly string[]): string =>
   ['exec', 'node', '--import', 'tsx', 'test/unit/cli/lenient-reference.ts', ...off].join(' ');
 
+/** False for one that was killed and is not yet buried by its parent. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }
+  const status = `/proc/${pid}/status`;
+  return !existsSync(status) || !/^State:\tZ/m.test(readFileSync(status, 'utf8'));
 }

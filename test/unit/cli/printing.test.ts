@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { exchangeLines } from '../../../bin/test-run/exchange-lines.ts';
 import type { ExchangeEntry } from '../../../reports/results.ts';
 import { aCase, keep, must } from '../conformance/fake-ground.ts';
-import { conducted, createOut } from './test-run.ts';
+import { type Conducted, conducted, createOut } from './test-run.ts';
 
 const out = createOut();
 afterAll(out.remove);
@@ -26,6 +26,13 @@ const cases = [
     },
   }),
 ];
+
+/** One run for all that look at plain output. */
+let plainly: Promise<Conducted> | undefined;
+function plain(): Promise<Conducted> {
+  plainly ??= conducted(cases, out.directory);
+  return plainly;
+}
 
 describe('on a terminal', () => {
   test.each([40, 80, 132])('of %i columns no line is wrapped by it', async (columns) => {
@@ -56,7 +63,7 @@ describe('on a terminal', () => {
 
 describe('elsewhere', () => {
   test('nothing is cut or wrapped', async () => {
-    const { text } = await conducted(cases, out.directory);
+    const { text } = await plain();
     expect(text).toContain(`✓ client/conversations-of-many/${long} `);
     const statement = text.split('\n').find((line) => line.includes(`rule      ${must}`));
     expect(statement?.length).toBeGreaterThan(80);
@@ -65,7 +72,7 @@ describe('elsewhere', () => {
 
 describe('what fails', () => {
   test('is explained: rule, expected, got, readings, how to run it again', async () => {
-    const { text } = await conducted(cases, out.directory);
+    const { text } = await plain();
     expect(text).toMatch(/because +It says/);
     expect(text).toMatch(new RegExp(`rule +${must} \\(MUST\\*\\) .+ commits to`));
     expect(text).toMatch(/expected +"nothing"/);
@@ -74,7 +81,7 @@ describe('what fails', () => {
   });
 
   test('names the reading, and what the other one accepts', async () => {
-    const { text } = await conducted(cases, out.directory);
+    const { text } = await plain();
     expect(text).toContain('L-V01: The numeric maximum of the intersection.');
     expect(text).toMatch(/the other reading accepts: the first entry.*\(--reading L-V01=a\)/);
   });
@@ -119,7 +126,7 @@ describe('what fails', () => {
 
 describe('the end', () => {
   test('counts layers, requirements and what is broken', async () => {
-    const { text } = await conducted(cases, out.directory);
+    const { text } = await plain();
     expect(text).toMatch(/\n {2}trust +· +1 +· +· +· +·\n/);
     expect(text).toMatch(/\n {2}all +2 +1 /);
     expect(text).toMatch(/1 of \d+ requirements judged: 0 kept, 1 broken/);

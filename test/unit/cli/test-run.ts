@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conduct } from '../../../bin/test-run/conduct.ts';
-import { loadLore } from '../../../bin/test-run/lore.ts';
+import { createLore } from '../../../bin/test-run/lore.ts';
 import { planOf, type TestFlags } from '../../../bin/test-run/options.ts';
 import type { Case } from '../../conformance/case.ts';
 import { type FakeGround, fakeGround } from '../conformance/fake-ground.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
-export const lore = loadLore();
+export const lore = createLore();
 
 /** What commander gives when nothing is said. */
 export const flags: TestFlags = {

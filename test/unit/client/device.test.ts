@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import { alice, bob, enrolFour, say, talk } from './company.ts';
+import { type Identity, identityOf, signKex } from './honest.ts';
 import { createWorld, type Parcel, TOKEN, type World } from './world.ts';
 
 type Edit = (message: JsonObject, world: World) => JsonObject | null;
@@ -25,22 +26,63 @@ const members =
 const zeroes = (count: number) => encodeBase64url(new Uint8Array(count));
 
 describe('a device leaves without a word', () => {
-  const bends: readonly [string, string, Edit][] = [
-    ['a version it did not offer', 'connection_accepted', members({ negotiated_version: '9.9' })],
-    ['a lower version', 'connection_accepted', members({ negotiated_version: '1.0' })],
-    ['an unmarked lower major', 'connection_accepted', members({ compatibility_mode: true })],
-    ['a suite it did not offer', 'connection_accepted', members({ cipher_suite: '0002' })],
-    ['another server', 'connection_accepted', members({ server_id: 'bravo.example' })],
-    ['another nonce', 'connection_accepted', members({ server_nonce: zeroes(12) })],
-    ['a key of low order', 'connection_accepted', members({ ephemeral_public_key: zeroes(32) })],
-    ['no nonce', 'connection_accepted', ({ server_nonce: _, ...rest }) => rest],
-    ['another version in the end', 'version_confirmation', members({ negotiated_version: '1.1' })],
-    ['other capabilities in the end', 'version_confirmation', members({ server_capabilities: [] })],
-    ['another transcript', 'version_confirmation', members({ transcript_hash: zeroes(32) })],
-    ['another secret', 'version_confirmation', members({ server_finished: zeroes(32) })],
-    ['another key', 'version_confirmation', members({ server_signature: zeroes(64) })],
+  const bends: readonly [string, string, string, Edit][] = [
+    [
+      'a version it did not offer',
+      'X-AMC-08',
+      'connection_accepted',
+      members({ negotiated_version: '9.9' }),
+    ],
+    ['a lower version', 'C-CONN-04', 'connection_accepted', members({ negotiated_version: '1.0' })],
+    [
+      'a mark of compatibility that nothing follows',
+      'X-AMC-10',
+      'connection_accepted',
+      members({ compatibility_mode: true }),
+    ],
+    [
+      'a suite it did not offer',
+      'X-CS-02',
+      'connection_accepted',
+      members({ cipher_suite: '0002' }),
+    ],
+    ['another server', 'X-SIG-02', 'connection_accepted', members({ server_id: 'bravo.example' })],
+    ['another nonce', 'X-TRN-05', 'connection_accepted', members({ server_nonce: zeroes(12) })],
+    [
+      'a key of low order',
+      'X-KDF-07',
+      'connection_accepted',
+      members({ ephemeral_public_key: zeroes(32) }),
+    ],
+    ['no nonce', 'X-AMC-17', 'connection_accepted', ({ server_nonce: _, ...rest }) => rest],
+    [
+      'another version in the end',
+      'C-CONN-04',
+      'version_confirmation',
+      members({ negotiated_version: '1.1' }),
+    ],
+    [
+      'other capabilities in the end',
+      'C-CONN-04',
+      'version_confirmation',
+      members({ server_capabilities: [] }),
+    ],
+    [
+      'another transcript',
+      'X-TRN-05',
+      'version_confirmation',
+      members({ transcript_hash: zeroes(32) }),
+    ],
+    [
+      'another secret',
+      'X-TRN-04',
+      'version_confirmation',
+      members({ server_finished: zeroes(32) }),
+    ],
+    ['another key', 'X-TRN-07', 'version_confirmation', members({ server_signature: zeroes(64) })],
     [
       'a capability that it lacks',
+      'C-CONN-07',
       'version_confirmation',
       (message, { crypto, config }) => {
         const { server_signature: _, ...rest } = message;
@@ -50,6 +92,7 @@ describe('a device leaves without a word', () => {
     ],
     [
       'a capability that the server lacks itself',
+      'C-CONN-06',
       'version_confirmation',
       (message, { crypto, config }) => {
         const { server_signature: _, ...rest } = message;
@@ -58,7 +101,7 @@ describe('a device leaves without a word', () => {
       },
     ],
   ];
-  test.each(bends)('a server that answers with %s', (_, type, change) => {
+  test.each(bends)('a server that answers with %s', (_, requirement, type, change) => {
     const world = createWorld();
     const serverKey = world.config.identity.publicKey;
     const capabilities = ['messaging', 'e2ee', 'voice'];
@@ -70,6 +113,7 @@ describe('a device leaves without a word', () => {
     const sent = device.of('send').map(({ message }) => message.type);
     expect(sent).toEqual(['connection_request']);
     expect(device.of('close')).toMatchObject([{ code: 1002 }]);
+    expect(device.of('log').at(-1)?.requirement).toBe(requirement);
   });
 
   test.each([
@@ -120,19 +164,29 @@ describe('a device leaves without a word', () => {
     expect(device.of('send').at(-1)?.message.type).toBe('device_register');
   });
 
-  test('a server that speaks lower than the last time', () => {
+  test('a server that speaks lower than the last time, unless told to accept it', () => {
+    const device = createWorld().enrolled(alice);
+    const rows = [...device.rows.values()];
+    for (const downgrade of ['refuse', 'accept'] as const) {
+      const old = createWorld({ versions: ['1.0', '1.1'] });
+      const policy = { ...defaultDevicePolicy, downgrade };
+      const again = old.actor(alice, { ...device.config, policy });
+      again.device.restore(rows);
+      again.command({ command: 'connect' });
+      expect(again.device.phase).toBe(downgrade === 'refuse' ? 'closed' : 'authenticating');
+      const requirements = again.of('log').map(({ requirement }) => requirement);
+      expect(requirements.includes('X-AMC-07')).toBe(downgrade === 'refuse');
+    }
+  });
+
+  test('a server that gives another key than the one it is known by', () => {
     const world = createWorld();
-    const device = world.enrolled(alice);
-    device.command({ command: 'disconnect' });
-    world.restartDevice(device);
-    edit(
-      world,
-      'connection_accepted',
-      members({ negotiated_version: '1.1', compatibility_mode: true }),
-    );
+    const device = world.actor(alice, { serverKey: world.config.identity.publicKey });
+    edit(world, 'registration_success', members({ server_public_key: zeroes(32) }));
+    device.command({ command: 'register', enrolmentToken: TOKEN });
     device.command({ command: 'connect' });
     expect(device.device.phase).toBe('closed');
-    expect(device.of('log').at(-1)?.requirement).toMatch(/C-CONN-04|X-AMC-07/);
+    expect(device.of('log').at(-1)?.requirement).toBe('C-REG-08');
   });
 
   test('a server whose key has changed', () => {
@@ -283,7 +337,58 @@ describe('whom a device believes', () => {
     }
   });
 
-  test('a key never changes under a device id, and a revocation is never taken back', () => {
+  test('a key never changes under a device id, whoever certifies it', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
+    const { conversationId } = talk(world, alicePhone, 'one');
+    const { userId, deviceId } = bobDesk.config;
+    const mallory = { ...identityOf(world, userId), deviceId };
+    edit(world, 'key_response', (message) => swapped(world, message, mallory));
+    alicePhone.command({ command: 'request-keys', users: [bob] });
+    expect(alicePhone.of('warned')).toMatchObject([{ warning: 'changed-key', deviceId }]);
+    world.wire.tamper = (parcel) => [parcel];
+    say(world, alicePhone, conversationId, [bob], 'two');
+    expect(bobPhone.displayed()).toHaveLength(2);
+  });
+
+  const unsigned: readonly [string, (listed: JsonObject) => JsonObject][] = [
+    [
+      'its own signature on the exchange key',
+      (listed) => ({ ...listed, kex_signature: zeroes(64) }),
+    ],
+    ['a certificate', ({ device_certificate: _, ...rest }) => rest],
+    [
+      'a certificate that is signed',
+      (listed) => ({
+        ...listed,
+        device_certificate: { ...(listed.device_certificate as JsonObject), signature: zeroes(64) },
+      }),
+    ],
+  ];
+  test.each(unsigned)('a device is not sealed to without %s', (_, change) => {
+    const world = createWorld();
+    const { alicePhone } = enrolFour(world);
+    edit(world, 'key_response', (message) => mapKeys(message, change));
+    talk(world, alicePhone, 'one');
+    world.pass(40);
+    expect(alicePhone.of('send').map(({ message }) => message.type)).not.toContain('message_send');
+  });
+
+  test('keys of users that were not asked for are not taken', () => {
+    const world = createWorld();
+    const { alicePhone } = enrolFour(world);
+    const carol = 'carol@acme.example';
+    edit(world, 'key_response', (message) => {
+      const { [bob]: keys = null, ...rest } = message.keys as JsonObject;
+      return { ...message, keys: { ...rest, [bob]: keys, [carol]: keys } };
+    });
+    alicePhone.command({ command: 'request-keys', users: [bob] });
+    const users = alicePhone.of('keys-known').map(({ userId }) => userId);
+    expect(users).toContain(bob);
+    expect(users).not.toContain(carol);
+  });
+
+  test('a revocation is never taken back', () => {
     const world = createWorld();
     const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
     const { conversationId } = talk(world, alicePhone, 'one');
@@ -323,6 +428,34 @@ describe('whom a device believes', () => {
       const receipt = device.of('send').at(-1)?.message;
       expect(receipt).toMatchObject({ timestamp: world.now() + offset * 1e6 });
     }
+  });
+});
+
+describe('what is asked of the server', () => {
+  test('is asked again when it is told to wait, and no sooner', () => {
+    const world = createWorld({ policy: { keyLookupsPerMinute: 1 } });
+    const { alicePhone } = enrolFour(world);
+    alicePhone.command({ command: 'request-keys', users: [bob] });
+    alicePhone.command({ command: 'request-keys', users: [bob] });
+    const asked = () =>
+      alicePhone.of('send').filter(({ message }) => message.type === 'key_request').length;
+    expect(asked()).toBe(2);
+    world.pass(59);
+    expect(asked()).toBe(2);
+    world.pass(2);
+    expect(asked()).toBe(3);
+    expect(alicePhone.of('keys-known').at(-1)?.userId).toBe(bob);
+  });
+
+  test('is asked on another connection when no answer comes', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone } = enrolFour(world);
+    world.wire.tamper = lose('key_response');
+    talk(world, alicePhone, 'one');
+    world.pass(31);
+    world.wire.tamper = (parcel) => [parcel];
+    world.pass(10);
+    expect(bobPhone.displayed()).toMatchObject([{ content: 'one' }]);
   });
 });
 
@@ -411,6 +544,27 @@ function mapKeys(message: JsonObject, change: (keys: JsonObject) => JsonObject):
     return [userId, Object.fromEntries(entries)];
   });
   return { ...message, keys: Object.fromEntries(changed) };
+}
+
+/** What a hostile server would list: another key under a known id, in every way in order. */
+function swapped(world: World, message: JsonObject, mallory: Identity): JsonObject {
+  const { crypto, config } = world;
+  const keys = message.keys as Keys;
+  const listed = keys[mallory.userId]?.[mallory.deviceId] ?? {};
+  const { signature: _, ...certificate } = listed.device_certificate as JsonObject;
+  const own = {
+    public_key: mallory.signingKey.publicKey,
+    kex_public_key: mallory.exchangeKey.publicKey,
+  };
+  const unsigned = { ...certificate, ...own };
+  const changed = {
+    ...listed,
+    ...own,
+    kex_signature: signKex(crypto, mallory),
+    device_certificate: { ...unsigned, signature: crypto.sign(config.identity, unsigned) },
+  };
+  const devices = { ...keys[mallory.userId], [mallory.deviceId]: changed };
+  return { ...message, keys: { ...keys, [mallory.userId]: devices } };
 }
 
 function withoutVouchers(message: JsonObject): JsonObject {

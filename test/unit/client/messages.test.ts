@@ -14,6 +14,7 @@ import {
   inSession,
   messageOf,
   negotiate,
+  register,
   type Session,
 } from './honest.ts';
 import { createWorld, uuid } from './world.ts';
@@ -324,6 +325,15 @@ describe('a conversation', () => {
     talk.from.raw.send(createOf(talk.conversationId, [talk.bob.userId]));
     expect(errors(talk.from)).toEqual([]);
   });
+  test('is not opened without end', () => {
+    const world = createWorld({ policy: { clientMessageBurst: 3 } });
+    const session = inSession(world, identityOf(world, 'alice@acme.example'));
+    for (let turn = 0; turn < 4; turn += 1) {
+      expect(errors(session)).toEqual([]);
+      session.raw.send(createOf(uuid(world.entropy), ['bob@acme.example']));
+    }
+    expect(errorOf(session).code).toBe(6000);
+  });
   test('observers and members of a broadcast only read', () => {
     const world = createWorld();
     const talk = chat(world);
@@ -380,6 +390,24 @@ describe('the directory', () => {
     expect(listed && listed.expires_at <= world.now() / 1e6).toBe(true);
     talk.from.raw.send(ask({ device_filter: 'active' }));
     expect(errorOf(talk.from).code).toBe(3001);
+  });
+  test('a message sealed for an expired key is refused with 3002', () => {
+    const world = createWorld();
+    const old = identityOf(world, 'bob@acme.example');
+    register(world, negotiate(world), old);
+    world.pass(179 * 86_400);
+    const young = identityOf(world, old.userId);
+    addDevice(world, old, young);
+    world.pass(2 * 86_400);
+    const sender = identityOf(world, 'alice@acme.example');
+    const from = inSession(world, sender);
+    const conversationId = uuid(world.entropy);
+    from.raw.send(createOf(conversationId, [old.userId]));
+    const talk = { world, conversationId, alice: sender, bob: young, from, to: from };
+    from.raw.send(messageOf(talk, [old, young]));
+    expect(errorOf(from).code).toBe(3002);
+    from.raw.send(messageOf(talk, [young]));
+    expect(from.raw.last('message_ack').status).toBe('sent');
   });
   test('a device looks up thirty times a minute', () => {
     const talk = chat(createWorld());

@@ -7,7 +7,6 @@ import { createNodePrimitives } from '../../../reference/crypto/node-primitives.
 import { toSeconds } from '../../../reference/time.ts';
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
-import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
 import { relayOriginMembers } from '../../../spec/messages/federation/signed-objects.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
 import type { Json } from '../../../spec/schema.ts';
@@ -264,8 +263,4 @@ export function codeOf(answer: Answer | null): number | undefined {
   return message?.type === 'federation_error' || message?.type === 'rate_limit_exceeded'
     ? message.error_code
     : undefined;
-}
-
-export function asRelay(message: JsonObject): MessageRelay {
-  return message as unknown as MessageRelay;
 }

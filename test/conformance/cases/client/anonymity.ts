@@ -1,4 +1,7 @@
-/** What an outsider may not learn before authentication (C-AUTH-05, C-AUTH-09, X-ERR-03, L-X17, S-30). */
+/**
+ * What an outsider may not learn before authentication (C-AUTH-05, C-AUTH-09, X-ERR-03, L-X17,
+ * S-30).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { DeviceIdentity } from '../../actors/device.ts';
 import { type Case, defineCase } from '../../case.ts';
@@ -13,7 +16,9 @@ interface Stranger {
   readonly identity: DeviceIdentity;
 }
 
-/** The same wrong key everywhere: a real device, one of another user, none, and one that is revoked. */
+/**
+ * The same wrong key everywhere: a real device, one of another user, none, and one that is revoked.
+ */
 async function strangers(stage: Stage): Promise<readonly Stranger[]> {
   const { identity } = await stage.device();
   const other = await stage.device();

@@ -1,4 +1,7 @@
-/** C10 to C13: the device proves its key to this server in this session (C-AUTH, L-C03 to L-C06, S-1, S-6). */
+/**
+ * C10 to C13: the device proves its key to this server in this session (C-AUTH, L-C03 to L-C06,
+ * S-1, S-6).
+ */
 import { bytesOf } from '../../../../reference/wire/base64url.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
@@ -122,7 +125,9 @@ const oneOutstanding = defineCase({
   },
 });
 
-/** S-1: a recorded answer serves no second session, where the challenge and the transcript differ. */
+/**
+ * S-1: a recorded answer serves no second session, where the challenge and the transcript differ.
+ */
 const replay = defineCase({
   id: 'client/authentication/a-recorded-answer-opens-nothing',
   title: 'A recorded auth_response opens no session on another connection',

@@ -79,31 +79,37 @@ const sharedKey = defineCase({
 });
 
 interface Intruder {
+  readonly name: string;
   readonly what: string;
   readonly offer: (stage: Stage, owner: DeviceIdentity) => Promise<DeviceRegister>;
 }
 
 const intruders: readonly Intruder[] = [
   {
+    name: 'no-authority',
     what: 'no authority at all',
     offer: async (stage) => tokenless(registerMessage(stage, freshIdentity(stage))),
   },
   {
+    name: 'a-guessed-token',
     what: 'a token that was not given out',
     offer: async (stage) =>
       registerMessage(stage, freshIdentity(stage), { enrolment_token: 'guessed' }),
   },
   {
-    what: 'a user of another server',
+    name: 'a-foreign-user',
+    what: 'the name of a user of another server',
     offer: async (stage) =>
       registerMessage(stage, freshIdentity(stage, `mallory@${stage.domain('elsewhere')}`)),
   },
   {
-    what: 'a further device of a user, with a token alone',
+    name: 'a-token-for-a-further-device',
+    what: 'a token alone, for a further device of a user',
     offer: async (stage, { userId }) => registerMessage(stage, freshIdentity(stage, userId)),
   },
   {
-    what: 'a further device, vouched for by a device of another user',
+    name: 'a-voucher-of-another-user',
+    what: 'the word of a device of another user',
     offer: async (stage, { userId }) => {
       const mallory = await stage.device();
       const ghost = freshIdentity(stage, userId);
@@ -116,7 +122,8 @@ const intruders: readonly Intruder[] = [
     },
   },
   {
-    what: 'a further device, vouched for by a signature over other keys',
+    name: 'a-voucher-for-other-keys',
+    what: 'the word of a sibling for other keys',
     offer: async (stage, owner) => {
       const [ghost, other] = [
         freshIdentity(stage, owner.userId),
@@ -131,7 +138,8 @@ const intruders: readonly Intruder[] = [
     },
   },
   {
-    what: 'a further device, in the name of a master key that the user does not have',
+    name: 'a-master-key-nobody-has',
+    what: 'the word of a master key that the user does not have',
     offer: async (stage, owner) => {
       const ghost = freshIdentity(stage, owner.userId);
       return tokenless(
@@ -148,10 +156,10 @@ function tokenless({ enrolment_token: _, ...offer }: DeviceRegister): DeviceRegi
   return offer;
 }
 
-const unauthorised: readonly Case[] = intruders.map(({ what, offer }) =>
+const unauthorised: readonly Case[] = intruders.map(({ name, what, offer }) =>
   defineCase({
-    id: `client/enrolment/${what.replaceAll(/[^a-z]+/g, '-')}-is-refused`,
-    title: `Registration with ${what} is refused`,
+    id: `client/enrolment/${name}-is-refused`,
+    title: `An offer is refused that has ${what}`,
     verifies: ['C-REG-07'],
     readings: ['L-C01'],
     async run(stage) {
@@ -200,7 +208,9 @@ const vouched = defineCase({
   },
 });
 
-/** S-19: a device slipped in is noticed. No message is defined for it, so any that names it counts. */
+/**
+ * S-19: a device slipped in is noticed. No message is defined for it, so any that names it counts.
+ */
 const announced = defineCase({
   id: 'client/enrolment/a-further-device-is-announced',
   title: "A user's other devices are told of a new one, at once or when they are back",

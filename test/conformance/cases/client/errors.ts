@@ -1,4 +1,6 @@
-/** What every error looks like, whatever it is about (X-ERR-01, X-ERR-02, X-ERR-04, L-X03, L-X04). */
+/**
+ * What every error looks like, whatever it is about (X-ERR-01, X-ERR-02, X-ERR-04, L-X03, L-X04).
+ */
 import { type ErrorCode, errorByCode, errorCode } from '../../../../spec/emitted/registries.ts';
 import type { ErrorMessage } from '../../../../spec/messages/common/error.ts';
 import { type Case, defineCase } from '../../case.ts';

@@ -1,4 +1,7 @@
-/** device_revoke that is not what it claims: signatures, signers, contents (X-KEY-05, X-SIG, X-CAN, L-C07). */
+/**
+ * device_revoke that is not what it claims: signatures, signers, contents (X-KEY-05, X-SIG, X-CAN,
+ * L-C07).
+ */
 import { ed25519, ed25519ph } from '@noble/curves/ed25519.js';
 import { bytesOf, encodeBase64url } from '../../../../reference/wire/base64url.ts';
 import { canonicalBytes } from '../../../../reference/wire/canonical.ts';
@@ -109,7 +112,7 @@ const forgeries: readonly Forgery[] = [
   },
   {
     name: 'an-administrator-that-is-a-device',
-    title: 'A device cannot revoke for administrative reasons, which are the home server’s',
+    title: "A device cannot revoke for administrative reasons: those are the home server's",
     verifies: 'X-KEY-05',
     message: async ({ stage, owner, target }) =>
       revocationBy(stage, owner, target.identity.deviceId, { reason: 'administrative' }),
@@ -190,7 +193,9 @@ const pure = defineCase({
   },
 });
 
-/** The neutral element, as key and as R; with S = 0 the equation of Ed25519 holds for any message. */
+/**
+ * The neutral element, as key and as R; with S = 0 the equation of Ed25519 holds for any message.
+ */
 const NEUTRAL = encodeBase64url(Uint8Array.from({ length: 32 }, (_, at) => (at === 0 ? 1 : 0)));
 const FITS_ALL = encodeBase64url(Uint8Array.from({ length: 64 }, (_, at) => (at === 0 ? 1 : 0)));
 

@@ -1,4 +1,7 @@
-/** C2 to C4: what the server's answer proves, and what it refuses (X-TRN, X-KDF, C-CONN-05, -06, -10). */
+/**
+ * C2 to C4: what the server's answer proves, and what it refuses (X-TRN, X-KDF, C-CONN-05, -06,
+ * -10).
+ */
 import { bytesOf } from '../../../../reference/wire/base64url.ts';
 import { without } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';

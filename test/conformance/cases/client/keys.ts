@@ -1,4 +1,6 @@
-/** C19 and C20: the directory of device keys (C-KEY-01 to -04, X-KEY-01, X-KEY-02, L-C08, L-X17). */
+/**
+ * C19 and C20: the directory of device keys (C-KEY-01 to -04, X-KEY-01, X-KEY-02, L-C08, L-X17).
+ */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { without } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';

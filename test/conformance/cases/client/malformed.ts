@@ -1,7 +1,7 @@
 /**
- * Every member of every message of a device, spoilt one by one (spec/faults.ts): a family a message and
- * requirement. Each fault is sent where the honest message would be taken, so that a server that
- * overlooks it is seen to take it.
+ * Every member of every message of a device, spoilt one by one (spec/faults.ts): a family a message
+ * and requirement. Each fault is sent where the honest message would be taken, so that a server
+ * that overlooks it is seen to take it.
  */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
@@ -213,19 +213,22 @@ const families: readonly Family[] = [
   },
 ];
 
-/** In the order in which the faults name them. */
-function requirementsOf(type: MessageType): readonly RequirementId[] {
-  return [...new Set(faultsOf(messageFor(type)).map(({ requirement }) => requirement))];
-}
-
+/** In the order in which the faults name their requirements. */
 function familyCases(family: Family): readonly Case[] {
-  return requirementsOf(family.type)
+  const faults = faultsOf(messageFor(family.type));
+  return [...new Set(faults.map(({ requirement }) => requirement))]
     .filter((requirement) => !family.except?.includes(requirement))
-    .map((requirement) => familyCase(family, requirement));
+    .map((requirement) => {
+      const own = faults.filter((fault) => fault.requirement === requirement);
+      return familyCase(family, requirement, own);
+    });
 }
 
-function familyCase({ type, codes, prepare }: Family, requirement: RequirementId): Case {
-  const faults = faultsOf(messageFor(type)).filter((fault) => fault.requirement === requirement);
+function familyCase(
+  { type, codes, prepare }: Family,
+  requirement: RequirementId,
+  faults: readonly Fault[],
+): Case {
   return defineCase({
     id: `client/malformed/${type.replaceAll('_', '-')}/${requirement.toLowerCase()}`,
     title: `${type} with a member that breaks ${requirement} is refused`,

@@ -1,4 +1,6 @@
-/** Rate limits of a device (X-RATE-01, -02, -06 to -08, S-18): token buckets, judged with the clock. */
+/**
+ * Rate limits of a device (X-RATE-01, -02, -06 to -08, S-18): token buckets, judged with the clock.
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
 import type { ErrorMessage } from '../../../../spec/messages/common/error.ts';

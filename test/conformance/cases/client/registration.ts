@@ -1,4 +1,7 @@
-/** C6 to C9, Part 2.1 rows 5, 6 and 9: how a device is enrolled (C-REG-01, -03 to -05, -08, L-C01 to L-C04). */
+/**
+ * C6 to C9, Part 2.1 rows 5, 6 and 9: how a device is enrolled (C-REG-01, -03 to -05, -08, L-C01 to
+ * L-C04).
+ */
 import { bytesOf } from '../../../../reference/wire/base64url.ts';
 import { without } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
@@ -16,7 +19,9 @@ import {
 import { checkRefused, reactionOf, secondsOf } from './steps/reaction.ts';
 
 const { invalidDevice, invalidSignature } = errorCode.client;
-/** C8 has 1001 for a challenge that is wrong, used or late; L-X17 has 1002 for whatever fails here. */
+/**
+ * C8 has 1001 for a challenge that is wrong, used or late; L-X17 has 1002 for whatever fails here.
+ */
 const proofCodes = [invalidDevice, invalidSignature];
 
 const flow = defineCase({

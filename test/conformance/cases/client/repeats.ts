@@ -1,4 +1,6 @@
-/** The same message again, and messages whose time is over (C-MSG-05, C-MSG-09, C-MSG-12, X-SEQ-15). */
+/**
+ * The same message again, and messages whose time is over (C-MSG-05, C-MSG-09, C-MSG-12, X-SEQ-15).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
 import type { MessageSend } from '../../../../spec/messages/client/message-send.ts';

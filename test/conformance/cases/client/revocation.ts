@@ -1,4 +1,7 @@
-/** device_revoke: who may, what it ends, who hears of it (X-KEY-03 to X-KEY-05, Part 2.1 row 12, L-C07). */
+/**
+ * device_revoke: who may, what it ends, who hears of it (X-KEY-03 to X-KEY-05, Part 2.1 row 12,
+ * L-C07).
+ */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { type Case, defineCase } from '../../case.ts';

@@ -1,4 +1,7 @@
-/** What a server refuses of a message_send, and in which words (C-MSG-01 to -05, -13, -14, X-CS-06, L-C09). */
+/**
+ * What a server refuses of a message_send, and in which words (C-MSG-01 to -05, -13, -14, X-CS-06,
+ * L-C09).
+ */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import type { ReadingId } from '../../../../spec/emitted/reading-ids.ts';
 import { classificationNames, errorCode } from '../../../../spec/emitted/registries.ts';
@@ -70,7 +73,7 @@ const refusals: readonly Refusal[] = [
     bend: (message, { stage }) => withBlobFor(message, stage.uuid()),
   },
   {
-    name: 'microseconds-are-meant',
+    name: 'a-time-in-seconds',
     title: 'A timestamp in seconds is refused',
     verifies: 'C-MSG-13',
     readings: ['L-S10'],
@@ -79,7 +82,7 @@ const refusals: readonly Refusal[] = [
       withMetadata(message, { timestamp: Math.floor(message.metadata.timestamp / 1_000_000) }),
   },
   {
-    name: 'milliseconds-are-not-meant',
+    name: 'a-time-in-milliseconds',
     title: 'A timestamp in milliseconds is refused',
     verifies: 'C-MSG-13',
     readings: ['L-S10'],
@@ -88,14 +91,14 @@ const refusals: readonly Refusal[] = [
       withMetadata(message, { timestamp: Math.floor(message.metadata.timestamp / 1000) }),
   },
   {
-    name: 'too-old',
+    name: 'an-old-message',
     title: 'A message that was written more than 300 s ago is refused',
     verifies: 'C-MSG-14',
     codes: [encryptionFailed],
     bend: (message) => sentAt(message, -limits.messageFreshnessSeconds - 1),
   },
   {
-    name: 'from-the-future',
+    name: 'a-message-from-the-future',
     title: 'A message from more than 300 s ahead is refused',
     verifies: 'C-MSG-14',
     codes: [encryptionFailed],

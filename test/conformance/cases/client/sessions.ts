@@ -1,4 +1,6 @@
-/** The life of a session: its end, keep-alive, capabilities (C-SES-01, C-CONN-08, C-CONN-09, L-C16). */
+/**
+ * The life of a session: its end, keep-alive, capabilities (C-SES-01, C-CONN-08, C-CONN-09, L-C16).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
 import type { Device } from '../../actors/device.ts';
@@ -7,6 +9,7 @@ import type { Stage } from '../../stage.ts';
 import { negotiated } from './steps/opening.ts';
 import { couple } from './steps/people.ts';
 import { checkRefused, openingReaction, reactionOf, secondsOf, told } from './steps/reaction.ts';
+import { checkUnasked } from './steps/unasked.ts';
 
 const SESSION_SECONDS = 2;
 /** Three intervals, and the patience for a pong. */
@@ -111,18 +114,7 @@ const keptAlive = defineCase({
         got: told(reaction),
       });
     }
-    const early = await negotiated(stage);
-    await early.send({
-      type: 'auth_response',
-      challenge: 'A'.repeat(43),
-      signature: 'A'.repeat(86),
-      timestamp: secondsOf(stage),
-    });
-    checkRefused(stage, 'C-CONN-11', await reactionOf(early), {
-      what: 'an answer to a challenge that was never sent',
-      codes: [errorCode.common.protocolError],
-      after: 'closed',
-    });
+    await checkUnasked(stage);
   },
 });
 
@@ -130,20 +122,7 @@ const unasked = defineCase({
   id: 'client/sessions/an-answer-without-a-challenge-is-a-violation',
   title: 'auth_response without a challenge ends the connection with 3000',
   verifies: ['C-CONN-11'],
-  async run(stage) {
-    const connection = await negotiated(stage);
-    await connection.send({
-      type: 'auth_response',
-      challenge: 'A'.repeat(43),
-      signature: 'A'.repeat(86),
-      timestamp: secondsOf(stage),
-    });
-    checkRefused(stage, 'C-CONN-11', await reactionOf(connection), {
-      what: 'an answer to a challenge that was never sent',
-      codes: [errorCode.common.protocolError],
-      after: 'closed',
-    });
-  },
+  run: checkUnasked,
 });
 
 const noCalls = defineCase({

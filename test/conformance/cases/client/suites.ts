@@ -1,4 +1,7 @@
-/** Cipher suites and the hybrid exchange, as far as a server decides them (X-CS, X-PQ, L-H09 to L-H13). */
+/**
+ * Cipher suites and the hybrid exchange, as far as a server decides them (X-CS, X-PQ, L-H09 to
+ * L-H13).
+ */
 import { bytesOf, encodeBase64url } from '../../../../reference/wire/base64url.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { type Case, defineCase, Untestable } from '../../case.ts';
@@ -228,7 +231,10 @@ const wrongKeys = defineCase({
   },
 });
 
-/** 3000 where the length is a matter of shape. Falling back to 0001, which is offered too, is the fault. */
+/**
+ * 3000 where the length is a matter of shape. Falling back to 0001, which is offered too, is the
+ * fault.
+ */
 async function checkKemRefused(
   stage: Stage,
   ids: readonly ('X-PQ-02' | 'X-PQ-03' | 'X-PQ-04')[],

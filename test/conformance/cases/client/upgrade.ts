@@ -1,4 +1,7 @@
-/** C1, Part 2.1 row 1: the HTTP upgrade of a device (C-CONN-01 to C-CONN-04, C-CONN-12, L-V08, L-V09). */
+/**
+ * C1, Part 2.1 row 1: the HTTP upgrade of a device (C-CONN-01 to C-CONN-04, C-CONN-12, L-V08,
+ * L-V09).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { UpgradeOptions } from '../../actors/device.ts';
 import { type Case, defineCase } from '../../case.ts';

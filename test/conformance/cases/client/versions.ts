@@ -1,4 +1,6 @@
-/** Version negotiation in band: the adjacent-major rule as a table of lists (X-AMC, L-V01 to L-V07). */
+/**
+ * Version negotiation in band: the adjacent-major rule as a table of lists (X-AMC, L-V01 to L-V07).
+ */
 
 import type { ReadingId } from '../../../../spec/emitted/reading-ids.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
@@ -185,7 +187,10 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Names majors only, so that the choice is made in band; those of the subject let it be refused there. */
+/**
+ * Names majors only, so that the choice is made in band; those of the subject let it be refused
+ * there.
+ */
 function subprotocolsFor({ own, outcome }: Row, offer: readonly string[]): readonly string[] {
   const versions = outcome.version === null ? [...offer, ...own] : offer;
   const majors = versions.flatMap((text) => /^(0|[1-9]\d*)\.(0|[1-9]\d*)$/.exec(text)?.[1] ?? []);
@@ -247,7 +252,10 @@ function isRefusedFor({ error, closed, others }: Reaction, reason: string): bool
   return isCode && given === reason && closed !== null && others.length === 0;
 }
 
-/** What the answers agree on; null when there is no agreement. L-V07: features are listed iff in the mode. */
+/**
+ * What the answers agree on; null when there is no agreement. L-V07: features are listed iff in the
+ * mode.
+ */
 function agreed({ others }: Reaction) {
   const [accepted, confirmation] = others.map(({ message }) => message);
   if (accepted?.type !== 'connection_accepted') return null;

@@ -1,4 +1,6 @@
-/** relay_ack as the subject gives it: whom it names, what it says, whose it is (F8; L-F06, L-F08). */
+/**
+ * relay_ack as the subject gives it: whom it names, what it says, whose it is (F8; L-F06, L-F08).
+ */
 import { without } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { RelayAck } from '../../../../spec/messages/federation/relay-ack.ts';
@@ -33,7 +35,9 @@ const pairsOf = (entries: Entries): string[] =>
 
 const pairOf = ({ userId, deviceId }: DeviceIdentity): string => `${userId} ${deviceId}`;
 
-/** F-ACK-02: both lists together name every device once; F-ACK-01: the status says what they say. */
+/**
+ * F-ACK-02: both lists together name every device once; F-ACK-01: the status says what they say.
+ */
 function checkLists(
   stage: Stage,
   ack: RelayAck,

@@ -1,4 +1,6 @@
-/** What refusals look like, and what does not lead to one (F-ERR-01, X-ERR-01, -02, -04, -05, -08). */
+/**
+ * What refusals look like, and what does not lead to one (F-ERR-01, X-ERR-01, -02, -04, -05, -08).
+ */
 
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { toSeconds } from '../../../../reference/time.ts';

@@ -1,4 +1,6 @@
-/** Bodies that are too large, too deep, compressed, or not what JSON may be (X-FMT, X-CAN; S-17). */
+/**
+ * Bodies that are too large, too deep, compressed, or not what JSON may be (X-FMT, X-CAN; S-17).
+ */
 import { gzipSync } from 'node:zlib';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';

@@ -1,4 +1,7 @@
-/** Relays for a third server, which the subject passes on (F-RELAY-11, -12, -19; L-F03, L-F11; S-8). */
+/**
+ * Relays for a third server, which the subject passes on (F-RELAY-11, -12, -19; L-F03, L-F11;
+ * S-8).
+ */
 import { bytesOf } from '../../../../reference/wire/base64url.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';

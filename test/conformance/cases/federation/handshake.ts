@@ -1,4 +1,7 @@
-/** federation_handshake as the subject answers it: what it chooses, and what it refuses (F2, F3; F-HS). */
+/**
+ * federation_handshake as the subject answers it: what it chooses, and what it refuses (F2, F3;
+ * F-HS).
+ */
 import { toSeconds } from '../../../../reference/time.ts';
 import { without } from '../../../../reference/wire/canonical.ts';
 import { errorCode, capabilities as registry } from '../../../../spec/emitted/registries.ts';
@@ -271,7 +274,7 @@ const alpnOffer = defineCase({
         dial,
         versions,
         handshake: (message) => ({ ...message, alpn_offer }),
-        what: `TLS was offered ${dial.alpn.join(', ')}; the handshake says ${alpn_offer.join(', ')}`,
+        what: `TLS was offered ${dial.alpn.join()}, and is said to be ${alpn_offer.join()}`,
         orBroken: true,
       });
     }

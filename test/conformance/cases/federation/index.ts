@@ -1,7 +1,9 @@
 /** All cases of this folder. */
 import type { Case } from '../../case.ts';
 import { cases as acknowledgments } from './acknowledgments.ts';
+import { cases as downgrade } from './downgrade.ts';
 import { cases as errors } from './errors.ts';
+import { cases as forgedAcknowledgments } from './forged-acknowledgments.ts';
 import { cases as format } from './format.ts';
 import { cases as forwarding } from './forwarding.ts';
 import { cases as handshake } from './handshake.ts';
@@ -11,6 +13,7 @@ import { cases as permissions } from './permissions.ts';
 import { cases as rates } from './rates.ts';
 import { cases as relayContent } from './relay-content.ts';
 import { cases as relayRoute } from './relay-route.ts';
+import { cases as relayShape } from './relay-shape.ts';
 import { cases as relaySignatures } from './relay-signatures.ts';
 import { cases as relayTime } from './relay-time.ts';
 import { cases as replay } from './replay.ts';
@@ -23,6 +26,7 @@ export const cases: readonly Case[] = [
   ...tls,
   ...handshake,
   ...negotiation,
+  ...downgrade,
   ...requestProof,
   ...standing,
   ...permissions,
@@ -31,7 +35,9 @@ export const cases: readonly Case[] = [
   ...relayTime,
   ...relaySignatures,
   ...relayContent,
+  ...relayShape,
   ...acknowledgments,
+  ...forgedAcknowledgments,
   ...replay,
   ...outgoing,
   ...forwarding,

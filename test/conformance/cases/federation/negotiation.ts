@@ -1,4 +1,7 @@
-/** Versions and suites of a link: the best of both lists or nothing (X-AMC, X-CS, X-PQ; D-1 to D-4). */
+/**
+ * Versions and suites of a link: the best of both lists or nothing (X-AMC, X-CS, X-PQ; D-1 to
+ * D-4).
+ */
 import { bytesOf, encodeBase64url } from '../../../../reference/wire/base64url.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';

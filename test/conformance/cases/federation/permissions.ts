@@ -3,6 +3,8 @@
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { toSeconds } from '../../../../reference/time.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
+import { exampleOf } from '../../../../spec/example.ts';
+import { type MessageType, messages } from '../../../../spec/messages.ts';
 import type { Peer } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
@@ -18,63 +20,43 @@ import {
 const { federation: code } = errorCode;
 const codes = [code.capabilityMissing];
 
+/** An honest example of the message, with these members. */
+function exampleFor(type: MessageType, change: JsonObject): JsonObject {
+  const example = exampleOf(messages[type].json);
+  return { ...(example as JsonObject), ...change };
+}
+
 /** Requests that basic trust does not permit (L-T20). */
 function barredRequests(stage: Stage, bravo: Peer): readonly JsonObject[] {
   const timestamp = toSeconds(stage.now());
-  const requesting_server = bravo.serverId;
-  const target_server = stage.subject.serverId;
+  const { serverId } = stage.subject;
   const { userId, deviceId } = bravo.user;
   return [
-    {
-      type: 'archive_sync',
-      requesting_server,
-      target_server,
+    exampleFor('archive_sync', {
+      requesting_server: bravo.serverId,
+      target_server: serverId,
       sync_period: { start_time: timestamp - 3600, end_time: timestamp },
-      user_filter: [],
-      message_types: ['text'],
-      classification_levels: ['unclassified'],
-      audit_id: stage.uuid(),
-    },
-    {
-      type: 'call_invite_federation',
-      call_id: stage.uuid(),
-      origin_server: requesting_server,
-      target_server,
+    }),
+    exampleFor('call_invite_federation', {
+      origin_server: bravo.serverId,
+      target_server: serverId,
       caller: userId,
-      callees: [`alice@${target_server}`],
-      call_type: 'audio',
-      media_relay_required: false,
-      sdp_offer: 'v=0',
-      ice_candidates: [],
-      call_metadata: {
-        classification: 'unclassified',
-        max_duration: 3600,
-        recording_allowed: false,
-      },
-    },
-    {
-      type: 'media_relay_info',
-      call_id: stage.uuid(),
-      relay_server: requesting_server,
-      relay_endpoints: [{ protocol: 'rtp', address: '192.0.2.1', port: 40_000 }],
-      relay_expires_at: timestamp + 3600,
-    },
-    {
-      type: 'presence_federation',
+      callees: [`alice@${serverId}`],
+      caller_device_id: deviceId,
+    }),
+    exampleFor('presence_federation', {
       user_id: userId,
       device_id: deviceId,
-      origin_server: requesting_server,
-      target_servers: [target_server],
-      presence_data: { status: 'online', last_seen: timestamp, capabilities: [] },
-      subscribers: [`alice@${target_server}`],
+      origin_server: bravo.serverId,
+      target_servers: [serverId],
       timestamp,
-    },
+    }),
   ];
 }
 
 const basic = defineCase({
   id: 'federation/permissions/basic-trust-permits-no-more-than-its-table',
-  title: 'Files, archives, calls, media and presence are refused at level basic with 5603',
+  title: 'Files, archives, calls and presence are refused at level basic with 5603',
   verifies: ['F-TRUST-03'],
   readings: ['L-T20'],
   async run(stage) {

@@ -1,4 +1,7 @@
-/** How much a server may send: its baseline, its grant, and what cannot get around them (F-RATE, X-RATE; S-18). */
+/**
+ * How much a server may send: its baseline, its grant, and what cannot get around them (F-RATE,
+ * X-RATE; S-18).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import { limits } from '../../../../spec/limits.ts';

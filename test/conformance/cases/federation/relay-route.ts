@@ -1,4 +1,6 @@
-/** Where a relay comes from and which way it took (F-RELAY-02 to F-RELAY-05, -18; L-F03 to L-F05). */
+/**
+ * Where a relay comes from and which way it took (F-RELAY-02 to F-RELAY-05, -18; L-F03 to L-F05).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
 import { type Case, defineCase } from '../../case.ts';

@@ -1,4 +1,7 @@
-/** Who has signed a relay: its origin what no hop may change, the last hop all of it (L-F02; S-7, S-12). */
+/**
+ * Who has signed a relay: its origin what no hop may change, the last hop all of it (L-F02; S-7,
+ * S-12).
+ */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { bytesOf, encodeBase64url } from '../../../../reference/wire/base64url.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';

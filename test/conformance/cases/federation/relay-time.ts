@@ -1,4 +1,6 @@
-/** When a relay was made, when it was sent, and how long it lives (F-RELAY-05, -09; L-F04, L-F07). */
+/**
+ * When a relay was made, when it was sent, and how long it lives (F-RELAY-05, -09; L-F04, L-F07).
+ */
 import { seconds } from '../../../../reference/time.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';

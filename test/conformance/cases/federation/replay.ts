@@ -1,4 +1,7 @@
-/** The same relay twice, wherever and whenever (F-RELAY-06, F-RELAY-15, X-SEQ; L-F06; S-3, S-4, S-25). */
+/**
+ * The same relay twice, wherever and whenever (F-RELAY-06, F-RELAY-15, X-SEQ; L-F06; S-3, S-4,
+ * S-25).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import { limits } from '../../../../spec/limits.ts';

@@ -1,4 +1,7 @@
-/** What a link is good for while trust comes, stands, and has ended (2.2 rows 5 to 13; F-TRUST, F-CONN-08). */
+/**
+ * What a link is good for while trust comes, stands, and has ended (2.2 rows 5 to 13; F-TRUST,
+ * F-CONN-08).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { Link } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';

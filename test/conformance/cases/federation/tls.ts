@@ -1,4 +1,6 @@
-/** What TLS must have shown before a word is spoken, for servers that dial the subject (2.2 row 3). */
+/**
+ * What TLS must have shown before a word is spoken, for servers that dial the subject (2.2 row 3).
+ */
 import { millis } from '../../../../reference/time.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import type { CertificateOptions, LinkOptions } from '../../actors/peer.ts';

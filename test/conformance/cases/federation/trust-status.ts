@@ -1,4 +1,7 @@
-/** trust_status: the subject's own view, truthful, and without effect on it (F4, F5; F-TRUST-06, L-F14). */
+/**
+ * trust_status: the subject's own view, truthful, and without effect on it (F4, F5; F-TRUST-06,
+ * L-F14).
+ */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { TrustStatusResponse } from '../../../../spec/messages/federation/trust-status-response.ts';
 import type { Answer } from '../../actors/peer.ts';

@@ -1,4 +1,7 @@
-/** Frames that carry no message of ours (X-ERR-05, -06, -08, X-EXT-01, X-FMT-01, -03, C-MSG-04, S-17, L-X04). */
+/**
+ * Frames that carry no message of ours (X-ERR-05, -06, -08, X-EXT-01, X-FMT-01, -03, C-MSG-04,
+ * S-17, L-X04).
+ */
 import { deflateSync, gzipSync } from 'node:zlib';
 import { canonicalText } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
@@ -19,6 +22,7 @@ import {
   secondsOf,
   told,
 } from '../client/steps/reaction.ts';
+import { checkUnasked } from '../client/steps/unasked.ts';
 
 const { protocolError } = errorCode.common;
 
@@ -195,18 +199,7 @@ const notFirst = defineCase({
         after: 'closed',
       });
     }
-    const unasked = await negotiated(stage);
-    await unasked.send({
-      type: 'auth_response',
-      challenge: 'A'.repeat(43),
-      signature: 'A'.repeat(86),
-      timestamp: secondsOf(stage),
-    });
-    checkRefused(stage, 'C-CONN-11', await reactionOf(unasked), {
-      what: 'an answer to a challenge that was never sent',
-      codes: [protocolError],
-      after: 'closed',
-    });
+    await checkUnasked(stage);
   },
 });
 

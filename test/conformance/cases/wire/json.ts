@@ -1,4 +1,7 @@
-/** JSON as a protocol must read it that hashes what it reads (X-CAN-01, -05 to -07, X-FMT-03, L-S03 to L-S06). */
+/**
+ * JSON as a protocol must read it that hashes what it reads (X-CAN-01, -05 to -07, X-FMT-03, L-S03
+ * to L-S06).
+ */
 
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';

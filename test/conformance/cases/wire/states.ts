@@ -1,7 +1,8 @@
 /**
- * Every message in every state where it is illegal (Part 2.1, C-CONN-05, C-AUTH-01, X-AMC-06, X-ERR-07,
- * L-X05). The messages are well-formed, so nothing but the state is wrong. Foreign layers' messages are
- * judged before the handshake only: later a server of NORC-C alone need not know them (X-ERR-06).
+ * Every message in every state where it is illegal (Part 2.1, C-CONN-05, C-AUTH-01, X-AMC-06,
+ * X-ERR-07, L-X05). The messages are well-formed, so nothing but the state is wrong. Foreign
+ * layers' messages are judged before the handshake only: later a server of NORC-C alone need not
+ * know them (X-ERR-06).
  */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';

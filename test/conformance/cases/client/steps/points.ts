@@ -1,4 +1,7 @@
-/** Curve points that no honest party sends, built from the curves' numbers (X-KDF-07, C-REG-02, S-26). */
+/**
+ * Curve points that no honest party sends, built from the curves' numbers (X-KDF-07, C-REG-02,
+ * S-26).
+ */
 import { encodeBase64url } from '../../../../../reference/wire/base64url.ts';
 
 const FIELD = 2n ** 255n - 19n;

@@ -1,6 +1,7 @@
 /**
  * What the subject does about something it was sent, as a value that cases judge: what it answered,
- * and whether it closed. Part 2.1: an error that ends a connection is followed by the close at once.
+ * and whether it closed. Part 2.1: an error that ends a connection is followed by the close at
+ * once.
  */
 import { toSeconds } from '../../../../../reference/time.ts';
 import type { RequirementId } from '../../../../../spec/emitted/requirement-ids.ts';
@@ -32,7 +33,9 @@ export async function reactionOf(connection: DeviceConnection): Promise<Reaction
   return summed(await connection.silence());
 }
 
-/** Where no ping may be sent yet: all that comes until a close, a handshake answer, or nothing more. */
+/**
+ * Where no ping may be sent yet: all that comes until a close, a handshake answer, or nothing more.
+ */
 export async function openingReaction(
   connection: DeviceConnection,
   withinMs: number = PATIENCE_MS,

@@ -1,6 +1,6 @@
 /**
- * What the subject makes of a request of ours, as a value that cases judge: answered, refused with a
- * code, or the link broken off (profile 2.2 row 14, F 11.2).
+ * What the subject makes of a request of ours, as a value that cases judge: answered, refused with
+ * a code, or the link broken off (profile 2.2 row 14, F 11.2).
  */
 import type { RequirementId } from '../../../../../spec/emitted/requirement-ids.ts';
 import type { Answer, Link } from '../../../actors/peer.ts';

@@ -96,6 +96,17 @@ export async function nextRelay(
   }
 }
 
+/** The same, where there must be one. */
+export async function theInboundRelay(
+  stage: Stage,
+  peer: Peer,
+  withinMs?: number,
+): Promise<InboundRelay> {
+  const found = await nextRelay(stage, peer, withinMs);
+  if (found) return found;
+  throw new SubjectMisbehaved('nothing was relayed', 'a message_relay', null);
+}
+
 /** F8: all delivered, but for the bend, and signed after it. */
 export async function acknowledge(
   stage: Stage,

@@ -1,4 +1,7 @@
-/** A device of the subject's, a server of ours that the subject trusts, and what passes between them. */
+/**
+ * A device of the subject's, a server of ours that the subject trusts, and what passes between
+ * them.
+ */
 import type { RequirementId } from '../../../../../spec/emitted/requirement-ids.ts';
 import type { MessageRelay } from '../../../../../spec/messages/federation/message-relay.ts';
 import type { Device } from '../../../actors/device.ts';
@@ -11,7 +14,6 @@ import type {
   RelayOptions,
   TrustRunOptions,
 } from '../../../actors/peer.ts';
-import { SubjectMisbehaved } from '../../../case.ts';
 import type { Stage } from '../../../stage.ts';
 import { told } from './answers.ts';
 
@@ -31,13 +33,6 @@ export async function neighbours(
   const bravo = await stage.peer(options.peer);
   const { link, ...established } = await bravo.establish(options.trust);
   return { alice, bravo, established, link };
-}
-
-/** A link of any kind that the subject must have taken. */
-export async function dialled(peer: Peer, options?: Parameters<Peer['dial']>[0]): Promise<Link> {
-  const link = await peer.dial(options);
-  if (!link.refused) return link;
-  throw new SubjectMisbehaved('an honest link was refused', 'a link', link.reason);
 }
 
 /** A relay of bravo's user for alice. */

@@ -1,4 +1,7 @@
-/** Families of relays with one fault each: refused, not delivered, and the honest form works after it. */
+/**
+ * Families of relays with one fault each: refused, not delivered, and the honest form works after
+ * it.
+ */
 import type { RequirementId } from '../../../../../spec/emitted/requirement-ids.ts';
 import type { RelayOptions } from '../../../actors/peer.ts';
 import { type Case, defineCase } from '../../../case.ts';

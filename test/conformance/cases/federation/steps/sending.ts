@@ -1,4 +1,6 @@
-/** A device of the subject's that writes to users of other servers, and what it is told about that. */
+/**
+ * A device of the subject's that writes to users of other servers, and what it is told about that.
+ */
 import { millis, toSeconds } from '../../../../../reference/time.ts';
 import type { MessageSend } from '../../../../../spec/messages/client/message-send.ts';
 import type { Device, MessageOptions } from '../../../actors/device.ts';
@@ -30,7 +32,10 @@ export function write(
   return alice.sendMessage({ conversationId, to: [bravo.user.userId], ...options });
 }
 
-/** Every status that the device is told of the message, until one that is final or the time is over. */
+/**
+ * Every status that the device is told of the message, until one that is final or the time is
+ * over.
+ */
 export async function statusesOf(
   stage: Stage,
   { connection }: Device,
