@@ -169,7 +169,7 @@ function without(whole: JsonObject, name: string): JsonObject {
   return rest;
 }
 
-const ajv = new Ajv2020({ strict: false });
+const ajv = new Ajv2020({ strict: false, validateSchema: false });
 const tolerantOf = new WeakMap<JsonSchema, JsonSchema>();
 
 function takes(json: JsonSchema, value: Json, since: '1.0' | '1.1'): boolean {

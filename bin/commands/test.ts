@@ -1,10 +1,9 @@
 /** `norc test`: the conformance run. */
 import type { Command } from 'commander';
-import { exitCodes } from '../usage-error.ts';
 
 const collect = (word: string, earlier: string[] = []): string[] => [...earlier, word];
 
-/** Time that whatever is left may take to end by itself, after an interruption. */
+/** Time that whatever is left, such as a subject that was not needed, may take to end by itself. */
 const EXIT_MS = 1000;
 
 export function registerTest(program: Command): void {
@@ -45,10 +44,18 @@ export function registerTest(program: Command): void {
     .addHelpText('after', helpAfter)
     .action(async (target: string | undefined, flags) => {
       const { testRun } = await import('../test-run/test-run.ts');
-      process.exitCode = await testRun(flags, target);
-      if (process.exitCode !== exitCodes.interrupted) return;
-      setTimeout(() => process.exit(), EXIT_MS).unref();
+      try {
+        process.exitCode = await testRun(flags, target);
+      } finally {
+        setTimeout(leave, EXIT_MS).unref();
+      }
     });
+}
+
+/** Not before a slow reader has all of the results. */
+function leave(): void {
+  if (process.stdout.writableLength > 0) setTimeout(leave, EXIT_MS);
+  else process.exit();
 }
 
 const helpAfter = `

@@ -1,10 +1,8 @@
 /** Gathers all that the project knows of one name. */
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { Declaration } from '../../spec/message.ts';
-import { messages } from '../../spec/messages.ts';
 import { loadMachines, loadReadings, loadRegistry, loadRequirements } from '../../spec/register.ts';
 import type { ErrorCodeRow, Machine, Reading, Requirement } from '../../spec/register-schema.ts';
-import { allCases } from '../../test/conformance/registry.ts';
 import { enforcedAt } from './enforced-at.ts';
 import { lastVerdict } from './last-verdict.ts';
 
@@ -38,6 +36,7 @@ export async function explain(name: string): Promise<Explanation | undefined> {
   if (reading) return readingFacts(reading);
   const code = errorCodes().find((row) => String(row.code) === name);
   if (code) return errorFacts(code);
+  const { messages } = await import('../../spec/messages.ts');
   const message = Object.values<Declaration>(messages).find(
     (declared) => declared.type === name || declared.aliases.includes(name),
   );
@@ -47,7 +46,8 @@ export async function explain(name: string): Promise<Explanation | undefined> {
 }
 
 /** Names that look like `name`, best first. */
-export function nearestNames(name: string): readonly string[] {
+export async function nearestNames(name: string): Promise<readonly string[]> {
+  const { messages } = await import('../../spec/messages.ts');
   const names = [
     ...requirements().map((row) => row.id),
     ...readings().map((entry) => entry.id),
@@ -64,7 +64,7 @@ export function nearestNames(name: string): readonly string[] {
     .map(({ candidate }) => candidate);
 }
 
-function requirementFacts(row: Requirement): Explanation {
+async function requirementFacts(row: Requirement): Promise<Explanation> {
   const whose = row.assigned ? 'ours, from a schema or narrative' : "the documents'";
   return {
     title: row.id,
@@ -76,7 +76,10 @@ function requirementFacts(row: Requirement): Explanation {
       { name: 'Readings it hangs on', lines: row.readings.map(readingLine) },
       { name: 'How it can be observed', lines: [observation(row)] },
       { name: 'Enforced in the reference at', lines: enforcedAt(row.id) },
-      { name: 'Verified by', lines: casesFor((theCase) => theCase.verifies.includes(row.id)) },
+      {
+        name: 'Verified by',
+        lines: await casesFor((theCase) => theCase.verifies.includes(row.id)),
+      },
       { name: 'Last verdict', lines: lastVerdict(row.id) },
     ],
   };
@@ -93,10 +96,11 @@ function readingLine(id: string): string {
   return `${id} ${reading?.title ?? ''}: ${reading?.take ?? ''}`;
 }
 
-function readingFacts(reading: Reading): Explanation {
+async function readingFacts(reading: Reading): Promise<Explanation> {
   const options = (reading.options ?? []).map(({ key, text }) => {
     const taken = key === reading.option ? ' (taken)' : '';
-    const testable = key === reading.testable_alternative ? ' (testable: --reading)' : '';
+    const testable =
+      key === reading.testable_alternative ? ` (testable: --reading ${reading.id}=${key})` : '';
     return `${key}: ${text}${taken}${testable}`;
   });
   const hanging = requirements().filter((row) => row.readings.includes(reading.id));
@@ -112,7 +116,7 @@ function readingFacts(reading: Reading): Explanation {
       { name: 'Requirements that hang on it', lines: hanging.map((r) => `${r.id} ${r.statement}`) },
       {
         name: 'Cases whose verdict hangs on it',
-        lines: casesFor((c) => c.readings.includes(reading.id)),
+        lines: await casesFor((c) => c.readings.includes(reading.id)),
       },
     ],
   };
@@ -180,9 +184,11 @@ function machineFacts(machine: Machine): Explanation {
   };
 }
 
-function casesFor(
+/** All cases are loaded here only: other names are explained without. */
+async function casesFor(
   wanted: (theCase: { verifies: readonly RequirementId[]; readings: readonly string[] }) => boolean,
-): readonly string[] {
+): Promise<readonly string[]> {
+  const { allCases } = await import('../../test/conformance/registry.ts');
   return allCases.filter(wanted).map((theCase) => `${theCase.id}: ${theCase.title}`);
 }
 

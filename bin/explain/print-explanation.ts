@@ -12,7 +12,7 @@ export async function printExplanation(
 ): Promise<void> {
   const explanation = await explain(name);
   if (!explanation) {
-    const near = nearestNames(name);
+    const near = await nearestNames(name);
     const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : 'see spec/README.md';
     throw new UsageError(`explain ${name}: nothing has that name; ${hint}`);
   }

@@ -88,7 +88,8 @@ function resultsOf(run: Conduct, { cases, facts, interrupted }: RunOutcome): Res
   const { plan, lore, name, startedMs } = run;
   const startedAt = new Date(startedMs).toISOString();
   const runFacts: RunFacts = {
-    id: `${startedAt.replace(/[-:]/g, '').slice(0, 15)}-${plan.seed.slice(0, 6)}`,
+    // To the millisecond: shares of one run may start in the same second with the same seed.
+    id: `${startedAt.replace(/[-:.Z]/g, '')}-${plan.seed.slice(0, 6).replaceAll(/[^\w-]/g, '_')}`,
     seed: plan.seed,
     startedAt,
     durationMs: Date.now() - startedMs,

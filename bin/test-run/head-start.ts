@@ -1,31 +1,33 @@
 /**
- * A ground whose first subject starts at once, before anybody has asked for it: as the first group
- * of cases will need it. Where waiting is virtual, starting costs nothing and nothing is done ahead.
+ * A ground whose first subject starts at once, before it is even known which cases there are: most
+ * need nothing special of it, and those run first. Where waiting is virtual, starting costs nothing
+ * and nothing is done ahead.
  */
-import type { Case } from '../../test/conformance/case.ts';
 import type { Ground, RunningSubject } from '../../test/conformance/ground.ts';
-import { groupByNeeds, startNeedsOf } from '../../test/conformance/run.ts';
 
-export function withHeadStart(ground: Ground, cases: readonly Case[]): Ground {
-  const first = groupByNeeds(cases)[0]?.[0];
-  if (ground.virtualTime || !first) return ground;
-  const needs = JSON.stringify(startNeedsOf(first));
-  let ahead: Promise<RunningSubject> | null = ground.start(startNeedsOf(first));
+const plain = { policy: {}, versions: null };
+
+export function withHeadStart(ground: Ground): Ground {
+  if (ground.virtualTime) return ground;
+  let ahead: Promise<RunningSubject> | null = ground.start(plain);
   // If it fails before it is asked for, whoever asks is told.
   ahead.catch(() => undefined);
+  const take = (): Promise<RunningSubject> | null => {
+    const taken = ahead;
+    ahead = null;
+    return taken;
+  };
   return {
     ...ground,
-    async start(options) {
-      const waiting = ahead;
-      if (!waiting || JSON.stringify(options) !== needs) return ground.start(options);
-      ahead = null;
-      return waiting;
+    async start(needs) {
+      const isPlain = JSON.stringify(needs) === JSON.stringify(plain);
+      return (isPlain && take()) || ground.start(needs);
     },
     async close() {
-      const unused = ahead;
-      ahead = null;
-      // Nobody waits for it: it is closed when it comes, or ended with us.
-      void unused?.then((subject) => subject.close()).catch(() => undefined);
+      // Nobody waits for one that was not needed: it is closed when it comes, or ended with us.
+      void take()
+        ?.then((unused) => unused.close())
+        .catch(() => undefined);
       await ground.close();
     },
   };

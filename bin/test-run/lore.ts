@@ -1,6 +1,6 @@
 /**
- * The register in the form that a run asks for it. Reading it takes longer than a case, and a case
- * that passes needs nothing of it: it is read when first asked for, or while a subject starts.
+ * The register in the form that a run asks for it. Reading it takes longer than many cases, and one
+ * that passes needs nothing of it: it is read when first asked for.
  */
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import { loadReadings, loadRequirements } from '../../spec/register.ts';

@@ -1,6 +1,6 @@
 /**
- * `norc test`, from its flags to its exit code. The subject is started as soon as it is known which,
- * and what the run itself needs is loaded while it starts.
+ * `norc test`, from its flags to its exit code. The subject starts as soon as it is known which, and
+ * the rest is loaded while it does: nobody waits for both.
  */
 import { randomBytes } from 'node:crypto';
 import type { Case } from '../../test/conformance/case.ts';
@@ -14,13 +14,44 @@ export async function testRun(flags: TestFlags, target: string | undefined): Pro
   process.once('SIGINT', onInterrupt).once('SIGTERM', onInterrupt);
   try {
     const plan = await planOf(flags, target, () => randomBytes(8).toString('hex'));
-    const cases = await selectedCases(plan);
-    if (cases.length === 0) return nothingSelected(plan);
-    if (plan.mode === 'list') return await list(plan, cases);
-    return await start(plan, cases, interruption.signal);
+    return plan.mode === 'list' ? await list(plan) : await judge(plan, interruption.signal);
   } finally {
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
+}
+
+async function judge(plan: TestPlan, signal: AbortSignal): Promise<number> {
+  const startedMs = Date.now();
+  // Standard output belongs to the document, where one is asked for.
+  const terminal = createTerminal(plan.json ? process.stderr : process.stdout);
+  terminal.progress('  starting');
+  const [{ prepareGround }, { withHeadStart }] = await Promise.all([
+    import('./ground.ts'),
+    import('./head-start.ts'),
+  ]);
+  const prepared = await prepareGround(plan);
+  const ground = withHeadStart(prepared.ground);
+  try {
+    const cases = await selectedCases(plan);
+    if (cases.length === 0) return nothingSelected(plan);
+    const [{ conduct }, { createLore }] = await Promise.all([
+      import('./conduct.ts'),
+      import('./lore.ts'),
+    ]);
+    const parts = { plan, cases, lore: createLore(), terminal, signal, startedMs };
+    return await conduct({ ...parts, ...prepared, ground });
+  } finally {
+    terminal.progress('');
+    await ground.close();
+  }
+}
+
+async function list(plan: TestPlan): Promise<number> {
+  const cases = await selectedCases(plan);
+  if (cases.length === 0) return nothingSelected(plan);
+  const { printList } = await import('./print-list.ts');
+  printList(createTerminal(), cases, plan.json ? 'json' : 'text');
+  return exitCodes.passed;
 }
 
 async function selectedCases({ selection, baseline }: TestPlan): Promise<readonly Case[]> {
@@ -48,34 +79,4 @@ function nothingSelected({ selection, json, mode }: TestPlan): number {
   if (json && mode === 'list') console.log('[]');
   console.error(`norc: ${what}; norc test --list names them all`);
   return exitCodes.nothingTested;
-}
-
-async function list({ json }: TestPlan, cases: readonly Case[]): Promise<number> {
-  const { printList } = await import('./print-list.ts');
-  printList(createTerminal(), cases, json ? 'json' : 'text');
-  return exitCodes.passed;
-}
-
-async function start(plan: TestPlan, cases: readonly Case[], signal: AbortSignal): Promise<number> {
-  // Standard output belongs to the document, where one is asked for.
-  const terminal = createTerminal(plan.json ? process.stderr : process.stdout);
-  const startedMs = Date.now();
-  terminal.progress('  starting');
-  const { prepareGround } = await import('./ground.ts');
-  const prepared = await prepareGround(plan);
-  const { withHeadStart } = await import('./head-start.ts');
-  const ground = withHeadStart(prepared.ground, cases);
-  try {
-    const [{ conduct }, { createLore }] = await Promise.all([
-      import('./conduct.ts'),
-      import('./lore.ts'),
-    ]);
-    const lore = createLore();
-    // Read while the subject starts.
-    if (!ground.virtualTime) void lore.register;
-    return await conduct({ plan, cases, lore, terminal, ...prepared, ground, signal, startedMs });
-  } finally {
-    terminal.progress('');
-    await ground.close();
-  }
 }

@@ -11,6 +11,7 @@ export const bounds = {
   contacts: 10_000,
   devicesOfContact: 64,
   shownMessages: 4096,
+  recentIds: 16,
   requests: 10_000,
   /** Leading zero digits that a device works for: some seconds. */
   proofOfWorkDigits: 5,

@@ -29,6 +29,7 @@ export function createChain(conversationId: string, deviceId: string): IncomingC
     hash: ZERO_HASH,
     depth: null,
     held: new Map(),
+    recent: [],
   };
 }
 
@@ -89,4 +90,8 @@ export function isOverdue({ held }: IncomingChain, now: Micros): boolean {
   if (held.size > bounds.heldInChain) return true;
   for (const { until } of held.values()) if (now >= until) return true;
   return false;
+}
+
+export function remember(chain: IncomingChain, messageId: string): void {
+  chain.recent = [...chain.recent, messageId].slice(-bounds.recentIds);
 }

@@ -7,6 +7,7 @@ import type { ConnectionRequest } from '../../../spec/messages/client/connection
 import { millis, seconds } from '../../time.ts';
 import { encodeBase64url } from '../../wire/base64url.ts';
 import { compareVersions, versionOf } from '../../wire/version.ts';
+import { uuidOf } from '../identifiers.ts';
 import { subprotocolFor } from '../subprotocol.ts';
 import { HYBRID_CAPABILITY, isHybrid, orderedSuites } from '../suite-choice.ts';
 import type { DeviceContext, DeviceInput } from './device.ts';
@@ -16,8 +17,8 @@ import { timerName } from './timer-names.ts';
 
 export function connect(device: DeviceState, context: DeviceContext): void {
   if (device.link) return;
-  device.connections += 1;
-  const id = `${device.config.deviceId}/${device.connections}`;
+  // Never used again, by a device that was started anew either.
+  const id = `${device.config.deviceId}/${uuidOf(context.entropy(16))}`;
   device.link = {
     id,
     opened: null,

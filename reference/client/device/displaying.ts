@@ -14,8 +14,6 @@ export function show(
   context: DeviceContext,
 ): void {
   const { message_id: messageId, sender_user_id: sender } = message;
-  const isNew = !wasShown(device.shown, message);
-  if (!context.must('X-SEQ-15', isNew)) return drop('X-SEQ-15', 'shown before', context);
   remember(device, message);
   if (device.config.policy.acknowledge === 'automatic') confirm(device, messageId, context);
   if (!context.must('C-MSG-10', refersRightly(device, message))) {

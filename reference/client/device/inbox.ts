@@ -28,7 +28,9 @@ export function messageArrived(
 ): void {
   const sender = knownDevice(device, message.sender_user_id, message.sender_device_id);
   if (!sender) return park(device, message, context);
-  if (isRepeat(device, message)) return confirm(device, message.message_id, context);
+  if (!context.must('X-SEQ-15', !isRepeat(device, message))) {
+    return confirm(device, message.message_id, context);
+  }
   if (!isBelieved(device, message, sender, context)) return;
   if (message.sequence_number === undefined || message.prev_message_hash === undefined) {
     return unsequenced(device, message, sender, context);
@@ -64,10 +66,9 @@ function park(device: DeviceState, message: MessageReceived, context: DeviceCont
  * it may be said again.
  */
 function isRepeat({ shown, incoming }: DeviceState, message: MessageReceived): boolean {
-  if (wasShown(shown, message)) return true;
-  const key = incomingKey(message.conversation_id, message.sender_device_id);
-  const held = incoming.get(key)?.held.get(message.sequence_number ?? 0);
-  return held?.message.message_id === message.message_id;
+  const { message_id, conversation_id, sender_device_id } = message;
+  const chain = incoming.get(incomingKey(conversation_id, sender_device_id));
+  return wasShown(shown, message) || chain?.recent.includes(message_id) === true;
 }
 
 /** Whatever does not depend on the place in a chain. */
@@ -157,17 +158,13 @@ function broken(message: MessageReceived, context: DeviceContext): void {
   context.emit({ type: 'warned', warning: 'integrity', userId, deviceId });
 }
 
-/** X-AMC-15, L-V12: only 1.0 lets a message come without; the id alone keeps it from coming twice. */
+/** X-AMC-15, L-V12: only the shape of 1.0 has come this far without (X-SEQ-09); its id must do. */
 function unsequenced(
   device: DeviceState,
   message: MessageReceived,
   sender: KnownDevice,
   context: DeviceContext,
 ): void {
-  const isLegacy = device.link?.agreed?.version === '1.0';
-  if (!context.must('X-SEQ-09', isLegacy)) return drop('X-SEQ-09', 'unsequenced', context);
-  const isFresh = isNearMicros(timeOf(device, context), message.timestamp, limits.offlineSeconds);
-  if (!isFresh) return drop('X-TIME-01', 'too old', context);
   const opened = openReceived(device, message, sender, context);
   if (!opened.ok) return drop(opened.error.requirement, opened.error.detail, context);
   const detail = 'an unsequenced message';

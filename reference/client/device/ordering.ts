@@ -2,7 +2,7 @@
 import type { MessageReceived } from '../../../spec/messages/client/message-received.ts';
 import { record } from '../../guard/replay-window.ts';
 import type { Micros } from '../../time.ts';
-import { firstHeld, hold, isOverdue, moveOn, placeIn } from './chain.ts';
+import { firstHeld, hold, isOverdue, moveOn, placeIn, remember } from './chain.ts';
 import type { DeviceContext } from './device.ts';
 import { confirm, show } from './displaying.ts';
 import { drop } from './dropping.ts';
@@ -32,6 +32,7 @@ export function advanceChain(
     const hash = context.crypto.contentHash(message.encrypted_content);
     moveOn(chain, { number, hash, gap: false });
   } else record(chain.window, number); // X-SEQ-06
+  remember(chain, message.message_id);
   saveIncoming(chain, context);
   show(device, message, { content, gap: isLate }, context);
   if (!isLate) drain(device, chain, context);
@@ -45,6 +46,7 @@ export function holdEarly(
   context: DeviceContext,
 ): void {
   hold(chain, number, message, context.now);
+  remember(chain, message.message_id);
   saveIncoming(chain, context);
   confirm(device, message.message_id, context);
   releaseOverdue(device, context);

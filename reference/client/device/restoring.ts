@@ -79,6 +79,7 @@ function restoreIncoming(device: DeviceState, key: string, row: JsonObject): voi
     hash: row.hash as string,
     depth: row.depth as number | null,
     held: new Map(held),
+    recent: row.recent as string[],
   });
 }
 

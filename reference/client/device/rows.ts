@@ -34,13 +34,14 @@ export function incomingKey(conversationId: string, deviceId: string): string {
 }
 
 export function saveIncoming(chain: IncomingChain, context: DeviceContext): void {
-  const { conversationId, deviceId, window, position, hash, depth, held } = chain;
+  const { conversationId, deviceId, window, position, hash, depth, held, recent } = chain;
   const value = {
     window: windowToJson(window),
     position,
     hash,
     depth,
     held: [...held.values()].map(({ message, until }) => ({ message, until })),
+    recent: [...recent],
   };
   const key = incomingKey(conversationId, deviceId);
   context.emit({ type: 'persist', table: 'chain', key, value });

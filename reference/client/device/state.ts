@@ -18,8 +18,6 @@ export interface DeviceState {
   readonly validation: Validation;
   phase: DevicePhase;
   link: Link | null;
-  /** Number of connections so far: their names. */
-  connections: number;
   /** Failed connections in a row: the back-off (X-ERR-09). */
   setbacks: number;
   registration: WantedRegistration | null;
@@ -136,6 +134,8 @@ export interface IncomingChain {
   /** Number of predecessors of the next message, when the chain was seen from its start (X-SEQ-17). */
   depth: number | null;
   readonly held: Map<number, Held>;
+  /** Ids last shown or held: what the server brings again is confirmed again, after a restart too. */
+  recent: readonly string[];
 }
 
 /** Verified and out of order: waits for its predecessor (X-SEQ-13). */
@@ -150,7 +150,6 @@ export function createState(config: DeviceConfig): DeviceState {
     validation: createValidation(),
     phase: 'closed',
     link: null,
-    connections: 0,
     setbacks: 0,
     registration: null,
     wantsSession: false,

@@ -9,7 +9,7 @@ import {
   performServerHandshake,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createServer, TLSSocket, type TlsOptions } from 'node:tls';
 import type { TlsPeer } from '../../../reference/core.ts';
 import { tlsPeerOf } from '../../../reference/transport/tls-peer.ts';
@@ -26,15 +26,20 @@ export interface ListeningServer {
 
 export async function listenAs(server: Listening, time: RealTime): Promise<ListeningServer> {
   const offers = new WeakMap<TLSSocket, readonly string[]>();
-  const sockets = new Set<TLSSocket>();
-  const listener = createServer(tlsOptions(server, offers), (socket) => {
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+  };
+  const listener = createServer(tlsOptions(server, offers), (socket) => {
+    keep(socket);
     const peer = tlsPeerOf(socket, offers.get(socket) ?? []);
     const session = performServerHandshake(socket, { settings: { enablePush: false } });
     session.on('error', () => {}); // the subject may go as it likes
     session.on('stream', (stream, headers) => receive(stream, headers, { server, peer, time }));
   });
+  // In the midst of its TLS handshake as well, or closing would wait for it for ever.
+  listener.on('connection', keep);
   listener.on('tlsClientError', () => {}); // nor need it like our certificate
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');

@@ -25,7 +25,7 @@ describe('explained is', () => {
   test('a ledger entry, however it is spelled, with the option taken and the testable one', async () => {
     const text = await explained('l-v01');
     expect(text).toMatch(/^L-V01 Which exact version wins {2}ledger entry\n/);
-    expect(text).toMatch(/ {2}a: the first entry[\s\S]*\(testable: --reading\)\n/);
+    expect(text).toMatch(/ {2}a: the first entry[\s\S]*\(testable: --reading L-V01=a\)\n/);
     expect(text).toMatch(/ {2}b: the numeric maximum[\s\S]*\(taken\)\n/);
   });
 

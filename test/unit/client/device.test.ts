@@ -5,8 +5,8 @@ import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import { alice, bob, enrolFour, say, talk } from './company.ts';
-import { type Identity, identityOf, signKex } from './honest.ts';
-import { createWorld, type Parcel, TOKEN, type World } from './world.ts';
+import { createOf, type Identity, identityOf, inSession, messageOf, signKex } from './honest.ts';
+import { createWorld, type Parcel, TOKEN, uuid, type World } from './world.ts';
 
 type Edit = (message: JsonObject, world: World) => JsonObject | null;
 
@@ -315,6 +315,101 @@ describe('what is shown', () => {
   });
 });
 
+describe('a chain', () => {
+  /** A sender in the hands of the test, and a device of the reference that listens. */
+  function chained(world: World) {
+    const sender = identityOf(world, alice);
+    const { raw } = inSession(world, sender);
+    const listener = world.enrolled(bob);
+    const conversationId = uuid(world.entropy);
+    raw.send(createOf(conversationId, [bob]));
+    const to = { ...listener.config };
+    const send = (number: number, previous?: JsonObject) => {
+      const place = { sequenceNumber: number, previousHash: hashOf(world, previous) };
+      const talked = { world, conversationId, alice: sender, bob: to };
+      const message = messageOf(talked, [to], place);
+      raw.send(message);
+      return message;
+    };
+    return { listener, send };
+  }
+
+  test('goes on only from its last message, however well the next is signed', () => {
+    const { listener, send } = chained(createWorld());
+    const first = send(1);
+    const second = send(2, first);
+    send(3, first);
+    expect(listener.displayed()).toHaveLength(2);
+    expect(listener.of('warned')).toMatchObject([{ warning: 'integrity' }]);
+    send(3, second);
+    expect(listener.displayed()).toHaveLength(3);
+  });
+
+  test('does not leap', () => {
+    const { listener, send } = chained(createWorld());
+    const first = send(1);
+    send(2 + 2 ** 20, first);
+    expect(listener.of('log').at(-1)?.requirement).toBe('X-SEQ-08');
+    send(2, first);
+    expect(listener.displayed()).toHaveLength(2);
+  });
+
+  test('tells its depth right, or is not believed', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone } = enrolFour(world);
+    const { conversationId } = talk(world, alicePhone, 'one');
+    edit(world, 'message_received', members({ chain_depth: 7 }));
+    say(world, alicePhone, conversationId, [bob], 'two');
+    expect(bobPhone.displayed()).toHaveLength(1);
+  });
+
+  test('takes nothing twice, however long ago, whatever was forgotten', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone } = enrolFour(world);
+    const recorded: Parcel[] = [];
+    world.wire.tamper = (parcel) => {
+      if (parcel.connection.startsWith(bobPhone.config.deviceId)) recorded.push(parcel);
+      return [parcel];
+    };
+    const { conversationId } = talk(world, alicePhone, '0');
+    for (let text = 1; text < 20; text += 1) {
+      say(world, alicePhone, conversationId, [bob], String(text));
+    }
+    world.wire.tamper = (parcel) => [parcel];
+    world.restartDevice(bobPhone);
+    bobPhone.command({ command: 'authenticate' });
+    bobPhone.command({ command: 'connect' });
+    const connection = bobPhone.of('connect').at(-1)?.connection ?? '';
+    const received = recorded.filter(({ bytes }) =>
+      new TextDecoder().decode(bytes).includes('"type":"message_received"'),
+    );
+    expect(received).toHaveLength(20);
+    const before = bobPhone.of('send').length;
+    for (const parcel of received) world.deliver(bobPhone, { ...parcel, connection });
+    expect(bobPhone.displayed()).toHaveLength(20);
+    // The last ones are confirmed again, because the server may have missed it.
+    const acks = bobPhone.of('send').slice(before);
+    expect(acks).toHaveLength(16);
+  });
+
+  test('is of no use a day later', () => {
+    const world = createWorld();
+    const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
+    const { conversationId } = talk(world, alicePhone, 'one');
+    const held: Parcel[] = [];
+    hold(world, bobDesk.config.deviceId, held);
+    say(world, alicePhone, conversationId, [bob], 'two');
+    world.pass(86_400 + 60);
+    world.wire.tamper = (parcel) => [parcel];
+    const connection = bobDesk.of('connect').at(-1)?.connection ?? '';
+    const [parcel] = held;
+    if (parcel) world.deliver(bobDesk, { ...parcel, connection });
+    expect(bobDesk.displayed()).toHaveLength(1);
+    expect(bobDesk.of('log').at(-1)?.requirement).toBe('X-TIME-01');
+    expect(bobPhone.displayed()).toHaveLength(2);
+  });
+});
+
 describe('whom a device believes', () => {
   test('a device slipped in by the server is warned of, and not sealed to where policy is strict', () => {
     for (const unvouched of ['warn', 'refuse'] as const) {
@@ -544,6 +639,15 @@ function mapKeys(message: JsonObject, change: (keys: JsonObject) => JsonObject):
     return [userId, Object.fromEntries(entries)];
   });
   return { ...message, keys: Object.fromEntries(changed) };
+}
+
+/** Of the predecessor, or zero. */
+function hashOf({ crypto }: World, previous: JsonObject | undefined): string {
+  const [sealed] = Object.values(
+    (previous?.encrypted_content ?? {}) as { [id: string]: JsonObject },
+  );
+  if (!sealed) return zeroes(32);
+  return crypto.contentHash({ nonce: String(sealed.nonce), ciphertext: String(sealed.ciphertext) });
 }
 
 /** What a hostile server would list: another key under a known id, in every way in order. */

@@ -25,12 +25,25 @@ describe('malformed frames', () => {
     ['no type', '{"timestamp":1}'],
     ['a list', '[1]'],
     ['a missing member', '{"type":"ping"}'],
-    ['nesting without end', '['.repeat(40)],
+    [
+      'nesting that is too deep',
+      `{"type":"ping","timestamp":1,"x":${'['.repeat(40)}${']'.repeat(40)}}`,
+    ],
+    ['more than a stranger may send', `{"type":"ping","timestamp":1,"x":"${'x'.repeat(70_000)}"}`],
   ])('%s is one', (_, text) => {
     const session = negotiate(createWorld());
     session.raw.send(text);
     expect(errorOf(session)).toEqual({ code: 3000, reason: 'malformed' });
   });
+});
+
+test('a binary frame is of another family, and malformed in this one', () => {
+  const world = createWorld();
+  const session = negotiate(world);
+  const bytes = new TextEncoder().encode('{"type":"ping","timestamp":1}');
+  world.layer().frameReceived(session.raw.id, { kind: 'binary', bytes }, world.context);
+  world.run();
+  expect(errorOf(session)).toEqual({ code: 3000, reason: 'malformed' });
 });
 
 describe('every type in every state', () => {

@@ -239,15 +239,21 @@ export function createOf(
   };
 }
 
-/** Sealed for these devices; the first of a chain. */
+export interface Place {
+  readonly sequenceNumber: number;
+  readonly previousHash: string;
+}
+
+const start: Place = { sequenceNumber: 1, previousHash: encodeBase64url(new Uint8Array(32)) };
+
+/** Sealed for these devices; the first of a chain unless another place is given. */
 export function messageOf(
-  { world, conversationId, alice, bob }: Chat,
+  { world, conversationId, alice, bob }: Pick<Chat, 'world' | 'conversationId' | 'alice' | 'bob'>,
   devices: readonly Identity[] = [bob],
-  over: JsonObject = {},
+  { sequenceNumber, previousHash }: Place = start,
 ): JsonObject {
   const { crypto, entropy } = world;
   const messageId = uuid(entropy);
-  const previousHash = encodeBase64url(new Uint8Array(32));
   const header = {
     version: '2.0',
     messageTypeCode: 0x10,
@@ -257,7 +263,7 @@ export function messageOf(
     senderDeviceId: alice.deviceId,
     messageType: 'text',
     classification: 'unclassified',
-    sequenceNumber: 1,
+    sequenceNumber,
     previousHash,
     timestampMicros: world.now(),
   };
@@ -276,8 +282,7 @@ export function messageOf(
     message_type: 'text',
     encrypted_content: sealed.blobs as unknown as JsonObject,
     metadata: { timestamp: world.now(), classification: 'unclassified' },
-    sequence_number: 1,
+    sequence_number: sequenceNumber,
     prev_message_hash: previousHash,
-    ...over,
   };
 }

@@ -174,7 +174,7 @@ describe('a message from another server', () => {
 
 function relayOf(world: World, sender: Identity, to: readonly Identity[]): MessageRelay {
   const conversationId = uuid(world.entropy);
-  const message = messageOf({ world, conversationId, alice: sender } as unknown as Chat, to);
+  const message = messageOf({ world, conversationId, alice: sender, bob: sender }, to);
   const signature = 'A'.repeat(86);
   return {
     type: 'message_relay',

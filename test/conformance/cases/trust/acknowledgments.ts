@@ -1,15 +1,12 @@
-/** The end of an establishment, and the certificate that we hand over in it (T-ACK, L-T10, L-T11). */
+/** The end of an establishment (T-ACK; 2.3 responder rows 8 and 9, L-T10, L-T11). */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { encodeBase64url } from '../../../../reference/wire/base64url.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
-import type { NorcTrustCertificate } from '../../../../spec/messages/trust/norc-trust-certificate.ts';
-import type { Peer, TrustRunOptions } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
-import type { Bend, Stage } from '../../stage.ts';
 import { checkRefused as checkRelayRefused } from '../federation/steps/answers.ts';
 import { relayFor, sendRelay } from '../federation/steps/neighbours.ts';
-import { leaveOut, misplaced, otherBytes, set } from './steps/changes.ts';
+import { leaveOut, misplaced, set } from './steps/changes.ts';
 import {
   checkRefused,
   checkTaken,
@@ -134,138 +131,6 @@ const faults: readonly RunFault[] = [
   },
 ];
 
-type Certificate = NorcTrustCertificate;
-
-interface CertificateFault {
-  readonly id: string;
-  readonly what: string;
-  readonly bend: (stage: Stage, peer: Peer) => Bend<Certificate>;
-  readonly resign?: false;
-}
-
-const condition = (deadline: number): JsonObject => ({
-  condition_type: 'security_review',
-  parameters: {},
-  deadline,
-  auto_action: 'notify',
-});
-
-/** T 4.2, by the one who is handed it. */
-const reverseFaults: readonly CertificateFault[] = [
-  {
-    id: 'for-another-subject',
-    what: 'names another subject',
-    bend: (stage) => set({ subject_server: stage.domain('other') }),
-  },
-  {
-    id: 'of-another-issuer',
-    what: 'names another issuer',
-    bend: (stage) => set({ issuer_server: stage.domain('other') }),
-  },
-  {
-    id: 'for-another-key',
-    what: 'certifies another key',
-    bend: () => (certificate) => ({
-      ...certificate,
-      public_key: otherBytes(certificate.public_key),
-    }),
-  },
-  {
-    id: 'changed-after-signing',
-    what: 'was changed after signing',
-    bend: () => set({ renewable: false }),
-    resign: false,
-  },
-  {
-    id: 'that-has-expired',
-    what: 'has expired',
-    bend: () => (certificate) => ({
-      ...certificate,
-      not_before: certificate.not_before - 7200,
-      not_after: certificate.not_before - 3600,
-    }),
-  },
-  {
-    id: 'of-tomorrow',
-    what: 'is not valid yet',
-    bend: () => (certificate) => ({
-      ...certificate,
-      not_before: certificate.not_before + 86_400,
-    }),
-  },
-  {
-    id: 'for-more-than-a-year',
-    what: 'is valid for more than a year',
-    bend: () => (certificate) => ({
-      ...certificate,
-      not_after: certificate.not_before + limits.trustAgeSeconds + 86_400,
-    }),
-  },
-  {
-    id: 'beyond-its-level',
-    what: 'permits more than its level may',
-    bend: () => (certificate) => ({
-      ...certificate,
-      permissions: [...certificate.permissions, 'archive_sync'],
-    }),
-  },
-  {
-    id: 'with-an-unknown-permission',
-    what: 'permits something that nobody knows',
-    bend: () => (certificate) => ({
-      ...certificate,
-      permissions: [...certificate.permissions, 'teleportation'],
-    }),
-  },
-  {
-    id: 'with-a-critical-extension',
-    what: 'has a critical extension that nobody knows',
-    bend: () => (certificate) =>
-      ({
-        ...certificate,
-        extensions: [...certificate.extensions, { id: 'x-unknown', critical: true, value: 1 }],
-      }) as JsonObject,
-  },
-  {
-    id: 'with-an-overdue-condition',
-    what: 'has a condition that is overdue',
-    bend: () => (certificate) => ({
-      ...certificate,
-      conditions: [condition(certificate.not_before - 3600)],
-    }),
-  },
-  {
-    id: 'of-version-2',
-    what: 'has another version than 1',
-    bend: () => set({ version: 2 }),
-  },
-  {
-    id: 'at-untrusted',
-    what: 'is for the level untrusted',
-    bend: () => set({ trust_level: 'untrusted', permissions: [] }),
-  },
-  {
-    id: 'with-a-member-left-out',
-    what: 'lacks a member',
-    bend: () => leaveOut('renewable'),
-  },
-];
-
-const reverse = reverseFaults.map(
-  ({ id, what, bend, resign }): RunFault => ({
-    id: `a-reverse-certificate-${id}-is-refused`,
-    title: `A reverse certificate that ${what} is refused with 5811`,
-    verifies: 'T-ACK-05',
-    step,
-    codes: [code.certificate, code.malformed],
-    readings: ['L-T11', 'L-T14'],
-    options: (stage, peer): TrustRunOptions => ({
-      certificate: bend(stage, peer),
-      ...(resign === false && { resign }),
-    }),
-  }),
-);
-
 const beforeIt = defineCase({
   id: 'trust/acknowledgments/nothing-is-in-force-before',
   title: 'A relay between decision and acknowledgment is refused with 5001; after it, delivered',
@@ -284,26 +149,6 @@ const beforeIt = defineCase({
     const close = await run.acknowledge();
     checkTaken(stage, 'T-ACK-02', close, { step, what: 'the acknowledgment' });
     await checkTrusted(stage, 'T-ACK-02', bravo, 'the acknowledgment');
-  },
-});
-
-const critical = defineCase({
-  id: 'trust/acknowledgments/an-unknown-extension-that-is-not-critical-is-let-through',
-  title: 'A reverse certificate with an unknown extension that is not critical is taken',
-  verifies: ['T-CERT-14'],
-  readings: ['L-T14'],
-  async run(stage) {
-    const peer = await stage.peer();
-    const run = peer.trustRun(await freshLink(peer), {
-      certificate: (certificate) =>
-        ({
-          ...certificate,
-          extensions: [...certificate.extensions, { id: 'x-unknown', critical: false, value: 1 }],
-        }) as JsonObject,
-    });
-    const answer = await upTo(run, 'acknowledge');
-    checkTaken(stage, 'T-CERT-14', answer, { step, what: 'the acknowledgment with it' });
-    await checkTrusted(stage, 'T-CERT-14', peer, 'it');
   },
 });
 
@@ -416,8 +261,7 @@ const repeatedOne = defineCase({
 
 export const cases: readonly Case[] = [
   beforeIt,
-  ...refusedRuns('acknowledgments', [...faults, ...reverse]),
-  critical,
+  ...refusedRuns('acknowledgments', faults),
   oneWay,
   mutualByRequest,
   declined,

@@ -178,10 +178,11 @@ const published = defineCase({
       got: name,
     });
     await bravo.heard('trust_acknowledgment');
+    const value = task?.type === 'domain_ownership' ? task.expected_value : '';
     const left = stage.dns.txtOf(name);
-    stage.check('T-CHAL-04', left.length === 0, {
+    stage.check('T-CHAL-04', !left.includes(value), {
       what: 'what is left in the DNS after the run',
-      expected: [],
+      expected: `without ${value}`,
       got: left,
     });
   },

@@ -1,31 +1,19 @@
 /**
- * Decisions and certificates that a server of ours hands the subject, and that it must not accept
- * (T-DEC, T-CERT; 2.3 requester rows 6 and 7). It refuses in T6, or breaks off; either way no trust.
+ * Decisions that a server of ours hands the subject, and that it must not accept (T-DEC; 2.3 requester
+ * rows 6 and 7). It refuses in T6, or breaks off; either way no trust.
  */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
-import { bytesOf, encodeBase64url } from '../../../../reference/wire/base64url.ts';
-import { canonicalBytes } from '../../../../reference/wire/canonical.ts';
-import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import { limits } from '../../../../spec/limits.ts';
-import type { NorcTrustCertificate } from '../../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustDecision } from '../../../../spec/messages/trust/trust-decision.ts';
-import type { AnswerBends, Peer } from '../../actors/peer.ts';
+import type { AnswerBends } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
-import type { Bend, Stage } from '../../stage.ts';
+import type { Bend } from '../../stage.ts';
 import { asking } from './steps/asking.ts';
-import { leaveOut, misplaced, otherBytes, set } from './steps/changes.ts';
+import { leaveOut, misplaced, set } from './steps/changes.ts';
+import { checkNotAccepted, type DecisionFault, notAccepted } from './steps/not-accepted.ts';
 import { checkUntrusted, freshLink } from './steps/outcomes.ts';
 
 const hardened = ['1.1', '2.0'] as const;
-
-interface DecisionFault {
-  readonly id: string;
-  readonly title: string;
-  readonly verifies: RequirementId;
-  readonly readings?: Case['readings'];
-  readonly at?: NonNullable<Case['at']>;
-  readonly bends: (stage: Stage) => AnswerBends | Promise<AnswerBends>;
-}
 
 type Decision = Bend<TrustDecision>;
 
@@ -227,186 +215,6 @@ function withBundle(change: (bundle: readonly string[]) => string[]): Decision {
   return (decision) => ({ ...decision, certificate_bundle: change(decision.certificate_bundle) });
 }
 
-type Certificate = NorcTrustCertificate;
-
-const bending = (certificate: (honest: Certificate) => object): AnswerBends => ({
-  certificate: (honest) => asJson(certificate(honest)),
-});
-
-const extended = (extension: object) =>
-  bending((honest) => ({ ...honest, extensions: [...honest.extensions, extension] }));
-
-const certificates: readonly DecisionFault[] = [
-  ...(['renewable', 'public_key', 'not_after', 'extensions', 'certificate_id'] as const).map(
-    (member): DecisionFault => ({
-      id: `without-${member.replace('_', '-')}-in-the-certificate`,
-      title: `A certificate without ${member} is not accepted`,
-      verifies: 'T-CERT-01',
-      readings: ['L-T14'],
-      bends: () => ({ certificate: leaveOut(member) }),
-    }),
-  ),
-  {
-    id: 'with-a-certificate-of-version-2',
-    title: 'A certificate of another version than 1 is not accepted',
-    verifies: 'T-CERT-01',
-    readings: ['L-T14'],
-    bends: () => ({ certificate: set({ version: 2 }) }),
-  },
-  {
-    id: 'with-a-certificate-that-another-key-has-signed',
-    title: 'A certificate signed by another key than that of the peer is not accepted',
-    verifies: 'T-CERT-02',
-    bends: () =>
-      deciding(
-        rewritten((certificate) => ({
-          ...certificate,
-          signature: otherBytes(certificate.signature),
-        })),
-      ),
-  },
-  {
-    id: 'with-a-certificate-that-has-expired',
-    title: 'A certificate that has expired is not accepted',
-    verifies: 'T-CERT-03',
-    bends: () =>
-      bending((honest) => ({
-        ...honest,
-        not_before: honest.not_before - 7200,
-        not_after: honest.not_before - 3600,
-      })),
-  },
-  {
-    id: 'with-a-certificate-of-tomorrow',
-    title: 'A certificate that is not valid yet is not accepted',
-    verifies: 'T-CERT-03',
-    bends: () => bending((honest) => ({ ...honest, not_before: honest.not_before + 86_400 })),
-  },
-  {
-    id: 'with-a-certificate-of-another-issuer',
-    title: 'A certificate that another server is to have issued is not accepted',
-    verifies: 'T-CERT-04',
-    bends: (stage) => ({ certificate: set({ issuer_server: stage.domain('other') }) }),
-  },
-  {
-    id: 'with-a-certificate-for-another-subject',
-    title: 'A certificate for another server is not accepted',
-    verifies: 'T-CERT-04',
-    bends: (stage) => ({ certificate: set({ subject_server: stage.domain('other') }) }),
-  },
-  {
-    id: 'with-a-certificate-for-another-key',
-    title: 'A certificate for another key than that of the subject is not accepted',
-    verifies: 'T-CERT-04',
-    bends: ({ subject }) => ({ certificate: set({ public_key: otherBytes(subject.publicKey) }) }),
-  },
-  {
-    id: 'with-a-certificate-beyond-its-level',
-    title: 'A certificate that permits more than its level may is not accepted',
-    verifies: 'T-CERT-05',
-    readings: ['L-T20'],
-    bends: () =>
-      bending((honest) => ({ ...honest, permissions: [...honest.permissions, 'archive_sync'] })),
-  },
-  {
-    id: 'with-an-unknown-permission',
-    title: 'A certificate that permits something nobody knows is not accepted',
-    verifies: 'T-CERT-05',
-    bends: () =>
-      bending((honest) => ({ ...honest, permissions: [...honest.permissions, 'teleportation'] })),
-  },
-  {
-    id: 'with-a-permission-twice',
-    title: 'A certificate that names a permission twice is not accepted',
-    verifies: 'T-CERT-05',
-    bends: () =>
-      bending((honest) => ({
-        ...honest,
-        permissions: [...honest.permissions, ...honest.permissions.slice(0, 1)],
-      })),
-  },
-  {
-    id: 'with-an-overdue-condition',
-    title: 'A certificate with a condition that is overdue is not accepted',
-    verifies: 'T-CERT-06',
-    bends: () =>
-      bending((honest) => ({ ...honest, conditions: [conditionBy(honest.not_before - 3600)] })),
-  },
-  {
-    id: 'with-a-condition-of-an-unknown-kind',
-    title: 'A certificate with a condition that nobody knows is not accepted',
-    verifies: 'T-CERT-06',
-    bends: () =>
-      bending((honest) => ({
-        ...honest,
-        conditions: [{ ...conditionBy(honest.not_after - 1), condition_type: 'moon_phase' }],
-      })),
-  },
-  {
-    id: 'with-a-critical-extension',
-    title: 'A certificate with a critical extension that nobody knows is not accepted',
-    verifies: 'T-CERT-14',
-    readings: ['L-T14'],
-    bends: () => extended({ id: 'x-unknown', critical: true, value: 1 }),
-  },
-];
-
-const conditionBy = (deadline: number): JsonObject => ({
-  condition_type: 'security_review',
-  parameters: {},
-  deadline,
-  auto_action: 'notify',
-});
-
-/** The certificate in the bundle changed as it travels; only its own signature could tell. */
-function rewritten(change: (certificate: Certificate) => object): Decision {
-  return withBundle(([blob = '', ...rest]) => {
-    const text = new TextDecoder().decode(bytesOf(blob));
-    const changed = canonicalBytes(asJson(change(JSON.parse(text))));
-    return [encodeBase64url(changed), ...rest];
-  });
-}
-
-const PATIENCE_MS = 1500;
-
-/** No acknowledgment that accepts, no trust, and nothing relayed. */
-export async function checkNotAccepted(
-  stage: Stage,
-  id: RequirementId,
-  bravo: Peer,
-  what: string,
-): Promise<void> {
-  const heard = await bravo.heard('trust_acknowledgment', { withinMs: PATIENCE_MS });
-  const accepted = heard.filter(({ message }) => message.decision_accepted);
-  stage.check(id, accepted.length === 0, {
-    what: `acknowledgments of the subject that accept ${what}`,
-    expected: 'none',
-    got: accepted.map(({ message }) => message),
-  });
-  await checkUntrusted(stage, id, bravo, what);
-  const relays = await bravo.relayed({ withinMs: 0 });
-  stage.check(id, relays.length === 0, {
-    what: 'relays of the subject without trust',
-    expected: 0,
-    got: relays.length,
-  });
-}
-
-const faulty = [...decisions, ...certificates].map(({ id, title, verifies, readings, at, bends }) =>
-  defineCase({
-    id: `trust/bad-decisions/${id}`,
-    title,
-    verifies: [verifies],
-    ...(readings && { readings }),
-    ...(at && { at }),
-    async run(stage) {
-      const { bravo } = await asking(stage, { bends: await bends(stage) });
-      await bravo.heard('trust_response');
-      await checkNotAccepted(stage, verifies, bravo, 'the decision');
-    },
-  }),
-);
-
 /** What the honest side would have decided, kept back. */
 function keptBack(kept: JsonObject[], instead: Decision): AnswerBends {
   return {
@@ -470,4 +278,8 @@ const late = defineCase({
   },
 });
 
-export const cases: readonly Case[] = [...faulty, afterRejection, late];
+export const cases: readonly Case[] = [
+  ...notAccepted('bad-decisions', decisions),
+  afterRejection,
+  late,
+];

@@ -3,6 +3,7 @@ import type { Case } from '../../case.ts';
 import { cases as acknowledgments } from './acknowledgments.ts';
 import { cases as approval } from './approval.ts';
 import { cases as asks } from './asks.ts';
+import { cases as badCertificates } from './bad-certificates.ts';
 import { cases as badChallenges } from './bad-challenges.ts';
 import { cases as badDecisions } from './bad-decisions.ts';
 import { cases as badOffers } from './bad-offers.ts';
@@ -10,10 +11,14 @@ import { cases as capabilities } from './capabilities.ts';
 import { cases as challenges } from './challenges.ts';
 import { cases as decisions } from './decisions.ts';
 import { cases as malformed } from './malformed.ts';
+import { cases as once } from './once.ts';
+import { cases as order } from './order.ts';
 import { cases as ownRevocations } from './own-revocations.ts';
 import { cases as rates } from './rates.ts';
 import { cases as requests } from './requests.ts';
 import { cases as responses } from './responses.ts';
+import { cases as reverseCertificates } from './reverse-certificates.ts';
+import { cases as revocationCourse } from './revocation-course.ts';
 import { cases as revocations } from './revocations.ts';
 import { cases as splices } from './splices.ts';
 
@@ -22,14 +27,19 @@ export const cases: readonly Case[] = [
   ...requests,
   ...challenges,
   ...responses,
+  ...once,
   ...decisions,
+  ...order,
   ...approval,
   ...acknowledgments,
+  ...reverseCertificates,
   ...asks,
   ...badOffers,
   ...badChallenges,
   ...badDecisions,
+  ...badCertificates,
   ...revocations,
+  ...revocationCourse,
   ...ownRevocations,
   ...rates,
   ...splices,

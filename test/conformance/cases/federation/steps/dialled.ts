@@ -69,7 +69,7 @@ export interface InboundRelay {
 }
 
 /** Opens every link that the subject dials; the next relay on one of them, or null. */
-export async function nextRelay(
+async function nextRelay(
   stage: Stage,
   peer: Peer,
   withinMs?: number,
