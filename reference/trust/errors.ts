@@ -4,10 +4,10 @@ import type { FederationError } from '../../spec/messages/federation/federation-
 import type { RateLimitExceeded } from '../../spec/messages/federation/rate-limit-exceeded.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { check, firstBroken } from './check.ts';
+import { refusedBy } from './establishment/requester-run.ts';
+import { brokenOff } from './establishment/responder-life.ts';
 import { peerKeyOf } from './peer-key.ts';
 import { logRefusal } from './refusal.ts';
-import { refusedBy } from './requester-run.ts';
-import { brokenOff } from './responder-life.ts';
 import type { Scope } from './scope.ts';
 import { isSignedBy } from './transcript.ts';
 

@@ -8,45 +8,50 @@ import { messages, type NorcMessage } from '../../spec/messages.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Context } from '../core.ts';
 import type { LinkPort, TrustLayer, TrustOrigin } from '../ports.ts';
-import { refreshStanding } from './activation.ts';
-import { receiveAcknowledgment } from './closing.ts';
-import { peerOf } from './domain-proof.ts';
+import { refreshStanding } from './certificate/activation.ts';
+import { standingOf } from './certificate/relationship.ts';
 import { receiveError, receiveRateLimit } from './errors.ts';
-import { order, wanted } from './orders.ts';
-import { certifiedKeyOf } from './peer-key.ts';
-import { refuse } from './refusal.ts';
-import { standingOf } from './relationship.ts';
+import { receiveAcknowledgment } from './establishment/closing.ts';
 import {
   begin,
   receiveCapabilitiesAnswer,
   receiveChallenge,
   receiveDecision,
-} from './requester.ts';
+} from './establishment/requester.ts';
 import {
   abandon,
   repeat,
   requesterTimerFired,
   requesterUndelivered,
   resumeRequester,
-} from './requester-run.ts';
-import { type Rival, receiveCapabilities, receiveRequest, receiveResponse } from './responder.ts';
+} from './establishment/requester-run.ts';
+import {
+  type Rival,
+  receiveCapabilities,
+  receiveRequest,
+  receiveResponse,
+} from './establishment/responder.ts';
 import {
   decisionUndelivered,
   redecide,
   responderTimerFired,
   resumeResponder,
-} from './responder-life.ts';
+} from './establishment/responder-life.ts';
+import { approve, domainLookedUp } from './establishment/verdict.ts';
+import { peerOf } from './evidence/domain-proof.ts';
+import { order, wanted } from './orders.ts';
+import { certifiedKeyOf } from './peer-key.ts';
+import { refuse } from './refusal.ts';
 import {
   pushTimerFired,
   pushUndelivered,
   receiveRevocation,
   receiveRevocationAcknowledgment,
   resumePushes,
-} from './revoker.ts';
+} from './revocation/revoker.ts';
 import { restoreRow } from './rows.ts';
 import type { Scope } from './scope.ts';
 import { createState } from './state.ts';
-import { approve, domainLookedUp } from './verdict.ts';
 import { isStepDown, rememberVersion } from './versions.ts';
 
 export function createTrustLayer(config: ServerConfig, ports: { link: LinkPort }): TrustLayer {

@@ -1,11 +1,11 @@
 /** What an operator, or a message that waits, makes us do. */
 import type { TrustLayer } from '../ports.ts';
+import { standingOf } from './certificate/relationship.ts';
+import { begin } from './establishment/requester.ts';
+import { dismiss } from './establishment/responder-life.ts';
 import { bar, withhold } from './pace.ts';
-import { standingOf } from './relationship.ts';
-import { begin } from './requester.ts';
-import { dismiss } from './responder-life.ts';
-import { reasonOf } from './revocation.ts';
-import { revokeCertificate } from './revoker.ts';
+import { reasonOf } from './revocation/revocation.ts';
+import { revokeCertificate } from './revocation/revoker.ts';
 import type { Scope } from './scope.ts';
 import { paceOf } from './state.ts';
 

@@ -1,7 +1,7 @@
 /** Which row of which durable table holds what, and how a restart reads it back. */
 import type { Json } from '../../spec/schema.ts';
 import type { Row, Table } from '../core.ts';
-import type { Pushed, RevocationRecord } from './revocation-record.ts';
+import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
 import type { Scope } from './scope.ts';
 import {
   type Pace,

@@ -14,7 +14,7 @@ import type { ExchangeId } from '../core.ts';
 import type { Hash, JsonObject, PublicKey } from '../crypto/crypto.ts';
 import type { Bucket } from '../guard/token-bucket.ts';
 import type { Micros } from '../time.ts';
-import type { Pushed, RevocationRecord } from './revocation-record.ts';
+import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
 
 export interface TrustState {
   readonly relations: Map<string, Relation>;

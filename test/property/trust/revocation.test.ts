@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../../reference/time.ts';
-import { effectAt } from '../../../reference/trust/revocation-effect.ts';
-import type { RevocationRecord } from '../../../reference/trust/revocation-record.ts';
+import { effectAt } from '../../../reference/trust/revocation/revocation-effect.ts';
+import type { RevocationRecord } from '../../../reference/trust/revocation/revocation-record.ts';
 
 const names = ['message_relay', 'user_discovery', 'media_relay'];
 

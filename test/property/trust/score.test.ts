@@ -8,7 +8,7 @@ import {
   type Factors,
   factorsOf,
   scoreTenths,
-} from '../../../reference/trust/score.ts';
+} from '../../../reference/trust/evidence/score.ts';
 import { limits } from '../../../spec/limits.ts';
 
 const names = Object.keys(limits.scoreWeights) as Factor[];

@@ -1,17 +1,17 @@
 /** T4: the answers to a challenge (T 3.3, T-RESP), given and judged. */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import type { TrustProof } from '../../spec/messages/trust/signed-objects.ts';
-import type { TrustChallenge } from '../../spec/messages/trust/trust-challenge.ts';
-import type { TrustResponse } from '../../spec/messages/trust/trust-response.ts';
-import type { Hash, JsonObject } from '../crypto/crypto.ts';
-import { isExpired } from '../guard/freshness.ts';
-import { toSeconds } from '../time.ts';
-import { encodeBase64url } from '../wire/base64url.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import type { TrustProof } from '../../../spec/messages/trust/signed-objects.ts';
+import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
+import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
+import type { Hash, JsonObject } from '../../crypto/crypto.ts';
+import { isExpired } from '../../guard/freshness.ts';
+import { toSeconds } from '../../time.ts';
+import { encodeBase64url } from '../../wire/base64url.ts';
+import { type Check, check } from '../check.ts';
+import type { Scope } from '../scope.ts';
+import type { ResponderRun } from '../state.ts';
+import { asValue, isSignedBy, sealed, transcriptHash } from '../transcript.ts';
 import { type ChallengeElement, taskOf } from './challenge.ts';
-import { type Check, check } from './check.ts';
-import type { Scope } from './scope.ts';
-import type { ResponderRun } from './state.ts';
-import { asValue, isSignedBy, sealed, transcriptHash } from './transcript.ts';
 
 type ResponseElement = TrustResponse['challenge_responses'][number];
 

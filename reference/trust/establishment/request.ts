@@ -1,18 +1,18 @@
 /** T2: the request for trust (T 3.2, T-REQ). */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { fixed, limits } from '../../spec/limits.ts';
-import type { TrustRequest } from '../../spec/messages/trust/trust-request.ts';
-import type { JsonObject } from '../crypto/crypto.ts';
-import { isExpired, isNearSeconds } from '../guard/freshness.ts';
-import type { TrustOrigin } from '../ports.ts';
-import { toSeconds } from '../time.ts';
-import { isBound, meetsLevel, type ReadChain, readChain } from './chain.ts';
-import { type Check, check } from './check.ts';
-import { freshBytes, freshUuid } from './identifiers.ts';
-import { needsChain, offeredLevels, offeredMethods, reaches } from './policy.ts';
-import type { Scope } from './scope.ts';
-import type { Wish } from './state.ts';
-import { isSignedBy, sealed } from './transcript.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { fixed, limits } from '../../../spec/limits.ts';
+import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
+import type { JsonObject } from '../../crypto/crypto.ts';
+import { isExpired, isNearSeconds } from '../../guard/freshness.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { toSeconds } from '../../time.ts';
+import { type Check, check } from '../check.ts';
+import { isBound, meetsLevel, type ReadChain, readChain } from '../evidence/chain.ts';
+import { freshBytes, freshUuid } from '../identifiers.ts';
+import { needsChain, offeredLevels, offeredMethods, reaches } from '../policy.ts';
+import type { Scope } from '../scope.ts';
+import type { Wish } from '../state.ts';
+import { isSignedBy, sealed } from '../transcript.ts';
 
 const DAY_SECONDS = 86_400;
 

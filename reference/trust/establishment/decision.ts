@@ -1,19 +1,19 @@
 /** T5: the verdict of the responder (T 3.4, T-DEC), written and judged. */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import type { TrustCapabilities } from '../../spec/messages/trust/trust-capabilities.ts';
-import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
-import type { JsonObject, PublicKey } from '../crypto/crypto.ts';
-import type { TrustOrigin } from '../ports.ts';
-import { toSeconds } from '../time.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
+import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { JsonObject, PublicKey } from '../../crypto/crypto.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { toSeconds } from '../../time.ts';
+import { decodeCertificate, limitsOf } from '../certificate/certificate.ts';
+import { certificateChecks } from '../certificate/validation.ts';
+import { type Check, check, firstBroken, type Refusal } from '../check.ts';
+import { permissionMap, rankOf } from '../policy.ts';
+import type { Scope } from '../scope.ts';
+import type { RequesterRun, ResponderRun } from '../state.ts';
+import { isSignedBy, sealed } from '../transcript.ts';
 import { bundleHolds, bundleOf } from './bundle.ts';
-import { decodeCertificate, limitsOf } from './certificate.ts';
-import { type Check, check, firstBroken, type Refusal } from './check.ts';
-import { permissionMap, rankOf } from './policy.ts';
-import type { Scope } from './scope.ts';
-import type { RequesterRun, ResponderRun } from './state.ts';
-import { isSignedBy, sealed } from './transcript.ts';
-import { certificateChecks } from './validation.ts';
 
 export type Performed = TrustDecision['trust_metadata']['validation_evidence'];
 

@@ -3,7 +3,7 @@
  * does not matter (T-REV-11), repeats change nothing, and no revocation gives back what another
  * took (2.7).
  */
-import { type Micros, seconds } from '../time.ts';
+import { type Micros, seconds } from '../../time.ts';
 import type { RevocationRecord } from './revocation-record.ts';
 
 export interface RevocationEffect {

@@ -1,18 +1,18 @@
 /** T3: the tasks of the responder (T 3.3, T-CHAL), set and judged. */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { fixed, limits } from '../../spec/limits.ts';
-import type { TrustChallenge } from '../../spec/messages/trust/trust-challenge.ts';
-import type { TrustRequest } from '../../spec/messages/trust/trust-request.ts';
-import type { JsonObject, PublicKey } from '../crypto/crypto.ts';
-import { isExpired } from '../guard/freshness.ts';
-import type { TrustOrigin } from '../ports.ts';
-import { toSeconds } from '../time.ts';
-import { type Check, check } from './check.ts';
-import { freshBytes, freshUuid } from './identifiers.ts';
-import { needsChain } from './policy.ts';
-import type { Scope } from './scope.ts';
-import type { RequesterRun } from './state.ts';
-import { sealed } from './transcript.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { fixed, limits } from '../../../spec/limits.ts';
+import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
+import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
+import type { JsonObject, PublicKey } from '../../crypto/crypto.ts';
+import { isExpired } from '../../guard/freshness.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { toSeconds } from '../../time.ts';
+import { type Check, check } from '../check.ts';
+import { freshBytes, freshUuid } from '../identifiers.ts';
+import { needsChain } from '../policy.ts';
+import type { Scope } from '../scope.ts';
+import type { RequesterRun } from '../state.ts';
+import { sealed } from '../transcript.ts';
 
 export type ChallengeElement = TrustChallenge['challenges'][number];
 export type ElementType = ChallengeElement['type'];

@@ -2,13 +2,13 @@
  * `certificate_bundle` (T-DEC-09): the trust certificate, the CA that stands for the issuer, and
  * then the issuer's chain, leaf first, so that the requester can see whose authority it is.
  */
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
-import type { PublicKey } from '../crypto/crypto.ts';
-import { encodeCertificate } from './certificate.ts';
-import { readChain } from './chain.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
+import { encodeCertificate } from '../certificate/certificate.ts';
+import { readChain } from '../evidence/chain.ts';
+import type { Scope } from '../scope.ts';
 import { chainWithRoot } from './request.ts';
-import type { Scope } from './scope.ts';
 
 /** Entries of a bundle before the chain. */
 const HEAD = 2;

@@ -3,16 +3,16 @@
  * what a level asks of it (T-LVL-04). The chain is leaf first; the root may be left out or stand
  * last.
  */
-import { type Level, levels } from '../../spec/emitted/registries.ts';
-import type { KeyBinding } from '../../spec/messages/trust/signed-objects.ts';
-import type { Authority } from '../config.ts';
-import type { PublicKey } from '../crypto/crypto.ts';
-import type { CertificateDer, CertificateFacts, X509 } from '../crypto/x509.ts';
-import { isValidAt } from '../guard/freshness.ts';
-import { type Micros, seconds } from '../time.ts';
-import { isLevel } from './policy.ts';
-import type { Scope } from './scope.ts';
-import { asValue } from './transcript.ts';
+import { type Level, levels } from '../../../spec/emitted/registries.ts';
+import type { KeyBinding } from '../../../spec/messages/trust/signed-objects.ts';
+import type { Authority } from '../../config.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
+import type { CertificateDer, CertificateFacts, X509 } from '../../crypto/x509.ts';
+import { isValidAt } from '../../guard/freshness.ts';
+import { type Micros, seconds } from '../../time.ts';
+import { isLevel } from '../policy.ts';
+import type { Scope } from '../scope.ts';
+import { asValue } from '../transcript.ts';
 
 /** A chain in which every link holds. */
 export interface ReadChain {

@@ -2,11 +2,11 @@
  * The domain proof (T-RESP-04, L-T03): the responder asks DNS itself, from as many vantage points
  * as it has; what the requester says that DNS answers is never evidence.
  */
-import { limits } from '../../spec/limits.ts';
-import type { LookupOutcome } from '../core.ts';
-import { recordNameOf, taskOf } from './challenge.ts';
-import type { Scope } from './scope.ts';
-import type { ResponderRun } from './state.ts';
+import { limits } from '../../../spec/limits.ts';
+import type { LookupOutcome } from '../../core.ts';
+import { recordNameOf, taskOf } from '../establishment/challenge.ts';
+import type { Scope } from '../scope.ts';
+import type { ResponderRun } from '../state.ts';
 
 /** As many look-ups for each accepted request, and never more (S-31). */
 export function askDomain(scope: Scope, run: ResponderRun): void {

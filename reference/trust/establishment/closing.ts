@@ -2,21 +2,21 @@
  * The end of an establishment on the responder's side (machine trust-responder, rows 8 and 9): the
  * acknowledgment brings trust into force, or the certificate is taken back.
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import type { TrustAcknowledgment } from '../../spec/messages/trust/trust-acknowledgment.ts';
-import type { TrustOrigin } from '../ports.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { activate, refreshStanding } from '../certificate/activation.ts';
+import { firstBroken } from '../check.ts';
+import { permittedBy } from '../policy.ts';
+import { refuse } from '../refusal.ts';
+import { revokeCertificate } from '../revocation/revoker.ts';
+import { keepPace } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import { paceOf, type ResponderRun } from '../state.ts';
+import { asValue, noteTolerance, placeChecks } from '../transcript.ts';
+import { rememberVersion } from '../versions.ts';
 import { acceptanceChecks, acknowledgmentReceiptChecks, readReverse } from './acknowledgment.ts';
-import { activate, refreshStanding } from './activation.ts';
-import { firstBroken } from './check.ts';
-import { permittedBy } from './policy.ts';
-import { refuse } from './refusal.ts';
 import { endResponder } from './responder-run.ts';
-import { revokeCertificate } from './revoker.ts';
-import { keepPace } from './rows.ts';
-import type { Scope } from './scope.ts';
-import { paceOf, type ResponderRun } from './state.ts';
-import { asValue, noteTolerance, placeChecks } from './transcript.ts';
-import { rememberVersion } from './versions.ts';
 
 export function receiveAcknowledgment(
   scope: Scope,

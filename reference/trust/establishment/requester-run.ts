@@ -1,18 +1,18 @@
 /** How a requester's run ends, waits and is taken up again. */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { limits } from '../../spec/limits.ts';
-import type { TrustRequest } from '../../spec/messages/trust/trust-request.ts';
-import type { NorcMessage } from '../../spec/messages.ts';
-import { seconds } from '../time.ts';
-import { refreshStanding } from './activation.ts';
-import { write } from './audit.ts';
-import type { Refusal } from './check.ts';
-import { backOff, keepQuiet } from './pace.ts';
-import { errorMessage, logRefusal } from './refusal.ts';
-import { revokeCertificate } from './revoker.ts';
-import { keepAsked, keepPace, keepRelation } from './rows.ts';
-import type { Scope } from './scope.ts';
-import { paceOf, type RequesterRun } from './state.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { limits } from '../../../spec/limits.ts';
+import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
+import type { NorcMessage } from '../../../spec/messages.ts';
+import { seconds } from '../../time.ts';
+import { write } from '../audit.ts';
+import { refreshStanding } from '../certificate/activation.ts';
+import type { Refusal } from '../check.ts';
+import { backOff, keepQuiet } from '../pace.ts';
+import { errorMessage, logRefusal } from '../refusal.ts';
+import { revokeCertificate } from '../revocation/revoker.ts';
+import { keepAsked, keepPace, keepRelation } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import { paceOf, type RequesterRun } from '../state.ts';
 
 /** Failures of one wish on demand after which it waits to be wanted again. [P] */
 const MOST_FAILURES = 10;

@@ -1,14 +1,14 @@
 /** What the responder has seen when it decides (T 10.3): the basis of the score and of T-DEC-07. */
 
-import { limits } from '../../spec/limits.ts';
-import { complianceStandards } from '../../spec/messages/trust/enumerations.ts';
-import { isExpired } from '../guard/freshness.ts';
-import { seconds, toSeconds } from '../time.ts';
-import type { Performed } from './decision.ts';
-import { readRequestChain } from './request.ts';
-import type { Scope } from './scope.ts';
+import { limits } from '../../../spec/limits.ts';
+import { complianceStandards } from '../../../spec/messages/trust/enumerations.ts';
+import { isExpired } from '../../guard/freshness.ts';
+import { seconds, toSeconds } from '../../time.ts';
+import type { Performed } from '../establishment/decision.ts';
+import { readRequestChain } from '../establishment/request.ts';
+import type { Scope } from '../scope.ts';
+import type { ResponderRun } from '../state.ts';
 import { type Evidence, factorsOf, scoreTenths } from './score.ts';
-import type { ResponderRun } from './state.ts';
 
 export function scoreOf(scope: Scope, run: ResponderRun): number {
   return scoreTenths(factorsOf(evidenceOf(scope, run), scope.context.now));

@@ -2,35 +2,35 @@
  * The requester of an establishment (machine trust-requester): asks, proves, judges the decision
  * and acknowledges it. Row numbers are those of the machine. How a run ends is in requester-run.ts.
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { limits } from '../../spec/limits.ts';
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import type { TrustCapabilities } from '../../spec/messages/trust/trust-capabilities.ts';
-import type { TrustChallenge } from '../../spec/messages/trust/trust-challenge.ts';
-import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
-import type { PublicKey } from '../crypto/crypto.ts';
-import type { TrustOrigin } from '../ports.ts';
-import { seconds } from '../time.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { limits } from '../../../spec/limits.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
+import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
+import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { seconds } from '../../time.ts';
+import { denied, write } from '../audit.ts';
+import { activate, refreshStanding } from '../certificate/activation.ts';
+import { issueCertificate } from '../certificate/certificate.ts';
+import { type Check, check, firstBroken, type Refusal } from '../check.ts';
+import { keepQuiet } from '../pace.ts';
+import { peerKeyOf } from '../peer-key.ts';
+import { isLevel, permittedBy } from '../policy.ts';
+import { logRefusal, refuse } from '../refusal.ts';
+import { keepAsked } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import { paceOf, type RequesterRun, type Wish } from '../state.ts';
+import { addedSignatureChecks, asValue, noteTolerance, placeChecks } from '../transcript.ts';
+import { rememberVersion } from '../versions.ts';
 import { composeAcknowledgment, composeRefusal } from './acknowledgment.ts';
-import { activate, refreshStanding } from './activation.ts';
-import { denied, write } from './audit.ts';
 import { composeCapabilities, judgeCapabilities } from './capabilities.ts';
-import { issueCertificate } from './certificate.ts';
 import { challengeChecks, taskOf } from './challenge.ts';
-import { type Check, check, firstBroken, type Refusal } from './check.ts';
 import { decisionSignatureCheck, isAwaited, isEmptyRejection, judgeGrant } from './decision.ts';
-import { keepQuiet } from './pace.ts';
-import { peerKeyOf } from './peer-key.ts';
-import { isLevel, permittedBy } from './policy.ts';
-import { logRefusal, refuse } from './refusal.ts';
 import { composeRequest } from './request.ts';
 import { abandon, endRequester, failRequester, setRequesterTimer } from './requester-run.ts';
 import { composeResponse } from './response.ts';
-import { keepAsked } from './rows.ts';
-import type { Scope } from './scope.ts';
-import { paceOf, type RequesterRun, type Wish } from './state.ts';
-import { addedSignatureChecks, asValue, noteTolerance, placeChecks } from './transcript.ts';
-import { rememberVersion } from './versions.ts';
 
 /** Row 1. At most one run for each peer; one that a restart has left hanging makes room. */
 export function begin(scope: Scope, peer: string, wish: Wish): void {

@@ -1,7 +1,7 @@
 /** A revocation as it is kept: what it does, apart from how it came (T 5.1, L-R12). */
-import type { TrustRevoke } from '../../spec/messages/trust/trust-revoke.ts';
-import type { Hash } from '../crypto/crypto.ts';
-import type { Micros } from '../time.ts';
+import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
+import type { Hash } from '../../crypto/crypto.ts';
+import type { Micros } from '../../time.ts';
 
 export interface RevocationRecord {
   readonly revocationId: string;

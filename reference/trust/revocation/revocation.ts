@@ -1,19 +1,19 @@
 /** T9 and T10: a revocation and its acknowledgment (T 5.1, profile 2.7), written and judged. */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { limits } from '../../spec/limits.ts';
-import { revocationReasons } from '../../spec/messages/trust/enumerations.ts';
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import type { RevocationAcknowledgment } from '../../spec/messages/trust/revocation-acknowledgment.ts';
-import type { TrustRevoke } from '../../spec/messages/trust/trust-revoke.ts';
-import type { Must } from '../assert.ts';
-import type { PublicKey } from '../crypto/crypto.ts';
-import { toSeconds } from '../time.ts';
-import { type Check, check } from './check.ts';
-import { freshUuid } from './identifiers.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { limits } from '../../../spec/limits.ts';
+import { revocationReasons } from '../../../spec/messages/trust/enumerations.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { RevocationAcknowledgment } from '../../../spec/messages/trust/revocation-acknowledgment.ts';
+import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
+import type { Must } from '../../assert.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
+import { toSeconds } from '../../time.ts';
+import { type Check, check } from '../check.ts';
+import { freshUuid } from '../identifiers.ts';
+import type { Scope } from '../scope.ts';
+import type { RevocationChain } from '../state.ts';
+import { asValue, isHardened, isSignedBy, placeChecks, sealed } from '../transcript.ts';
 import type { RevocationRecord } from './revocation-record.ts';
-import type { Scope } from './scope.ts';
-import type { RevocationChain } from './state.ts';
-import { asValue, isHardened, isSignedBy, placeChecks, sealed } from './transcript.ts';
 
 export interface RevocationOrder {
   readonly reason: string;

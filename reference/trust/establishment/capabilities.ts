@@ -1,15 +1,15 @@
 /** T1: what each side offers, before anything is asked (T 3.1, T-CAP-01 to 06). */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import type { TrustCapabilities } from '../../spec/messages/trust/trust-capabilities.ts';
-import type { JsonObject } from '../crypto/crypto.ts';
-import type { TrustOrigin } from '../ports.ts';
-import { compareVersions, versionOf } from '../wire/version.ts';
-import { check, firstBroken, type Refusal } from './check.ts';
-import { peerKeyOf } from './peer-key.ts';
-import { offeredLevels, offeredMethods } from './policy.ts';
-import type { Scope } from './scope.ts';
-import { addedSignatureChecks, placeChecks, sealed } from './transcript.ts';
-import { negotiate } from './versions.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
+import type { JsonObject } from '../../crypto/crypto.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { compareVersions, versionOf } from '../../wire/version.ts';
+import { check, firstBroken, type Refusal } from '../check.ts';
+import { peerKeyOf } from '../peer-key.ts';
+import { offeredLevels, offeredMethods } from '../policy.ts';
+import type { Scope } from '../scope.ts';
+import { addedSignatureChecks, placeChecks, sealed } from '../transcript.ts';
+import { negotiate } from '../versions.ts';
 
 export type CapabilitiesOutcome =
   | { readonly ok: true; readonly version: string }

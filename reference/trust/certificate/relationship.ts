@@ -2,15 +2,15 @@
  * How a relationship stands at a given instant (T 10.1). Computed, never stored: what is stored are
  * certificates and revocations, and both speak about time. Half-open throughout (X-TIME-09).
  */
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import { isExpired } from '../guard/freshness.ts';
-import type { Standing } from '../ports.ts';
-import { type Micros, seconds } from '../time.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import { isExpired } from '../../guard/freshness.ts';
+import type { Standing } from '../../ports.ts';
+import { type Micros, seconds } from '../../time.ts';
+import { effectAt, turningPoints } from '../revocation/revocation-effect.ts';
+import type { RevocationRecord } from '../revocation/revocation-record.ts';
+import { revocationKey } from '../rows.ts';
+import type { Grant, TrustState } from '../state.ts';
 import { limitsOf, permissionsOf } from './certificate.ts';
-import { effectAt, turningPoints } from './revocation-effect.ts';
-import type { RevocationRecord } from './revocation-record.ts';
-import { revocationKey } from './rows.ts';
-import type { Grant, TrustState } from './state.ts';
 
 export type Direction = 'inbound' | 'outbound';
 type Status = Standing['status'];

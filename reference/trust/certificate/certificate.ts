@@ -2,21 +2,21 @@
  * The NORC trust certificate (T 4.1, L-T14): issued, written as base64url of canonical JSON, and
  * read.
  */
-import { type Level, levels } from '../../spec/emitted/registries.ts';
-import { limits } from '../../spec/limits.ts';
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import type { PublicKey } from '../crypto/crypto.ts';
-import type { TrustLimits } from '../ports.ts';
-import { toSeconds } from '../time.ts';
-import { decodeBase64url, encodeBase64url } from '../wire/base64url.ts';
-import { canonicalBytes } from '../wire/canonical.ts';
-import { parseStrict } from '../wire/parse.ts';
-import { accept, type Result, refuse } from '../wire/result.ts';
-import { createValidator } from '../wire/validate.ts';
-import { freshUuid } from './identifiers.ts';
-import { grantableAt, limitsAt } from './policy.ts';
-import type { Scope } from './scope.ts';
-import { asValue, signed } from './transcript.ts';
+import { type Level, levels } from '../../../spec/emitted/registries.ts';
+import { limits } from '../../../spec/limits.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
+import type { TrustLimits } from '../../ports.ts';
+import { toSeconds } from '../../time.ts';
+import { decodeBase64url, encodeBase64url } from '../../wire/base64url.ts';
+import { canonicalBytes } from '../../wire/canonical.ts';
+import { parseStrict } from '../../wire/parse.ts';
+import { accept, type Result, refuse } from '../../wire/result.ts';
+import { createValidator } from '../../wire/validate.ts';
+import { freshUuid } from '../identifiers.ts';
+import { grantableAt, limitsAt } from '../policy.ts';
+import type { Scope } from '../scope.ts';
+import { asValue, signed } from '../transcript.ts';
 
 /** Largest that is read, as canonical JSON. [P] */
 const MAX_BYTES = 64 * 1024;

@@ -1,19 +1,19 @@
 /**
  * What becomes of a responder's run with time, errors, restarts and an operator's change of mind.
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { limits } from '../../spec/limits.ts';
-import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
-import { seconds } from '../time.ts';
-import { denied } from './audit.ts';
-import type { Refusal } from './check.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { limits } from '../../../spec/limits.ts';
+import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import { seconds } from '../../time.ts';
+import { denied } from '../audit.ts';
+import type { Refusal } from '../check.ts';
+import { askDomain } from '../evidence/domain-proof.ts';
+import { backOff } from '../pace.ts';
+import { errorMessage, statusOf } from '../refusal.ts';
+import { keepJudged } from '../rows.ts';
+import type { Scope } from '../scope.ts';
 import { takeBack } from './closing.ts';
-import { askDomain } from './domain-proof.ts';
-import { backOff } from './pace.ts';
-import { errorMessage, statusOf } from './refusal.ts';
 import { endResponder, setResponderTimer } from './responder-run.ts';
-import { keepJudged } from './rows.ts';
-import type { Scope } from './scope.ts';
 import { fail, rejected } from './verdict.ts';
 
 export function responderTimerFired(scope: Scope, peer: string): void {

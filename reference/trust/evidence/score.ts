@@ -3,8 +3,8 @@
  * sum in tenths. A score never replaces a check that must hold; those are gates of their own
  * (T-PIPE-02).
  */
-import { limits } from '../../spec/limits.ts';
-import { type Micros, seconds } from '../time.ts';
+import { limits } from '../../../spec/limits.ts';
+import { type Micros, seconds } from '../../time.ts';
 
 export type Factor = keyof typeof limits.scoreWeights;
 /** Each in 0…1000 thousandths. */

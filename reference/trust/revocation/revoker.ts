@@ -2,20 +2,32 @@
  * Issues revocations, takes in those of others, and sees ours through to their acknowledgment
  * (profile 2.7). Effect comes first: an acknowledgment never delays it (T-REV-09).
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { limits } from '../../spec/limits.ts';
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import type { RevocationAcknowledgment } from '../../spec/messages/trust/revocation-acknowledgment.ts';
-import type { TrustRevoke } from '../../spec/messages/trust/trust-revoke.ts';
-import type { TrustOrigin } from '../ports.ts';
-import { seconds } from '../time.ts';
-import { refreshStanding } from './activation.ts';
-import { write } from './audit.ts';
-import { check, firstBroken } from './check.ts';
-import { backOff, bar, keepQuiet } from './pace.ts';
-import { certifiedKeyOf, peerKeyOf } from './peer-key.ts';
-import { refuse } from './refusal.ts';
-import { standingOf } from './relationship.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { limits } from '../../../spec/limits.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { RevocationAcknowledgment } from '../../../spec/messages/trust/revocation-acknowledgment.ts';
+import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { seconds } from '../../time.ts';
+import { write } from '../audit.ts';
+import { refreshStanding } from '../certificate/activation.ts';
+import { standingOf } from '../certificate/relationship.ts';
+import { check, firstBroken } from '../check.ts';
+import { backOff, bar, keepQuiet } from '../pace.ts';
+import { certifiedKeyOf, peerKeyOf } from '../peer-key.ts';
+import { refuse } from '../refusal.ts';
+import {
+  dropRevocation,
+  keepBan,
+  keepChain,
+  keepPush,
+  keepRevocation,
+  pushKey,
+  revocationKey,
+} from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import type { RevocationChain, TrustState } from '../state.ts';
+import { asValue, noteTolerance, placeChecks } from '../transcript.ts';
 import {
   composeRevocation,
   composeRevocationAcknowledgment,
@@ -28,18 +40,6 @@ import {
   revocationChecks,
 } from './revocation.ts';
 import type { RevocationRecord } from './revocation-record.ts';
-import {
-  dropRevocation,
-  keepBan,
-  keepChain,
-  keepPush,
-  keepRevocation,
-  pushKey,
-  revocationKey,
-} from './rows.ts';
-import type { Scope } from './scope.ts';
-import type { RevocationChain, TrustState } from './state.ts';
-import { asValue, noteTolerance, placeChecks } from './transcript.ts';
 
 /**
  * Revocations kept of one certificate, and of certificates of one issuer that we do not hold. [P]

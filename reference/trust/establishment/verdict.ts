@@ -2,25 +2,25 @@
  * The second half of validation and the verdict (T 10.3; machine trust-responder, rows 6 and 7):
  * domain, organisation, then the score, then an operator where policy asks for one.
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { limits } from '../../spec/limits.ts';
-import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
-import type { LookupOutcome } from '../core.ts';
-import type { TrustOrigin } from '../ports.ts';
-import { seconds } from '../time.ts';
-import { denied } from './audit.ts';
-import { issueCertificate } from './certificate.ts';
-import { check, firstBroken, type Refusal } from './check.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { limits } from '../../../spec/limits.ts';
+import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { LookupOutcome } from '../../core.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { seconds } from '../../time.ts';
+import { denied } from '../audit.ts';
+import { issueCertificate } from '../certificate/certificate.ts';
+import { check, firstBroken, type Refusal } from '../check.ts';
+import { takeAnswer } from '../evidence/domain-proof.ts';
+import { performedChecks, scoreOf } from '../evidence/evidence.ts';
+import { isAutomatic, isLevel, thresholdTenths } from '../policy.ts';
+import { errorMessage, logRefusal, statusOf } from '../refusal.ts';
+import { keepJudged } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import { paceOf, type ResponderRun } from '../state.ts';
+import { asValue } from '../transcript.ts';
 import { composeAcceptance, composeRejection } from './decision.ts';
-import { takeAnswer } from './domain-proof.ts';
-import { performedChecks, scoreOf } from './evidence.ts';
-import { isAutomatic, isLevel, thresholdTenths } from './policy.ts';
-import { errorMessage, logRefusal, statusOf } from './refusal.ts';
 import { endResponder, setResponderTimer } from './responder-run.ts';
-import { keepJudged } from './rows.ts';
-import type { Scope } from './scope.ts';
-import { paceOf, type ResponderRun } from './state.ts';
-import { asValue } from './transcript.ts';
 
 export function domainLookedUp(
   scope: Scope,

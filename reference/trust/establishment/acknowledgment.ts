@@ -1,16 +1,16 @@
 /**
  * T6: the requester closes the exchange (T 3.4, T-ACK); nothing is in force before it (T-ACK-02).
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import type { TrustAcknowledgment } from '../../spec/messages/trust/trust-acknowledgment.ts';
-import { toSeconds } from '../time.ts';
-import { decodeCertificate, encodeCertificate, renewalDateOf } from './certificate.ts';
-import { type Check, check } from './check.ts';
-import type { Scope } from './scope.ts';
-import type { RequesterRun, ResponderRun } from './state.ts';
-import { isSignedBy, sealed } from './transcript.ts';
-import { certificateChecks } from './validation.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
+import { toSeconds } from '../../time.ts';
+import { decodeCertificate, encodeCertificate, renewalDateOf } from '../certificate/certificate.ts';
+import { certificateChecks } from '../certificate/validation.ts';
+import { type Check, check } from '../check.ts';
+import type { Scope } from '../scope.ts';
+import type { RequesterRun, ResponderRun } from '../state.ts';
+import { isSignedBy, sealed } from '../transcript.ts';
 
 /** `reverse`: what we issue to the responder, when trust is mutual (L-T11). */
 export function composeAcknowledgment(

@@ -1,10 +1,10 @@
 /** Brings grants into force and tells the links whenever a relationship stands differently. */
-import type { PublicKey } from '../crypto/crypto.ts';
-import { write } from './audit.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
+import { write } from '../audit.ts';
+import { keepRelation } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import type { Grant, Relation } from '../state.ts';
 import { nextChange, opposite, standingOf } from './relationship.ts';
-import { keepRelation } from './rows.ts';
-import type { Scope } from './scope.ts';
-import type { Grant, Relation } from './state.ts';
 
 export interface Activation {
   readonly peerKey: PublicKey;

@@ -3,18 +3,18 @@
  * issuer, permissions, conditions, revocation. The first that fails gives the reason, but revoked
  * outranks expired when both hold (profile 2.5).
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
-import type { PublicKey } from '../crypto/crypto.ts';
-import { isExpired, isValidAt } from '../guard/freshness.ts';
-import type { Micros } from '../time.ts';
-import { type Check, check } from './check.ts';
-import { grantableAt } from './policy.ts';
-import { effectAt } from './revocation-effect.ts';
-import { revocationKey } from './rows.ts';
-import type { Scope } from './scope.ts';
-import type { TrustState } from './state.ts';
-import { isSignedBy } from './transcript.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
+import { isExpired, isValidAt } from '../../guard/freshness.ts';
+import type { Micros } from '../../time.ts';
+import { type Check, check } from '../check.ts';
+import { grantableAt } from '../policy.ts';
+import { effectAt } from '../revocation/revocation-effect.ts';
+import { revocationKey } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import type { TrustState } from '../state.ts';
+import { isSignedBy } from '../transcript.ts';
 
 export interface Expected {
   readonly issuer: string;

@@ -1,7 +1,7 @@
 /** Timer and end of a responder's run. */
-import { keepJudged } from './rows.ts';
-import type { Scope } from './scope.ts';
-import type { ResponderRun } from './state.ts';
+import { keepJudged } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import type { ResponderRun } from '../state.ts';
 
 export function endResponder(scope: Scope, run: ResponderRun): void {
   scope.state.judged.delete(run.peer);

@@ -3,22 +3,26 @@
  * answers capabilities, sets the challenge and takes in the answers. What follows from them is in
  * verdict.ts.
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
-import { limits } from '../../spec/limits.ts';
-import type { TrustCapabilities } from '../../spec/messages/trust/trust-capabilities.ts';
-import type { TrustRequest } from '../../spec/messages/trust/trust-request.ts';
-import type { TrustResponse } from '../../spec/messages/trust/trust-response.ts';
-import type { TrustOrigin } from '../ports.ts';
-import { seconds } from '../time.ts';
-import { denied, write } from './audit.ts';
+import { errorCode } from '../../../spec/emitted/registries.ts';
+import { limits } from '../../../spec/limits.ts';
+import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
+import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
+import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
+import type { TrustOrigin } from '../../ports.ts';
+import { seconds } from '../../time.ts';
+import { denied, write } from '../audit.ts';
+import { isEnding } from '../certificate/relationship.ts';
+import { type Check, check, firstBroken, type Refusal } from '../check.ts';
+import { isYoungEnough } from '../evidence/chain.ts';
+import { askDomain } from '../evidence/domain-proof.ts';
+import { rememberRequest, seenAs, tooFast, waitBeforeRequest } from '../pace.ts';
+import { logRefusal, refuse } from '../refusal.ts';
+import { keepJudged } from '../rows.ts';
+import type { Scope } from '../scope.ts';
+import type { Introduction, ResponderRun } from '../state.ts';
+import { asValue, noteTolerance, placeChecks } from '../transcript.ts';
 import { composeCapabilities, judgeCapabilities } from './capabilities.ts';
-import { isYoungEnough } from './chain.ts';
 import { composeChallenge, taskOf } from './challenge.ts';
-import { type Check, check, firstBroken, type Refusal } from './check.ts';
-import { askDomain } from './domain-proof.ts';
-import { rememberRequest, seenAs, tooFast, waitBeforeRequest } from './pace.ts';
-import { logRefusal, refuse } from './refusal.ts';
-import { isEnding } from './relationship.ts';
 import {
   chainChecks,
   identityChecks,
@@ -28,10 +32,6 @@ import {
 } from './request.ts';
 import { setResponderTimer } from './responder-run.ts';
 import { answerChecks, receiptChecks } from './response.ts';
-import { keepJudged } from './rows.ts';
-import type { Scope } from './scope.ts';
-import type { Introduction, ResponderRun } from './state.ts';
-import { asValue, noteTolerance, placeChecks } from './transcript.ts';
 import { fail, reject, rejected } from './verdict.ts';
 
 /** Capabilities that were answered and not used are forgotten after this. [P] */
