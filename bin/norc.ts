@@ -7,6 +7,7 @@ import { registerExplain } from './commands/explain.ts';
 import { registerReport } from './commands/report.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTest } from './commands/test.ts';
+import { registerTrust } from './commands/trust.ts';
 import { suiteVersion } from './suite-version.ts';
 import { exitCodes, UsageError } from './usage-error.ts';
 
@@ -18,9 +19,8 @@ const program = new Command('norc')
   .exitOverride()
   .addHelpText('after', '\nStart with:  norc test     judge the reference on this machine');
 
-for (const register of [registerTest, registerServe, registerExplain, registerReport]) {
-  register(program);
-}
+const registrars = [registerTest, registerServe, registerExplain, registerReport, registerTrust];
+for (const register of registrars) register(program);
 
 // Whoever reads may have seen enough (`norc test --list | head`). Shells report SIGPIPE so.
 process.stdout.on('error', () => process.exit(141));
