@@ -1,5 +1,6 @@
 /**
- * Emits what other rooms and other languages read of this one: emitted/*.ts and schemas/. Everything
+ * Emits what other rooms, other languages and people read of this one: emitted/*.ts, schemas/ and the
+ * drawn machines. Everything
  * is committed. `npm run emit` writes it; `npm run emit -- --check` writes nothing and exits 1 at the
  * first file that is not what the sources give.
  */
@@ -7,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { constant, type Plain } from './emit/literal.ts';
+import { machinePage } from './emit/machine-diagrams.ts';
 import { registriesSource } from './emit/registries.ts';
 import { schemaFiles } from './emit/schemas.ts';
 import {
@@ -28,7 +30,8 @@ const room = new URL('./', import.meta.url);
 
 /** Everything that is emitted, in a fixed order. */
 export async function artefacts(): Promise<Artefact[]> {
-  return [...emittedSources(), ...(await schemaFiles())];
+  const drawn = { path: 'machines/README.md', text: machinePage(loadMachines()) };
+  return [...emittedSources(), drawn, ...(await schemaFiles())];
 }
 
 /** The first file that is missing, stale or left over, or null. */

@@ -27,16 +27,22 @@ export interface UrlFacts {
   readonly caFile?: string;
 }
 
+/** A pattern after `--only a` without an `--only` of its own arrives as a target file. */
+function patternHint(path: string | undefined): string {
+  return path?.includes('*') ? `; for a second pattern say --only '${path}'` : '';
+}
+
 export function subjectOf(flags: SubjectFlags, path: string | undefined): Subject {
   const { url, command: line, readyWithin } = flags;
   const given = [path && 'a target file', line !== undefined && '--command', url && '--url'];
   const [first, second] = given.filter(Boolean);
-  if (second) throw new UsageError(`give ${first} or ${second}, not both`);
+  if (second) throw new UsageError(`give ${first} or ${second}, not both${patternHint(path)}`);
   const stray = urlOnly.find((flag) => !url && flags[flag.key] !== undefined);
   if (stray)
     throw new UsageError(`${stray.flag} goes with --url; a target file has members for it`);
   if (url) return urlSubject(flags, url);
   if (path) {
+    if (path.includes('*')) throw new UsageError(`${path} is no file${patternHint(path)}`);
     if (readyWithin === undefined) return { kind: 'file', path };
     throw new UsageError(`--ready-within: write ready_within_seconds into ${path} instead`);
   }

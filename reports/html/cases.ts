@@ -61,7 +61,7 @@ ${
 fail.</p>`
     : null
 }
-${result.reason === null ? null : html`<p class="because">${cutText(result.reason)}</p>`}
+${because(result)}
 ${broken.map(
   (check) => html`<p class="broken">${idLink(check.requirement)} does not
 hold</p>${contrast(check)}`,
@@ -69,6 +69,13 @@ hold</p>${contrast(check)}`,
 ${verifies(result, context)}${hangsOn(result.readings, context)}${heldChecks(held)}
 <h4>Exchange</h4>${exchange(result, placeOf(result, context))}
 <h4>Run it again</h4><p class="rerun"><code>${result.rerun}</code></p>`;
+}
+
+/** Nothing that the title of the case has said already. */
+function because({ reason, title }: CaseResult): Markup | null {
+  return reason === null || reason === title
+    ? null
+    : html`<p class="because">${cutText(reason)}</p>`;
 }
 
 function placeOf(

@@ -59,12 +59,8 @@ function message(entry: ExchangeEntry, { id, number, earlier, detail, opensFrom 
   const waited = entry.atMicros > earlier ? `+${span(entry.atMicros - earlier)}` : null;
   const at = html`<span class="at">${waited}</span>`;
   if (entry.text === null) return html`<p class="message event" id="${id}">${head}${at}</p>`;
-  const size = html`<span class="at">${grouped(entry.sizeBytes)} B${
-    waited === null
-      ? ''
-      : `,
-${waited}`
-  }</span>`;
+  const facts = [`${grouped(entry.sizeBytes)} B`, ...(waited === null ? [] : [waited])].join(', ');
+  const size = html`<span class="at">${facts}</span>`;
   const open =
     number > opensFrom ? html`<details class="message" open>` : html`<details class="message">`;
   return html`${open}<summary>${head}${size}</summary><div class="body" id="${id}">

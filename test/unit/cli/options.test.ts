@@ -85,6 +85,8 @@ test('without a seed a fresh one is taken', async () => {
 describe('what cannot be is said, with what can:', () => {
   test.each<[Partial<TestFlags>, string | undefined, RegExp]>([
     [{ command: 'a' }, 'b.yaml', /give a target file or --command, not both/],
+    [{ command: 'a' }, 'c-*', /not both; for a second pattern say --only 'c-\*'/],
+    [{}, 'c-*', /c-\* is no file; for a second pattern say --only 'c-\*'/],
     [{ command: 'a', url: 'wss://a.test' }, undefined, /give --command or --url, not both/],
     [{ command: ' ' }, undefined, /say the command/],
     [{ command: 'a', readyWithin: 'soon' }, undefined, /more than 0 and at most 600/],
