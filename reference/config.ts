@@ -56,6 +56,11 @@ export interface Policy {
   readonly federationBytesPerFiveMinutes: number;
   readonly maxClientMessageBytes: number;
   readonly sessionSeconds: number;
+  /**
+   * Fetch from loopback and private addresses too. The addresses are named by certificates, so in
+   * the open a server would be led to ask its own network (S-31).
+   */
+  readonly fetchPrivateAddresses: boolean;
   readonly trust: TrustPolicy;
 }
 
@@ -93,6 +98,7 @@ export const defaultPolicy: Policy = {
   federationBytesPerFiveMinutes: 100_000_000,
   maxClientMessageBytes: limits.clientFrameBytes,
   sessionSeconds: 24 * 3600,
+  fetchPrivateAddresses: false,
   trust: {
     supportedMethods: ['direct_exchange', 'ca_validation'],
     supportedLevels: ['basic', 'verified'],

@@ -94,6 +94,7 @@ export type Input =
   // the world
   | { type: 'timer-fired'; timer: string }
   | { type: 'looked-up'; lookup: string; outcome: LookupOutcome }
+  | { type: 'fetched'; fetch: string; outcome: FetchOutcome }
   | { type: 'command-given'; command: Command };
 
 /** TXT values are whole strings; one entry a record. Service records are `priority weight port host`. */
@@ -105,6 +106,14 @@ export type LookupOutcome =
     }
   | { found: 'nothing' }
   | { found: 'failure' };
+
+/**
+ * What came of a fetch. Any status is an answer; there are no redirects. `refused`: the address is
+ * one that policy does not let us ask.
+ */
+export type FetchOutcome =
+  | { fetched: 'answer'; status: number; bytes: Uint8Array }
+  | { fetched: 'failure'; reason: 'refused' | 'unreachable' | 'timeout' | 'too-large' };
 
 /** What an operator may ask for. */
 export type Command =
@@ -153,7 +162,20 @@ export type Effect =
   // the world
   | { type: 'set-timer'; timer: string; at: Micros }
   | { type: 'cancel-timer'; timer: string }
-  | { type: 'look-up'; lookup: string; name: string; record: 'TXT' | 'SRV' }
+  /** `vantage`: which of the configured resolvers is asked, from 0, counted round (L-T03). */
+  | { type: 'look-up'; lookup: string; name: string; record: 'TXT' | 'SRV'; vantage: number }
+  | {
+      type: 'fetch';
+      /** Carries its layer's name as prefix, like timers and look-ups. */
+      fetch: string;
+      /** http only: what is fetched carries a signature of its own. */
+      url: string;
+      method: 'GET' | 'POST';
+      body: Uint8Array | null;
+      contentType: string | null;
+      /** An answer of more is a failure. */
+      maxBytes: number;
+    }
   | { type: 'publish-txt'; name: string; value: string }
   | { type: 'withdraw-txt'; name: string; value: string }
   // what must survive a restart

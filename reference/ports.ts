@@ -8,6 +8,7 @@ import type { NorcMessage } from '../spec/messages.ts';
 import type {
   Context,
   ExchangeId,
+  FetchOutcome,
   Frame,
   LinkId,
   LookupOutcome,
@@ -178,4 +179,6 @@ export interface TrustLayer extends Layer, TrustPort {
   approve(server: string, decision: 'approve' | 'refuse', context: Context): void;
   /** Outcome of a look-up that this layer asked for: its ids start with `trust/`. */
   lookedUp(lookup: string, outcome: LookupOutcome, context: Context): void;
+  /** Outcome of a fetch that this layer asked for. */
+  fetched(fetch: string, outcome: FetchOutcome, context: Context): void;
 }

@@ -34,7 +34,13 @@ export function seekLink(federation: Federation, destination: Destination, conte
   destination.search = { phase: 'asked' };
   const { peer } = destination;
   const name = `${fixed.srvPrefix}${peer}`;
-  context.emit({ type: 'look-up', lookup: `${SRV_LOOKUP}${peer}`, name, record: 'SRV' });
+  context.emit({
+    type: 'look-up',
+    lookup: `${SRV_LOOKUP}${peer}`,
+    name,
+    record: 'SRV',
+    vantage: 0,
+  });
 }
 
 /** Answers that nobody asked for are passed over. */

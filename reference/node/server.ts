@@ -110,6 +110,9 @@ function dispatch(layers: Layers, input: Input, context: Context): void {
       return owner(layers, input.timer).timerFired(input.timer, context);
     case 'looked-up':
       return lookedUp(layers, input, context);
+    case 'fetched':
+      // Only trust fetches.
+      return layers.trust.fetched(input.fetch, input.outcome, context);
     case 'command-given':
       return obey(layers, input.command, context);
     default:

@@ -23,6 +23,9 @@ export const bounds = {
   bodyMs: 60_000,
   /** Our request to the answer. */
   answerMs: 60_000,
+  /** A fetch of evidence from its look-up to its last byte, and how many are under way. */
+  fetchMs: 5000,
+  fetches: 64,
   /** A link on which nothing happens. */
   idleLinkMs: 3_600_000,
   /** From our close to the peer's (profile 2.1 row 16). */

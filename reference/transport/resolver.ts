@@ -1,13 +1,14 @@
 /**
  * DNS, asked afresh each time: an answer from a cache would prove nothing (T-RESP-04, L-T03). Names
- * are looked up at the configured resolver alone; no hosts file, no search domains.
+ * are looked up at the configured resolvers alone; no hosts file, no search domains.
  */
 import { promises as dns, NODATA, NOTFOUND } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupOutcome } from '../core.ts';
 
 export interface Resolver {
-  lookUp(name: string, record: 'TXT' | 'SRV'): Promise<LookupOutcome>;
+  /** `vantage`: the resolver to ask, from 0. Where there are fewer, it is counted round. */
+  lookUp(name: string, record: 'TXT' | 'SRV', vantage: number): Promise<LookupOutcome>;
   /** An address to connect to, or null. An address is its own. */
   addressOf(host: string): Promise<string | null>;
   close(): void;
@@ -16,12 +17,13 @@ export interface Resolver {
 const TIMEOUT_MS = 2000;
 const TRIES = 2;
 
-/** `server`: `address:port`, or null for the system's. */
-export function createResolver(server: string | null): Resolver {
-  const resolver = new dns.Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
-  if (server !== null) resolver.setServers([server]);
+/** `servers`: each `address:port`. None: the system's. */
+export function createResolver(servers: readonly string[]): Resolver {
+  const first = resolverAt(servers[0]);
+  const points = [first, ...servers.slice(1).map(resolverAt)];
   return {
-    async lookUp(name, record) {
+    async lookUp(name, record, vantage) {
+      const resolver = points[vantage % points.length] ?? first;
       try {
         return await (record === 'TXT' ? lookUpTxt(resolver, name) : lookUpSrv(resolver, name));
       } catch (error) {
@@ -32,10 +34,18 @@ export function createResolver(server: string | null): Resolver {
       if (isIP(host) !== 0) return host;
       // RFC 6761 6.3: never a question for a name server.
       if (host === 'localhost') return '127.0.0.1';
-      return (await first(resolver.resolve4(host))) ?? (await first(resolver.resolve6(host)));
+      return (await firstOf(first.resolve4(host))) ?? (await firstOf(first.resolve6(host)));
     },
-    close: () => resolver.cancel(),
+    close: () => {
+      for (const resolver of points) resolver.cancel();
+    },
   };
+}
+
+function resolverAt(server: string | undefined): dns.Resolver {
+  const resolver = new dns.Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+  if (server !== undefined) resolver.setServers([server]);
+  return resolver;
 }
 
 async function lookUpTxt(resolver: dns.Resolver, name: string): Promise<LookupOutcome> {
@@ -60,7 +70,7 @@ function isAbsence(error: unknown): boolean {
   return code === NOTFOUND || code === NODATA;
 }
 
-async function first(addresses: Promise<string[]>): Promise<string | null> {
+async function firstOf(addresses: Promise<string[]>): Promise<string | null> {
   const found = await addresses.catch(() => []);
   return found[0] ?? null;
 }

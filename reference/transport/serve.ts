@@ -18,6 +18,7 @@ import type { Store } from '../store/store.ts';
 import { createSystemClock } from './clock.ts';
 import { createDialler } from './dial.ts';
 import { writeExercised } from './exercised.ts';
+import { createFetcher } from './fetch.ts';
 import { createFederationPort } from './http2.ts';
 import { createResolver } from './resolver.ts';
 import { type Fault, type Hands, type RunningNode, runNode } from './run-node.ts';
@@ -139,22 +140,25 @@ interface Ports {
 }
 
 function openSockets(settings: Settings, deliver: (input: Input) => void) {
-  const { host, client, federation, versions, dns } = settings;
+  const { host, client, federation, versions, dns, policy } = settings;
   const resolver = createResolver(dns);
   const clients = createClientPort({ host, port: settings.clientPort, ...client, deliver });
   const port = settings.federationPort;
   const links = createFederationPort({ host, port, ...federation, versions, deliver });
   const dialler = createDialler({ ...federation, resolver, deliver });
+  const addresses = policy.fetchPrivateAddresses ? 'any' : 'public';
+  const fetcher = createFetcher({ resolver, addresses, deliver });
   const hands = {
     ...clients.hands,
     ...links.hands,
     ...dialler.hands,
+    ...fetcher.hands,
     'hang-up': (effect) => {
       links.hands['hang-up'](effect);
       dialler.hands['hang-up'](effect);
     },
-    'look-up': ({ lookup, name, record }) => {
-      const outcome = resolver.lookUp(name, record);
+    'look-up': ({ lookup, name, record, vantage }) => {
+      const outcome = resolver.lookUp(name, record, vantage);
       void outcome.then((found) => deliver({ type: 'looked-up', lookup, outcome: found }));
     },
   } satisfies Partial<Hands>;
@@ -166,6 +170,7 @@ function openSockets(settings: Settings, deliver: (input: Input) => void) {
     },
     async close() {
       resolver.close();
+      fetcher.close();
       await Promise.all([clients.close(), links.close(), dialler.close()]);
     },
   };

@@ -30,8 +30,8 @@ export interface Settings {
     readonly chain: readonly CertificateDer[];
   };
   readonly authorities: readonly CertificateDer[];
-  /** Null: the resolver of the system. */
-  readonly dns: string | null;
+  /** Resolvers, each a vantage point (L-T03). None: that of the system. */
+  readonly dns: readonly string[];
   readonly peers: readonly PeerEntry[];
   readonly enrolmentTokens: readonly string[];
   readonly dataDirectory: string;
@@ -161,13 +161,12 @@ class Reader {
     return (roots ?? []).map(({ raw }) => raw.toString('base64url'));
   }
 
-  dns(): string | null {
-    const [value] = this.optional('NORC_DNS');
-    if (value === undefined) return null;
-    const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(value) ?? [];
-    const isSound = isIP(bracketed ?? plain ?? '') !== 0 && Number(port) <= HIGHEST_PORT;
-    if (!isSound) this.#fault('NORC_DNS', `${value} is not address:port, such as 127.0.0.1:5353`);
-    return value;
+  dns(): string[] {
+    const servers = this.optional('NORC_DNS').flatMap((value) => value.split(','));
+    for (const server of servers.filter((one) => !isResolver(one.trim()))) {
+      this.#fault('NORC_DNS', `${server} is not address:port, such as 127.0.0.1:5353`);
+    }
+    return servers.map((server) => server.trim());
   }
 
   /** Servers that are found without DNS. An empty file is an empty list. */
@@ -237,6 +236,11 @@ class Reader {
   #fault(name: string, what: string): void {
     this.faults.push(`${name}: ${what}`);
   }
+}
+
+function isResolver(value: string): boolean {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(value) ?? [];
+  return isIP(bracketed ?? plain ?? '') !== 0 && Number(port) <= HIGHEST_PORT;
 }
 
 function peerOf(value: Json): PeerEntry | null {

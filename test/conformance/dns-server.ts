@@ -10,7 +10,7 @@ import dnsPacket, { type Answer, type DecodedPacket, type Packet } from 'dns-pac
 import type { ZoneAnswer, ZoneRecords } from './zone.ts';
 
 export interface DnsServer {
-  /** `address:port`, as NORC_DNS wants it. */
+  /** `address:port` of each vantage point, comma-separated, as NORC_DNS wants it. */
   readonly address: string;
   close(): Promise<void>;
 }
@@ -29,24 +29,39 @@ const TXT_STRING_BYTES = 255;
 /** Records change while a subject runs, so nothing may be cached. */
 const TTL_SECONDS = 0;
 
-/** `where`: `address:port`, or `any` port of the loopback. */
+/** Two resolvers, so that a subject has two vantage points (L-T03). */
+const ANY = '127.0.0.1:0,127.0.0.1:0';
+
+/** `where`: `address:port` (of each vantage point, comma-separated), or `any` of the loopback. */
 export async function startDnsServer(zone: ZoneRecords, where = 'any'): Promise<DnsServer> {
-  const { hostname, port } = new URL(`udp://${where === 'any' ? '127.0.0.1:0' : where}`);
-  const socket = createSocket('udp4');
-  socket.on('message', (bytes, from) => answer(socket, zone, bytes, from));
-  socket.bind(Number(port), hostname);
-  await once(socket, 'listening');
-  const taken = socket.address() as AddressInfo;
+  const places = (where === 'any' ? ANY : where).split(',');
+  const sockets = await Promise.all(places.map((place, at) => listen(zone, place.trim(), at)));
+  const addresses = sockets.map((socket) => socket.address() as AddressInfo);
   return {
-    address: `${taken.address}:${taken.port}`,
-    close: async () => {
-      socket.close();
-      await once(socket, 'close');
-    },
+    address: addresses.map(({ address, port }) => `${address}:${port}`).join(),
+    close: async () => void (await Promise.all(sockets.map(close))),
   };
 }
 
-function answer(socket: Socket, zone: ZoneRecords, bytes: Buffer, from: RemoteInfo): void {
+async function listen(zone: ZoneRecords, where: string, vantage: number): Promise<Socket> {
+  const { hostname, port } = new URL(`udp://${where}`);
+  const socket = createSocket('udp4');
+  const view = { ask: (name: string, type: string) => zone.ask(name, type, vantage) };
+  socket.on('message', (bytes, from) => answer(socket, view, bytes, from));
+  socket.bind(Number(port), hostname);
+  await once(socket, 'listening');
+  return socket;
+}
+
+async function close(socket: Socket): Promise<void> {
+  socket.close();
+  await once(socket, 'close');
+}
+
+/** The zone as one resolver shows it. */
+type View = Pick<ZoneRecords, 'ask'>;
+
+function answer(socket: Socket, zone: View, bytes: Buffer, from: RemoteInfo): void {
   const query = decoded(bytes);
   // An answer to an answer would let two servers talk for ever.
   if (!query || query.type === 'response') return;
@@ -63,7 +78,7 @@ function decoded(bytes: Buffer): DecodedPacket | null {
   }
 }
 
-function responseTo(query: DecodedPacket, zone: ZoneRecords): Packet {
+function responseTo(query: DecodedPacket, zone: View): Packet {
   const [question] = query.questions ?? [];
   const respond = (code: number, answers: Answer[] = []): Packet => ({
     type: 'response',

@@ -9,6 +9,7 @@ import type { Closed, UpgradeOptions, UpgradeRefused } from './actors/device.ts'
 import type { LinkRefused } from './actors/peer.ts';
 import type { PolicyChange } from './case.ts';
 import type { SubjectFacts, Zone } from './stage.ts';
+import type { Web } from './web.ts';
 
 /** A private key and chain as files and TLS stacks want them. */
 export interface TlsIdentity {
@@ -56,6 +57,7 @@ export interface RunningSubject {
   }): Promise<{ close(): Promise<void> }>;
 
   readonly zone: Zone;
+  readonly web: Web;
   now(): Micros;
   pass(durationMs: number): Promise<void>;
   /**

@@ -19,6 +19,7 @@ import type {
 } from './actors/device.ts';
 import type { Peer, PeerOptions } from './actors/peer.ts';
 import type { ProtocolVersion } from './case.ts';
+import type { Web } from './web.ts';
 
 export interface SubjectFacts {
   readonly serverId: string;
@@ -60,6 +61,8 @@ export interface Stage {
   peer(options?: PeerOptions): Promise<Peer>;
 
   readonly dns: Zone;
+  /** The pages that certificates of the suite point to. */
+  readonly web: Web;
   /** The suite's time, as the subject should see it. */
   now(): Micros;
   /** Lets time pass: virtual in process, real (at most 2 s) on sockets. */
@@ -77,6 +80,13 @@ export interface Stage {
   domain(hint: string): string;
 }
 
+export interface ZoneQuery {
+  readonly name: string;
+  readonly type: string;
+  /** Which of the resolvers that the subject was given was asked, from 0. */
+  readonly vantage: number;
+}
+
 /** The DNS zone that the subject asks. */
 export interface Zone {
   addTxt(name: string, value: string): void;
@@ -84,9 +94,11 @@ export interface Zone {
   /** What stands there now, published by the suite or by the subject. */
   txtOf(name: string): readonly string[];
   /** Look-ups the subject made so far, oldest first. */
-  readonly queries: readonly { readonly name: string; readonly type: string }[];
-  /** Answers SERVFAIL for this name from now on. */
-  fail(name: string): void;
+  readonly queries: readonly ZoneQuery[];
+  /** Answers SERVFAIL for this name from now on. `vantage`: only where this resolver is asked. */
+  fail(name: string, vantage?: number): void;
+  /** What this resolver alone answers for the name, whatever stands in the zone. */
+  pretendTxt(name: string, vantage: number, values: readonly string[]): void;
 }
 
 /** A message as received, with its exact bytes. */

@@ -4,7 +4,7 @@
  */
 import type { LookupOutcome } from '../../reference/core.ts';
 import { fixed, limits } from '../../spec/limits.ts';
-import type { Zone } from './stage.ts';
+import type { Zone, ZoneQuery } from './stage.ts';
 
 export interface Service {
   readonly priority: number;
@@ -32,7 +32,7 @@ export interface ZoneRecords extends Zone {
   /** Takes out everything under the name. */
   remove(name: string): void;
   /** Answers and remembers the question. `type` as in DNS: `TXT`, `SRV`, `A`, … */
-  ask(name: string, type: string): ZoneAnswer;
+  ask(name: string, type: string, vantage?: number): ZoneAnswer;
 }
 
 /** All that is known of one name. */
@@ -46,7 +46,8 @@ interface Owner {
 export function createZone(stir: () => void = () => {}): ZoneRecords {
   const owners = new Map<string, Owner>();
   const failing = new Set<string>();
-  const queries: { name: string; type: string }[] = [];
+  const pretended = new Map<string, readonly string[]>();
+  const queries: ZoneQuery[] = [];
   const owner = (name: string): Owner => {
     const known = owners.get(canonical(name));
     if (known) return known;
@@ -73,11 +74,16 @@ export function createZone(stir: () => void = () => {}): ZoneRecords {
     addService: (name, service) => void owner(name).services.push(service),
     addAddress: (host, address) => void owner(host).addresses.push(address),
     remove: (name) => void owners.delete(canonical(name)),
-    fail: (name) => void failing.add(canonical(name)),
-    ask(name, type) {
-      queries.push({ name: canonical(name), type });
+    fail: (name, vantage) => void failing.add(placeOf(name, vantage)),
+    pretendTxt: (name, vantage, values) => void pretended.set(placeOf(name, vantage), values),
+    ask(name, type, vantage = 0) {
+      queries.push({ name: canonical(name), type, vantage });
       stir();
-      if (failing.has(canonical(name))) return { kind: 'failure' };
+      if ([placeOf(name), placeOf(name, vantage)].some((place) => failing.has(place))) {
+        return { kind: 'failure' };
+      }
+      const values = pretended.get(placeOf(name, vantage));
+      if (values && type === 'TXT') return { kind: 'txt', values };
       const known = owners.get(canonical(name));
       if (!known) return { kind: hasBelow(owners, canonical(name)) ? 'no-data' : 'no-name' };
       return answerOf(known, type);
@@ -127,6 +133,10 @@ function hasBelow(owners: ReadonlyMap<string, Owner>, name: string): boolean {
 
 const isEmpty = ({ txt, services, addresses }: Owner): boolean =>
   txt.length + services.length + addresses.length === 0;
+
+/** A name as one resolver sees it, or (without a vantage point) as all do. */
+const placeOf = (name: string, vantage?: number): string =>
+  vantage === undefined ? canonical(name) : `${canonical(name)}@${vantage}`;
 
 /** Names compare without case, and without the dot of the root. */
 const canonical = (name: string): string => name.toLowerCase().replace(/\.$/, '');

@@ -14,9 +14,9 @@ export function askDomain(scope: Scope, run: ResponderRun): void {
   const points = Array.from({ length: limits.dnsVantagePoints }, (_, at) => `${stem}/${at + 1}`);
   run.lookups = { outstanding: points, proven: true };
   const name = recordNameOf(run.request.requesting_server);
-  for (const lookup of points) {
-    scope.context.emit({ type: 'look-up', lookup, name, record: 'TXT' });
-  }
+  points.forEach((lookup, vantage) => {
+    scope.context.emit({ type: 'look-up', lookup, name, record: 'TXT', vantage });
+  });
 }
 
 /** True when this was the last answer that the run was waiting for. All must agree. */

@@ -64,6 +64,7 @@ export function createStage(options: StageOptions): RunningStage {
     device: devices.device,
     peer: (peerOptions) => createPeer(environment, peerOptions),
     dns: subject.zone,
+    web: subject.web,
     now: () => subject.now(),
     async pass(durationMs) {
       await subject.pass(durationMs);

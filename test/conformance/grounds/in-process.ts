@@ -13,18 +13,19 @@ import type { Primitives } from '../../../reference/crypto/primitives.ts';
 import type { X509 } from '../../../reference/crypto/x509.ts';
 import { createServerNode } from '../../../reference/node/server.ts';
 import { millis } from '../../../reference/time.ts';
-import type { Hands } from '../../../reference/transport/run-node.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import type { Authority, IssuedIdentity } from '../authority.ts';
 import { type Ground, type RunningSubject, SubjectUnreachable } from '../ground.ts';
 import type { SubjectFacts } from '../stage.ts';
-import { createZone, outcomeOf, type ZoneRecords } from '../zone.ts';
+import { createWeb } from '../web.ts';
+import { createZone } from '../zone.ts';
 import { createEntropy } from './entropy.ts';
 import { ENROLMENT_TOKEN, SUBJECT_ID, subjectConfig } from './subject-config.ts';
 import { createVirtualDevices, type World } from './virtual-devices.ts';
 import { createVirtualLinks } from './virtual-links.ts';
 import { createVirtualProcess } from './virtual-process.ts';
 import { createVirtualTime } from './virtual-time.ts';
+import { surroundingHands } from './virtual-world.ts';
 
 /** What costs time to make and is the same for every subject, mutant or not. */
 export interface InProcessParts {
@@ -53,6 +54,9 @@ export interface InProcessSubject extends RunningSubject {
 export interface InProcessGround extends Ground {
   start(options: StartOptions): Promise<InProcessSubject>;
 }
+
+/** Where the pages of every subject in this process are. */
+const IN_PROCESS_WEB = 'http://evidence.conformance.test';
 
 /** WebSocket close codes: the process was killed, or stopped as asked. */
 const ABNORMAL = 1006;
@@ -111,6 +115,7 @@ function startSubject(
 ): InProcessSubject {
   const time = createVirtualTime(millis(Date.now()));
   const zone = createZone();
+  const web = createWeb(IN_PROCESS_WEB);
   const world: World = { time, deliver: (input) => server.deliver(input) };
   const devices = createVirtualDevices(world);
   const { certificateChain: certificates, versions } = config;
@@ -118,7 +123,7 @@ function startSubject(
   const server = createVirtualProcess({
     createNode: (rows) => createNode(config, environment, rows),
     ...{ time, tamper },
-    hands: { ...devices.hands, ...links.hands, ...zoneHands(world, zone) },
+    hands: { ...devices.hands, ...links.hands, ...surroundingHands(world, { zone, web }) },
   });
   const halt = (code: number): void => {
     server.kill();
@@ -139,7 +144,7 @@ function startSubject(
     upgrade: alive(devices.upgrade),
     dial: alive(links.dial),
     listen: links.listen,
-    ...{ zone, now: time.now, pass: time.pass, until: time.until },
+    ...{ zone, web, now: time.now, pass: time.pass, until: time.until },
     async restart() {
       halt(ABNORMAL);
       time.resume();
@@ -167,19 +172,5 @@ function factsOf({ serverId, identity, capabilities, versions }: ServerConfig): 
     enrolmentToken: ENROLMENT_TOKEN,
     capabilities: [...new Set([...capabilities.client, ...capabilities.federation])],
     versions: versions.client,
-  };
-}
-
-/** The node looks up what stands in the zone, and puts its own records there. */
-function zoneHands(
-  { deliver }: World,
-  zone: ZoneRecords,
-): Pick<Hands, 'look-up' | 'publish-txt' | 'withdraw-txt'> {
-  return {
-    'look-up': ({ lookup, name, record }) => {
-      deliver({ type: 'looked-up', lookup, outcome: outcomeOf(zone.ask(name, record)) });
-    },
-    'publish-txt': ({ name, value }) => zone.addTxt(name, value),
-    'withdraw-txt': ({ name, value }) => zone.withdrawTxt(name, value),
   };
 }

@@ -11,6 +11,7 @@ import { announce, createZone, type ZoneRecords } from '../zone.ts';
 import { openLinkChannel } from './http2-channel.ts';
 import { type ListeningServer, listenAs } from './http2-server.ts';
 import { createRealTime, type RealTime } from './real-time.ts';
+import { startWebServer, type WebServer } from './web-server.ts';
 import { openDeviceChannel } from './websocket-channel.ts';
 
 type StartOptions = Parameters<Ground['start']>[0];
@@ -39,12 +40,15 @@ async function startSubject(
   const time = createRealTime();
   const zone = createZone(time.stir);
   const dns = target.dns === 'nowhere' ? null : await startDnsServer(zone, target.dns);
+  const web = await startWebServer(time.stir);
   try {
     const onDeath = time.end;
     const address = dns?.address ?? null;
-    const running = await target.start({ ...options, dns: address, zone, onDeath });
-    return subjectOf({ target, running, zone, time, dns, closed });
+    const { pages } = web;
+    const running = await target.start({ ...options, dns: address, zone, web: pages, onDeath });
+    return subjectOf({ target, running, zone, web, time, dns, closed });
   } catch (error) {
+    await web.close();
     await dns?.close();
     throw error;
   }
@@ -54,13 +58,14 @@ interface Parts {
   readonly target: Target;
   readonly running: RunningTarget;
   readonly zone: ZoneRecords;
+  readonly web: WebServer;
   readonly time: RealTime;
   readonly dns: DnsServer | null;
   readonly closed: () => void;
 }
 
 function subjectOf(parts: Parts): RunningSubject {
-  const { target, running, zone, time, dns } = parts;
+  const { target, running, zone, web, time, dns } = parts;
   const servers = new Set<ListeningServer>();
   return {
     facts: running.facts,
@@ -78,6 +83,7 @@ function subjectOf(parts: Parts): RunningSubject {
       return listen(server, parts, servers);
     },
     zone,
+    web: web.pages,
     now: time.now,
     pass: time.pass,
     until: time.until,
@@ -97,6 +103,7 @@ function subjectOf(parts: Parts): RunningSubject {
       parts.closed();
       await running.close();
       await Promise.all([...servers].map((server) => server.close()));
+      await web.close();
       await dns?.close();
       time.close();
     },

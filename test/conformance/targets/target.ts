@@ -5,6 +5,7 @@ import type { Command } from '../../../reference/core.ts';
 import type { PolicyChange } from '../case.ts';
 import type { SubjectUnreachable } from '../ground.ts';
 import type { SubjectFacts } from '../stage.ts';
+import type { WebPages } from '../web.ts';
 import type { ZoneRecords } from '../zone.ts';
 
 export interface Target {
@@ -12,7 +13,8 @@ export interface Target {
   readonly name: string;
   readonly can: { readonly restart: boolean; readonly command: boolean };
   /**
-   * Where the suite's DNS server must listen so that the subject asks it: `address:port`, `any`
+   * Where the suite's DNS server must listen so that the subject asks it: `address:port` (of each
+   * vantage point, comma-separated), `any`
    * when the subject is told, `nowhere` when it asks other servers.
    */
   readonly dns: string;
@@ -26,6 +28,8 @@ export interface TargetStart {
   readonly versions: readonly string[] | null;
   /** `address:port` of the suite's DNS server; null when there is none. */
   readonly dns: string | null;
+  /** Where certificates of the subject are to point to. */
+  readonly web: WebPages;
   /** The subject's own records go here too. */
   readonly zone: ZoneRecords;
   /** The subject has ended without being told to. */

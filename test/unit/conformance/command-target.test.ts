@@ -6,6 +6,7 @@ import { type Authority, createAuthority } from '../../conformance/authority.ts'
 import { SubjectUnreachable } from '../../conformance/ground.ts';
 import { type CommandOptions, commandTarget } from '../../conformance/targets/command.ts';
 import type { RunningTarget } from '../../conformance/targets/target.ts';
+import { createWeb } from '../../conformance/web.ts';
 import { createZone, type ZoneRecords } from '../../conformance/zone.ts';
 
 let authority: Authority;
@@ -45,7 +46,12 @@ async function start(
   const { onDeath = () => {}, ...rest } = options;
   const target = commandTarget({ authority, command: [process.execPath, file], ...rest });
   const started = { policy: { sessionSeconds: 60 }, versions: ['1.1'], dns: '127.0.0.1:53' };
-  const subject = await target.start({ ...started, zone, onDeath });
+  const subject = await target.start({
+    ...started,
+    zone,
+    web: createWeb('http://web.test'),
+    onDeath,
+  });
   running.push(subject);
   return subject;
 }

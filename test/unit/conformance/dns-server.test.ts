@@ -14,7 +14,7 @@ beforeEach(async () => {
   zone = createZone();
   server = await startDnsServer(zone);
   resolver = new dns.Resolver({ timeout: 2000, tries: 1 });
-  resolver.setServers([server.address]);
+  resolver.setServers(server.address.split(',').slice(0, 1));
 });
 afterEach(() => server.close());
 
@@ -82,14 +82,14 @@ describe('a resolver that asks the DNS server', () => {
   test('asks without regard to case, and is remembered', async () => {
     zone.addTxt('Acme.TEST', 'here');
     expect(await resolver.resolveTxt('aCmE.test')).toEqual([['here']]);
-    expect(zone.queries).toEqual([{ name: 'acme.test', type: 'TXT' }]);
+    expect(zone.queries).toEqual([{ name: 'acme.test', type: 'TXT', vantage: 0 }]);
   });
 });
 
 describe('the DNS server', () => {
   test('stays silent to what is no question, and answers the next that is', async () => {
     const socket = createSocket('udp4');
-    const { port } = new URL(`udp://${server.address}`);
+    const { port } = new URL(`udp://${server.address.split(',')[0]}`);
     const send = (bytes: Uint8Array) => socket.send(bytes, Number(port), '127.0.0.1');
     const questions = [{ type: 'TXT', name: 'acme.test' }] as const;
     send(Buffer.from('nonsense'));
@@ -114,6 +114,19 @@ describe('the DNS server', () => {
   });
 });
 
+test('each vantage point may be told something else', async () => {
+  zone.addTxt('acme.test', 'here');
+  zone.pretendTxt('acme.test', 1, ['elsewhere']);
+  zone.fail('bravo.test', 1);
+  const other = new dns.Resolver({ timeout: 2000, tries: 1 });
+  other.setServers(server.address.split(',').slice(1));
+  expect(await resolver.resolveTxt('acme.test')).toEqual([['here']]);
+  expect(await other.resolveTxt('acme.test')).toEqual([['elsewhere']]);
+  await expect(other.resolveTxt('bravo.test')).rejects.toMatchObject({ code: 'ESERVFAIL' });
+  await expect(resolver.resolveTxt('bravo.test')).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  expect(zone.queries.map(({ vantage }) => vantage)).toEqual([0, 1, 1, 0]);
+});
+
 test('a node cannot tell a missing name from one without such a record', () => {
   zone.addTxt('acme.test', 'here');
   zone.fail('broken.test');
@@ -125,7 +138,7 @@ test('a node cannot tell a missing name from one without such a record', () => {
 
 async function ask(query: dnsPacket.Packet): Promise<dnsPacket.DecodedPacket> {
   const socket = createSocket('udp4');
-  const { port } = new URL(`udp://${server.address}`);
+  const { port } = new URL(`udp://${server.address.split(',')[0]}`);
   socket.send(dnsPacket.encode(query), Number(port), '127.0.0.1');
   const [answer] = await once(socket, 'message');
   socket.close();

@@ -13,6 +13,7 @@ import { type Ground, type RunningSubject, SubjectUnreachable } from '../../conf
 import { type RunOptions, type RunOutcome, runCases } from '../../conformance/run.ts';
 import type { Stage } from '../../conformance/stage.ts';
 import type { Level } from '../../conformance/verdict.ts';
+import { createWeb } from '../../conformance/web.ts';
 import { createZone } from '../../conformance/zone.ts';
 
 export interface FakeGround extends Ground {
@@ -65,6 +66,7 @@ function fakeSubject({ capabilities = [], versions = ['2.0'], can }: FakeOptions
     can: { restart: false, command: false, virtualTime: false, ...can },
     ...{ upgrade: unused, dial: unused, listen: unused, restart: unused, command: unused },
     zone: createZone(),
+    web: createWeb('http://web.test'),
     now: () => 0,
     pass: async () => undefined,
     until: async (found) => found(),

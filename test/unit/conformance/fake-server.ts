@@ -10,6 +10,7 @@ import { createStage, type RunningStage } from '../../conformance/actors/create-
 import type { Closed } from '../../conformance/actors/device.ts';
 import { createAuthority } from '../../conformance/authority.ts';
 import type { DeviceChannel, RunningSubject } from '../../conformance/ground.ts';
+import { createWeb } from '../../conformance/web.ts';
 import { createZone } from '../../conformance/zone.ts';
 import { crypto } from './pair.ts';
 
@@ -74,6 +75,7 @@ function subjectOf(fake: Fake): RunningSubject {
     dial: unused,
     listen: unused,
     zone: createZone(),
+    web: createWeb('http://web.test'),
     now: () => fake.now,
     async pass(durationMs) {
       fake.now += millis(durationMs);

@@ -15,6 +15,7 @@ import { createPeer } from '../../conformance/actors/peer-actor.ts';
 import { type Authority, createAuthority } from '../../conformance/authority.ts';
 import type { ProtocolVersion } from '../../conformance/case.ts';
 import type { LinkChannel, RunningSubject } from '../../conformance/ground.ts';
+import { createWeb } from '../../conformance/web.ts';
 import { createZone, type ZoneRecords } from '../../conformance/zone.ts';
 
 type Listening = Parameters<RunningSubject['listen']>[0];
@@ -123,6 +124,7 @@ function subjectOf(world: World, facts: Facts, at: ProtocolVersion): RunningSubj
       return { close: async () => void world.listeners.delete(server.serverId) };
     },
     zone: world.zone,
+    web: createWeb('http://web.test'),
     now: world.now,
     pass: async (durationMs) => world.pass(durationMs),
     async until(found, withinMs) {

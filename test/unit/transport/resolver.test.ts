@@ -18,7 +18,7 @@ beforeAll(async () => {
     'A six.example': [],
     'AAAA six.example': [{ type: 'AAAA', name: 'six.example', data: '2001:db8::7' }],
   });
-  resolver = createResolver(server.address);
+  resolver = createResolver([server.address]);
 });
 afterAll(async () => {
   resolver.close();
@@ -26,31 +26,47 @@ afterAll(async () => {
 });
 
 test('the strings of a TXT record are one value, its records are several', async () => {
-  const outcome = await resolver.lookUp('two.example', 'TXT');
+  const outcome = await resolver.lookUp('two.example', 'TXT', 0);
   expect(outcome).toEqual({ found: 'txt', values: ['norc-trust-x', 'y'] });
 });
 
 test('a service has priority, weight, port and host', async () => {
   const service = { priority: 10, weight: 5, port: 8843, host: 'fed.acme.example' };
-  const outcome = await resolver.lookUp('acme.example', 'SRV');
+  const outcome = await resolver.lookUp('acme.example', 'SRV', 0);
   expect(outcome).toEqual({ found: 'srv', services: [service] });
 });
 
 test('no such name and no such record are nothing', async () => {
-  expect(await resolver.lookUp('nowhere.example', 'TXT')).toEqual({ found: 'nothing' });
-  expect(await resolver.lookUp('empty.example', 'TXT')).toEqual({ found: 'nothing' });
+  expect(await resolver.lookUp('nowhere.example', 'TXT', 0)).toEqual({ found: 'nothing' });
+  expect(await resolver.lookUp('empty.example', 'TXT', 0)).toEqual({ found: 'nothing' });
 });
 
 test('a server that fails is a failure, which proves nothing', async () => {
-  expect(await resolver.lookUp('broken.example', 'TXT')).toEqual({ found: 'failure' });
-  expect(await resolver.lookUp('not a name..', 'TXT')).toEqual({ found: 'failure' });
+  expect(await resolver.lookUp('broken.example', 'TXT', 0)).toEqual({ found: 'failure' });
+  expect(await resolver.lookUp('not a name..', 'TXT', 0)).toEqual({ found: 'failure' });
 });
 
 test('the same question is asked anew each time (T-RESP-04)', async () => {
   const before = server.asked.length;
-  await resolver.lookUp('two.example', 'TXT');
-  await resolver.lookUp('two.example', 'TXT');
+  await resolver.lookUp('two.example', 'TXT', 0);
+  await resolver.lookUp('two.example', 'TXT', 0);
   expect(server.asked.slice(before)).toEqual(['TXT two.example', 'TXT two.example']);
+});
+
+test('T-RESP-04: each vantage point is a resolver of its own', async () => {
+  const other = await startNameServer({
+    'TXT two.example': [{ type: 'TXT', name: 'two.example', data: ['z'] }],
+  });
+  const both = createResolver([server.address, other.address]);
+  const seen = await Promise.all([0, 1, 2].map((at) => both.lookUp('two.example', 'TXT', at)));
+  const values = ['norc-trust-x', 'y'];
+  expect(seen).toEqual([
+    { found: 'txt', values },
+    { found: 'txt', values: ['z'] },
+    { found: 'txt', values },
+  ]);
+  both.close();
+  await other.close();
 });
 
 test('a host is found by IPv4, else by IPv6; an address is its own', async () => {

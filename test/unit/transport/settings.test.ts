@@ -26,7 +26,7 @@ test('what is set is what is read', () => {
   const peers = [{ server_id: 'bravo.example', host: '192.0.2.1', port: 8843 }];
   const settings = readSettings({
     ...environment,
-    NORC_DNS: '[::1]:5353',
+    NORC_DNS: '[::1]:5353, 127.0.0.1:53',
     NORC_VERSIONS: '1.1, 2.0',
     NORC_PEERS: file('peers.json', JSON.stringify(peers)),
     NORC_POLICY: file('policy.json', '{"sessionSeconds": 60}'),
@@ -35,7 +35,7 @@ test('what is set is what is read', () => {
     serverId: 'acme.example',
     host: '127.0.0.1',
     clientPort: 0,
-    dns: '[::1]:5353',
+    dns: ['[::1]:5353', '127.0.0.1:53'],
     versions: ['1.1', '2.0'],
     peers: [{ serverId: 'bravo.example', host: '192.0.2.1', port: 8843 }],
     enrolmentTokens: ['token'],
@@ -56,7 +56,7 @@ test('what may be left out has the default of the protocol', () => {
   expect(settings).toMatchObject({
     clientPort: limits.clientPort,
     federationPort: limits.federationPort,
-    dns: null,
+    dns: [],
     peers: [],
     enrolmentTokens: [],
     versions: ['1.0', '1.1', '2.0'],
