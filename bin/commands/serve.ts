@@ -49,9 +49,10 @@ export function registerServe(program: Command): void {
 
 async function runServe(flags: ServeFlags): Promise<void> {
   // From the first moment on, so that nothing temporary is left behind.
+  // Asking again changes nothing: launchers pass a ctrl-C on that has already come from the terminal.
   const stopAsked = new Promise<void>((stop) => {
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    process.on('SIGINT', () => stop());
+    process.on('SIGTERM', () => stop());
   });
   const { surviveFaults } = await import('../../reference/transport/survive.ts');
   const home = await createHome(flags);

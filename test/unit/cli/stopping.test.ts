@@ -12,9 +12,10 @@ const pidFile = join(out.directory, 'pid');
 const subjectPid = () => Number(readFileSync(pidFile, 'utf8'));
 const selected = ['--only', 'trust/capabilities/*', '--jobs', '1', '--out', out.directory];
 
-test('norc serve tells scripts all on one line, and SIGTERM ends it with 0 and without traces', async () => {
+test('norc serve tells scripts all on one line, and being stopped twice ends it with 0 and without traces', async () => {
   const serving = startNorc(['serve', '--json', '--port', '0', '--federation-port', '0']);
   await serving.said(/\}\n/);
+  serving.child.kill('SIGINT');
   serving.child.kill('SIGTERM');
   const { code, stdout } = await serving.ended;
   expect(code).toBe(0);
@@ -43,15 +44,13 @@ test('ctrl-C during norc test writes the reports, ends with 130 and kills the su
 
 test('ctrl-C while the subject starts does not wait for it', async () => {
   const command = `echo $$ > ${pidFile}; echo started; exec sleep 60`;
-  const running = startNorc(['test', '--command', command, ...selected]);
+  // Ten minutes: whoever waits for it does not end within this test.
+  const running = startNorc(['test', '--command', command, '--ready-within', '600', ...selected]);
   await expect.poll(() => existsSync(pidFile) && isAlive(subjectPid()), patience).toBe(true);
   await running.said(/NORC conformance/);
-  const stoppedMs = Date.now();
   running.child.kill('SIGINT');
   expect((await running.ended).code).toBe(130);
   await expect.poll(() => isAlive(subjectPid()), patience).toBe(false);
-  // It would have had 20 s to become ready.
-  expect(Date.now() - stoppedMs).toBeLessThan(15_000);
 });
 
 const patience = { timeout: 30_000, interval: 50 };
