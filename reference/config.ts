@@ -84,6 +84,12 @@ export interface TrustPolicy {
   /** Trust requests a peer may make in an hour (T-REQ-12). */
   readonly requestsPerHour: number;
   readonly certificateSeconds: number;
+  /** Whether we tell peers what we think of others (T 6.1); all else is `declined`. */
+  readonly answerRecommendations: boolean;
+  /** Least level of a peer that may ask us for one (T-REC-06). */
+  readonly recommendationAskerLevel: string;
+  /** Life of a recommendation of ours; never above 30 days (L-T24). */
+  readonly recommendationLifeSeconds: number;
 }
 
 export const defaultPolicy: Policy = {
@@ -114,5 +120,8 @@ export const defaultPolicy: Policy = {
     thresholdTenths: { basic: 400, verified: 700, classified: 850, nato: 950 },
     requestsPerHour: 5,
     certificateSeconds: 90 * 86_400,
+    answerRecommendations: true,
+    recommendationAskerLevel: 'basic',
+    recommendationLifeSeconds: 7 * 86_400,
   },
 };

@@ -133,6 +133,13 @@ export type Command =
       gracePeriodSeconds?: number;
     }
   | { command: 'approve-trust'; server: string; decision: 'approve' | 'refuse' }
+  /** Asks `server` what it thinks of the server `about`. */
+  | {
+      command: 'ask-recommendation';
+      server: string;
+      about: string;
+      level?: 'basic' | 'verified' | 'strong';
+    }
   | { command: 'stop' };
 
 export type Effect =
@@ -198,6 +205,7 @@ export type Table =
   | 'trust-run'
   | 'revocation'
   | 'banned-key'
+  | 'recommendation'
   | 'last-version'
   | 'audit'
   | 'chain'; // a device's own sequence and chain state

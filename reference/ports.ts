@@ -6,6 +6,7 @@
 import type { MessageRelay } from '../spec/messages/federation/message-relay.ts';
 import type { NorcMessage } from '../spec/messages.ts';
 import type {
+  Command,
   Context,
   ExchangeId,
   FetchOutcome,
@@ -73,6 +74,8 @@ export interface TrustOrigin {
   /** Highest federation version that the peer lists (L-V11). */
   readonly peerFederationVersions: readonly string[];
   readonly suite: string;
+  /** Fingerprint of the root that the peer's TLS chain ends below; empty when there is none. */
+  readonly anchor: string;
 }
 
 /** Asked by trust (and the client layer), answered by the federation layer. */
@@ -161,6 +164,8 @@ export interface FederationLayer extends Layer, LinkPort, RoutePort {
   lookedUp(lookup: string, outcome: LookupOutcome, context: Context): void;
 }
 
+export type InquiryOrder = Extract<Command, { command: 'ask-recommendation' }>;
+
 export interface TrustLayer extends Layer, TrustPort {
   establish(
     wish: { server: string; level: string; method: string; mutual: boolean },
@@ -177,6 +182,8 @@ export interface TrustLayer extends Layer, TrustPort {
     context: Context,
   ): void;
   approve(server: string, decision: 'approve' | 'refuse', context: Context): void;
+  /** Asks a peer something, by order of the operator. */
+  inquire(order: InquiryOrder, context: Context): void;
   /** Outcome of a look-up that this layer asked for: its ids start with `trust/`. */
   lookedUp(lookup: string, outcome: LookupOutcome, context: Context): void;
   /** Outcome of a fetch that this layer asked for. */

@@ -67,6 +67,8 @@ export interface TlsIdentity {
   readonly alpnOffer: readonly string[];
   /** base64url SHA-256 of the leaf. */
   readonly fingerprint: string;
+  /** The same of the authority of ours that the chain ends below. */
+  readonly anchor: string;
 }
 
 /** What the handshake has settled. */

@@ -49,6 +49,7 @@ export function judgeTls(
     alpn: peer.alpn ?? '',
     alpnOffer: [...peer.alpnOffer],
     fingerprint: leaf?.fingerprint ?? '',
+    anchor: anchorOf(config, peer.certificates, context),
   });
 }
 
@@ -144,6 +145,22 @@ function linkFault(certificate: CertificateFacts, depth: number, { now }: Contex
   if (depth === 0) return null;
   if (!certificate.isAuthority) return 'not an authority';
   return pathLength !== null && pathLength < depth - 1 ? 'the path is too long' : null;
+}
+
+/** Which of our authorities the chain, which has been judged, ends below. */
+function anchorOf(
+  { authorities }: ServerConfig,
+  chain: readonly CertificateDer[],
+  context: Context,
+): string {
+  const found = chain.flatMap((der) => {
+    const root = authorities.find(({ certificate }) => {
+      return certificate === der || isRootOf(der, certificate, context);
+    });
+    return root ? [root.certificate] : [];
+  });
+  const [root] = found;
+  return root === undefined ? '' : (context.x509.read(root)?.fingerprint ?? '');
 }
 
 function isRootOf(der: CertificateDer, root: CertificateDer, { now, x509 }: Context): boolean {

@@ -27,6 +27,7 @@ export function receiveTrust(
     federationVersion: session.version,
     peerFederationVersions: session.peerVersions,
     suite: session.suite ?? '',
+    anchor: link.tls?.anchor ?? '',
   };
   federation.ports.trust.receive(message, origin, context);
 }

@@ -148,6 +148,8 @@ function obey(layers: Layers, command: Command, context: Context): void {
       );
     case 'approve-trust':
       return layers.trust.approve(command.server, command.decision, context);
+    case 'ask-recommendation':
+      return layers.trust.inquire(command, context);
     case 'stop':
       return; // The process around the node stops; the node has nothing to undo.
     default:

@@ -31,6 +31,11 @@ const MEMBERS: { readonly [C in Command['command']]: { readonly [name: string]: 
     server: { kind: 'string' },
     decision: { kind: 'string', oneOf: ['approve', 'refuse'] },
   },
+  'ask-recommendation': {
+    server: { kind: 'string' },
+    about: { kind: 'string' },
+    level: { kind: 'string', isOptional: true, oneOf: ['basic', 'verified', 'strong'] },
+  },
   stop: {},
 };
 

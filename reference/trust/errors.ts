@@ -6,6 +6,7 @@ import type { TrustOrigin } from '../ports.ts';
 import { check, firstBroken } from './check.ts';
 import { refusedBy } from './establishment/requester-run.ts';
 import { brokenOff } from './establishment/responder-life.ts';
+import { inquiryRefused } from './inquiry.ts';
 import { peerKeyOf } from './peer-key.ts';
 import { logRefusal } from './refusal.ts';
 import type { Scope } from './scope.ts';
@@ -27,6 +28,7 @@ export function receiveError(scope: Scope, error: FederationError, origin: Trust
   if (forged) return logRefusal(scope, origin.peer, forged);
   const { request_id: id, error_code: code, retry_after: wait = 0 } = error;
   if (id !== undefined && brokenOff(scope, origin.peer, id, code)) return;
+  if (origin.exchange === null && inquiryRefused(scope, origin.peer, error)) return;
   endAsked(scope, origin, id, code, wait);
 }
 

@@ -7,7 +7,7 @@ import { errorCode } from '../../spec/emitted/registries.ts';
 import { messages, type NorcMessage } from '../../spec/messages.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Context } from '../core.ts';
-import type { LinkPort, TrustLayer, TrustOrigin } from '../ports.ts';
+import type { InquiryOrder, LinkPort, TrustLayer, TrustOrigin } from '../ports.ts';
 import { refreshStanding } from './certificate/activation.ts';
 import { standingOf } from './certificate/relationship.ts';
 import { receiveError, receiveRateLimit } from './errors.ts';
@@ -39,8 +39,11 @@ import {
 } from './establishment/responder-life.ts';
 import { approve, domainLookedUp } from './establishment/verdict.ts';
 import { peerOf } from './evidence/domain-proof.ts';
+import { inquiryFailed } from './inquiry.ts';
 import { order, wanted } from './orders.ts';
 import { certifiedKeyOf } from './peer-key.ts';
+import { askRecommendation, receiveRecommendation } from './recommendation/asker.ts';
+import { receiveRecommendationRequest } from './recommendation/recommender.ts';
 import { refuse } from './refusal.ts';
 import {
   pushTimerFired,
@@ -83,6 +86,7 @@ export function createTrustLayer(config: ServerConfig, ports: { link: LinkPort }
     },
     revoke: (given, context) => order(within(context), given),
     approve: (server, decision, context) => approve(within(context), server, decision),
+    inquire: (order, context) => inquire(within(context), order),
     lookedUp(lookup, outcome, context) {
       const peer = peerOf(lookup);
       if (peer !== undefined) domainLookedUp(within(context), peer, lookup, outcome);
@@ -113,6 +117,10 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
       return receiveRevocation(scope, message, origin);
     case 'revocation_acknowledgment':
       return receiveRevocationAcknowledgment(scope, message, origin);
+    case 'trust_recommendation':
+      return receiveRecommendationRequest(scope, message, origin);
+    case 'trust_recommendation_response':
+      return receiveRecommendation(scope, message, origin);
     case 'federation_error':
       return receiveError(scope, message, origin);
     case 'rate_limit_exceeded':
@@ -122,9 +130,16 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
   }
 }
 
+const onlyRequests: ReadonlySet<string> = new Set([
+  'trust_request',
+  'trust_response',
+  'trust_acknowledgment',
+  'trust_recommendation',
+]);
+
 /** What only ever asks; as an answer it has no place in any exchange. */
 function isOnlyRequest(type: NorcMessage['type']): boolean {
-  return ['trust_request', 'trust_response', 'trust_acknowledgment'].includes(type);
+  return onlyRequests.has(type);
 }
 
 function unexpected(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {
@@ -156,7 +171,16 @@ function idOf(message: NorcMessage): string | null {
 function undelivered(scope: Scope, peer: string, message: NorcMessage): void {
   if (message.type === 'trust_decision') return decisionUndelivered(scope, peer, message);
   if (message.type === 'trust_revoke') return pushUndelivered(scope, peer, message);
+  if (message.type === 'trust_recommendation') {
+    return inquiryFailed(scope, peer, message, 'not delivered');
+  }
   requesterUndelivered(scope, peer, message);
+}
+
+/** By order of the operator. */
+function inquire(scope: Scope, order: InquiryOrder): void {
+  const { server: recommender, about, level = 'basic' } = order;
+  askRecommendation(scope, { recommender, about, level });
 }
 
 /** Timers are named `trust/kind/rest`. */

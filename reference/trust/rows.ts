@@ -1,6 +1,7 @@
 /** Which row of which durable table holds what, and how a restart reads it back. */
 import type { Json } from '../../spec/schema.ts';
 import type { Row, Table } from '../core.ts';
+import type { RecommendationRecord } from './recommendation/recommendation-record.ts';
 import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
 import type { Scope } from './scope.ts';
 import {
@@ -57,6 +58,14 @@ export function keepVersion(scope: Scope, key: string, version: string): void {
   persist(scope, 'last-version', key, { version });
 }
 
+export function keepRecommendation(
+  scope: Scope,
+  key: string,
+  record: RecommendationRecord | null,
+): void {
+  persist(scope, 'recommendation', key, record);
+}
+
 /** Ids are unique for each issuer (T-CERT-13), so only together do they name a certificate. */
 export function revocationKey(of: { issuer: string; certificateId: string }): string {
   return `${of.issuer}/${of.certificateId}`;
@@ -85,6 +94,9 @@ export function restoreRow(state: TrustState, row: Row): void {
       return restoreRevocation(state, row.key, value);
     case 'banned-key':
       state.banned.add(row.key);
+      return;
+    case 'recommendation':
+      state.recommendations.set(row.key, value as RecommendationRecord);
       return;
     case 'last-version':
       state.lastVersions.set(row.key, (value as { version: string }).version);

@@ -14,6 +14,8 @@ import type { ExchangeId } from '../core.ts';
 import type { Hash, JsonObject, PublicKey } from '../crypto/crypto.ts';
 import type { Bucket } from '../guard/token-bucket.ts';
 import type { Micros } from '../time.ts';
+import type { Inquiry } from './inquiry.ts';
+import type { Recommendations } from './recommendation/recommendation-record.ts';
 import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
 
 export interface TrustState {
@@ -37,6 +39,10 @@ export interface TrustState {
   readonly lastVersions: Map<string, string>;
   /** How a relation stood when the links were last told. */
   readonly told: Map<string, string>;
+  /** Questions of ours that no peer has answered yet. */
+  readonly inquiries: Map<string, Inquiry>;
+  /** What others have told us of others. */
+  readonly recommendations: Recommendations;
 }
 
 /** Both directions of trust with one peer (T 10.1, trust_relationship). */
@@ -60,6 +66,8 @@ export interface Grant {
   readonly activeFromSeconds: number;
   /** In force only while the other direction is (L-T11, T-DEC-08). */
   readonly mutual: boolean;
+  /** Trust score of the decision in tenths; absent where nothing was scored. */
+  readonly scoreTenths?: number;
 }
 
 /** What we want of a peer. */
@@ -170,6 +178,8 @@ export function createState(): TrustState {
     banned: new Set(),
     lastVersions: new Map(),
     told: new Map(),
+    inquiries: new Map(),
+    recommendations: new Map(),
   };
 }
 

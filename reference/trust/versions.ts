@@ -63,6 +63,11 @@ export function isStepDown(
   return last !== undefined && compareVersions(versionOf(version), versionOf(last)) < 0;
 }
 
+/** Of the last establishment with `peer`: what exchanges outside of one are judged by. */
+export function versionWith(state: TrustState, peer: string): string {
+  return state.lastVersions.get(`trust/${peer}`) ?? '1.0';
+}
+
 /** After a negotiation that succeeded. */
 export function rememberVersion(
   scope: Scope,

@@ -79,6 +79,7 @@ function establish(scope: Scope, run: ResponderRun, acknowledgment: TrustAcknowl
       mapped: permittedBy(decision.federation_permissions),
       activeFromSeconds,
       mutual,
+      scoreTenths: Math.round(decision.trust_metadata.trust_score * 10),
     },
     outbound: reverse
       ? { certificate: reverse, mapped: reverse.permissions, activeFromSeconds, mutual }

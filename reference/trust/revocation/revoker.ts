@@ -28,6 +28,7 @@ import {
 import type { Scope } from '../scope.ts';
 import type { RevocationChain, TrustState } from '../state.ts';
 import { asValue, noteTolerance, placeChecks } from '../transcript.ts';
+import { versionWith } from '../versions.ts';
 import {
   composeRevocation,
   composeRevocationAcknowledgment,
@@ -329,8 +330,4 @@ function watchChain(scope: Scope, message: TrustRevoke): void {
   }
   // T-REV-12: a lower number is not newer, but it is applied all the same.
   if (last === undefined || (sequence ?? 0) > last.sequence) advanceChain(scope, issuer, message);
-}
-
-function versionWith(state: TrustState, peer: string): string {
-  return state.lastVersions.get(`trust/${peer}`) ?? '1.0';
 }

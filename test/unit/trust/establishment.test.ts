@@ -215,7 +215,6 @@ describe('an operator', () => {
 describe('what this build does not do', () => {
   test.each([
     'trust_health_check',
-    'trust_recommendation',
     'trust_renewal',
     'gov_pki_trust_request',
     'compliance_report',

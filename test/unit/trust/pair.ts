@@ -322,6 +322,7 @@ export function originOf(world: World, peer: string, exchange: string | null) {
     federationVersion: world.federationVersion,
     peerFederationVersions: [world.federationVersion],
     suite: '0001',
+    anchor: 'Root',
   };
 }
 
