@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+// @ts-check
 // The launcher: lets Node run norc.ts from any working directory, without a build step.
-import { register } from 'tsx/esm/api';
+import { launch } from '../launch/launch.js';
 
-register();
-await import('./norc.ts');
+await launch('bin/norc.ts');

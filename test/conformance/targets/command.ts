@@ -13,7 +13,7 @@ import { SubjectUnreachable } from '../ground.ts';
 import { ENROLMENT_TOKEN, SUBJECT_ID } from '../grounds/subject-config.ts';
 import type { SubjectFacts } from '../stage.ts';
 import { type Ending, type ProcessGroup, startGroup } from './process-group.ts';
-import { referenceBundle } from './reference-bundle.ts';
+import { referenceCommand } from './reference-command.ts';
 import { type SubjectFiles, writeSubjectFiles } from './subject-files.ts';
 import { createSubjectOutput, type ReadyLine, type SubjectOutput } from './subject-output.ts';
 import type { Endpoints, RunningTarget, Target, TargetStart } from './target.ts';
@@ -43,7 +43,7 @@ export function commandTarget(options: CommandOptions): Target {
     can: { restart: true, command: true },
     dns: 'any',
     async start(start) {
-      const chosen = command ?? [process.execPath, '--enable-source-maps', await referenceBundle()];
+      const chosen = command ?? (await referenceCommand());
       return startCommand({ ...options, command: chosen, directory }, start);
     },
   };
