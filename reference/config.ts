@@ -2,6 +2,7 @@
 import { limits } from '../spec/limits.ts';
 import type { SigningKey } from './crypto/crypto.ts';
 import type { CertificateDer } from './crypto/x509.ts';
+import { defaultTrustPolicy, type TrustPolicy } from './trust-policy.ts';
 
 export interface ServerConfig {
   /** Lowercase domain name (L-T33). */
@@ -64,34 +65,6 @@ export interface Policy {
   readonly trust: TrustPolicy;
 }
 
-export interface TrustPolicy {
-  readonly supportedMethods: readonly string[];
-  readonly supportedLevels: readonly string[];
-  /** Accept a basic request that passes every check without an operator (T 3.1). */
-  readonly autoAcceptBasic: boolean;
-  readonly requireManualApproval: boolean;
-  readonly trustInheritance: boolean;
-  readonly maxTrustAgeSeconds: number;
-  readonly enforceAmc: boolean;
-  readonly allowDowngrade: boolean;
-  readonly requireLatestMinor: boolean;
-  /** Ask for mutual trust in our requests and require it in our decisions. */
-  readonly mutual: boolean;
-  /** Request trust by ourselves when a message waits for a server without it; null: never. */
-  readonly establishOnDemand: { readonly level: string; readonly method: string } | null;
-  /** Scores, in tenths, that each level needs; configurable upward only (L-T17). */
-  readonly thresholdTenths: { readonly [level: string]: number };
-  /** Trust requests a peer may make in an hour (T-REQ-12). */
-  readonly requestsPerHour: number;
-  readonly certificateSeconds: number;
-  /** Whether we tell peers what we think of others (T 6.1); all else is `declined`. */
-  readonly answerRecommendations: boolean;
-  /** Least level of a peer that may ask us for one (T-REC-06). */
-  readonly recommendationAskerLevel: string;
-  /** Life of a recommendation of ours; never above 30 days (L-T24). */
-  readonly recommendationLifeSeconds: number;
-}
-
 export const defaultPolicy: Policy = {
   proofOfWorkDifficulty: 0,
   allowLegacyHandshake: false,
@@ -105,23 +78,5 @@ export const defaultPolicy: Policy = {
   maxClientMessageBytes: limits.clientFrameBytes,
   sessionSeconds: 24 * 3600,
   fetchPrivateAddresses: false,
-  trust: {
-    supportedMethods: ['direct_exchange', 'ca_validation'],
-    supportedLevels: ['basic', 'verified'],
-    autoAcceptBasic: true,
-    requireManualApproval: false,
-    trustInheritance: false,
-    maxTrustAgeSeconds: 31_536_000,
-    enforceAmc: true,
-    allowDowngrade: false,
-    requireLatestMinor: false,
-    mutual: true,
-    establishOnDemand: { level: 'basic', method: 'direct_exchange' },
-    thresholdTenths: { basic: 400, verified: 700, classified: 850, nato: 950 },
-    requestsPerHour: 5,
-    certificateSeconds: 90 * 86_400,
-    answerRecommendations: true,
-    recommendationAskerLevel: 'basic',
-    recommendationLifeSeconds: 7 * 86_400,
-  },
+  trust: defaultTrustPolicy,
 };

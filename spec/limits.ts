@@ -269,6 +269,8 @@ export const limits = {
   },
   /** Full value of one factor, in thousandths (L-T16). */
   scoreFactorThousandths: 1000,
+  /** Time in force after which history counts in full: 90 days [P]. */
+  reliabilitySeconds: 90 * 86_400,
 
   // --- NORC-T life of a certificate ---------------------------------------------------------------
   /** Warning before expiry, sample: 30 days (T 8.1, T-HLTH-03). */

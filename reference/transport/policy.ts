@@ -5,18 +5,13 @@
 import type { Json } from '../../spec/schema.ts';
 import { defaultPolicy, type Policy } from '../config.ts';
 import { isObject, type JsonObject } from '../wire/json.ts';
+import { listShapes, mapShapes, wholeShapes } from './policy-shapes.ts';
 
 export interface PolicyReading {
   readonly policy: Policy;
   /** One for each member that does not fit; empty when all do. */
   readonly faults: readonly string[];
 }
-
-/** Members whose default does not show what else they may hold. */
-const SHAPES: { readonly [path: string]: Json } = {
-  'trust.establishOnDemand': { level: '', method: '' },
-};
-const OPEN_MAPS: ReadonlySet<string> = new Set(['trust.thresholdTenths']);
 
 export function readPolicy(given: Json): PolicyReading {
   const faults: string[] = [];
@@ -45,20 +40,37 @@ function merge(known: JsonObject, given: Json, path: string, faults: string[]): 
 /** A value of the type that the member must have, or undefined when there is no such member. */
 function shapeOf(known: JsonObject, name: string, path: string): Json | undefined {
   const member = path === '' ? name : `${path}.${name}`;
-  if (OPEN_MAPS.has(path)) return 0;
-  return Object.hasOwn(known, name) ? (SHAPES[member] ?? known[name]) : undefined;
+  if (Object.hasOwn(mapShapes, path)) return mapShapes[path];
+  return Object.hasOwn(known, name) ? (wholeShapes[member] ?? known[name]) : undefined;
 }
 
 function mergeMember(shape: Json, value: Json, member: string, faults: string[]): Json {
-  if (value === null && member in SHAPES) return null;
+  const isWhole = Object.hasOwn(wholeShapes, member);
+  if (value === null && isWhole) return null;
+  const record = listShapes[member];
+  if (record !== undefined) return mergeList(record, value, member, faults);
   if (isObject(shape)) {
     const merged = merge(shape, value, member, faults);
-    if (member in SHAPES) demandAll(shape, value, member, faults);
+    if (isWhole) demandAll(shape, value, member, faults);
     return merged;
   }
   const wanted = describe(shape);
   if (!fits(shape, value)) faults.push(`${member} must be ${wanted}, not ${JSON.stringify(value)}`);
   return value;
+}
+
+/** A list of records, each of which has every member. */
+function mergeList(record: JsonObject, value: Json, member: string, faults: string[]): Json {
+  if (!Array.isArray(value)) {
+    faults.push(`${member} must be a list of objects, not ${JSON.stringify(value)}`);
+    return [];
+  }
+  return value.map((item, at) => {
+    const path = `${member}[${at}]`;
+    const merged = merge(record, item, path, faults);
+    demandAll(record, item, path, faults);
+    return merged;
+  });
 }
 
 /** There are no defaults inside a member that is whole or null. */

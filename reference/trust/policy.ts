@@ -10,14 +10,21 @@ import {
   permissionNames,
 } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
+import { type DocumentType, documentTypes } from '../../spec/messages/trust/enumerations.ts';
 import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
-import type { TrustPolicy } from '../config.ts';
 import type { TrustLimits } from '../ports.ts';
+import type { TrustPolicy } from '../trust-policy.ts';
 
 export type PermissionMap = TrustDecision['federation_permissions'];
 
 /** Methods whose evidence this build can verify. */
-const builtMethods: readonly Method[] = ['direct_exchange', 'ca_validation'];
+const builtMethods: readonly Method[] = [
+  'direct_exchange',
+  'ca_validation',
+  'web_of_trust',
+  'government_pki',
+  'manual_verification',
+];
 
 export function offeredMethods(policy: TrustPolicy): Method[] {
   return builtMethods.filter((method) => policy.supportedMethods.includes(method));
@@ -39,9 +46,47 @@ export function rankOf(level: string): number {
   return isLevel(level) ? levels[level].rank : -1;
 }
 
-/** T-LVL-05: no method yields a level above its cap (L-T19). */
-export function reaches(method: string, level: string): boolean {
-  return isMethod(method) && rankOf(level) <= rankOf(methods[method].maxTrustLevel);
+/**
+ * T-LVL-05: no method yields a level above its cap (L-T19), which may hang on the kind of authority
+ * that the chain ends below. Null: not known yet, so the highest cap of all.
+ */
+export function reaches(method: string, level: string, authority: string | null): boolean {
+  return isMethod(method) && rankOf(level) <= Math.max(...capsOf(method, authority));
+}
+
+function capsOf(method: Method, authority: string | null): number[] {
+  const { maxTrustLevel, maxWithCa } = methods[method];
+  const special = Object.entries(maxWithCa)
+    .filter(([kind]) => authority === null || kind === authority)
+    .map(([, cap]) => rankOf(cap));
+  return [rankOf(maxTrustLevel), ...special];
+}
+
+/** T-LVL-04, T-GOV-03: the kinds of authority that may stand behind a level. */
+export function acceptsAuthority(level: string, kind: string): boolean {
+  const kinds: readonly string[] = isLevel(level) ? levels[level].caTypes : [];
+  return kinds.includes(kind);
+}
+
+/** T-LVL-04: standards for which there must be an attestation. */
+export function standardsFor(level: string): readonly string[] {
+  return isLevel(level) ? levels[level].complianceStandards : [];
+}
+
+export function needsBackgroundCheck(level: string): boolean {
+  return isLevel(level) && levels[level].backgroundCheck;
+}
+
+/** L-H15: from classified on a link is hybrid or it is not. */
+export function needsHybrid(level: string): boolean {
+  return isLevel(level) && levels[level].hybridPq === 'required';
+}
+
+/** T-RESP-07. */
+export function documentsFor(policy: TrustPolicy, level: string): readonly DocumentType[] {
+  const required = policy.organization.requiredDocuments;
+  const named = Object.hasOwn(required, level) ? (required[level] ?? []) : [];
+  return documentTypes.filter((type) => named.includes(type));
 }
 
 /** T-CHAL-03. */
@@ -49,9 +94,15 @@ export function needsChain(method: string): boolean {
   return !isMethod(method) || methods[method].needsChain;
 }
 
-/** T-CAP-07: only a basic request is ever accepted without an operator. */
-export function isAutomatic(policy: TrustPolicy, level: string): boolean {
-  return level === 'basic' && policy.autoAcceptBasic && !policy.requireManualApproval;
+/**
+ * T-CAP-07: only a basic request is ever accepted without an operator, unless one has spoken
+ * beforehand.
+ */
+export function isAutomatic(policy: TrustPolicy, peer: string, level: string): boolean {
+  const { approvedServers, autoAcceptBasic, requireManualApproval } = policy;
+  const approved = Object.hasOwn(approvedServers, peer) ? (approvedServers[peer] ?? '') : '';
+  if (rankOf(level) <= rankOf(approved)) return true;
+  return level === 'basic' && autoAcceptBasic && !requireManualApproval;
 }
 
 /** Configurable upward only (L-T17). */

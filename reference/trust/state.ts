@@ -4,6 +4,7 @@
  * harm.
  */
 import type { Permission } from '../../spec/emitted/registries.ts';
+import type { GovPkiTrustRequest } from '../../spec/messages/trust/gov-pki-trust-request.ts';
 import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustAcknowledgment } from '../../spec/messages/trust/trust-acknowledgment.ts';
 import type { TrustChallenge } from '../../spec/messages/trust/trust-challenge.ts';
@@ -121,6 +122,8 @@ export interface ResponderRun {
   readonly request: TrustRequest;
   readonly challenge: TrustChallenge;
   readonly mutual: boolean;
+  /** What a government PKI asks beside the request (T14); null where it was not sent. */
+  readonly government: GovPkiTrustRequest | null;
   /** Smaller of both sides' max_trust_age (L-T30). */
   readonly maxAgeSeconds: number;
   phase: ResponderPhase;
@@ -149,6 +152,8 @@ export interface Pace {
   barredUntil: Micros;
   /** We do not ask of our own accord until then (machine trust-requester, row 5). */
   quietUntil: Micros;
+  /** Since when trust has been in force without an end for cause; null: never yet. */
+  trustedSince: Micros | null;
   /** Failures in a row of exchanges begun on demand. */
   failures: number;
   /** Request ids of the peer with the hash of each request, oldest first (T-REQ-05). */
@@ -190,6 +195,7 @@ export function paceOf(state: TrustState, peer: string): Pace {
     bucket: null,
     barredUntil: 0,
     quietUntil: 0,
+    trustedSince: null,
     failures: 0,
     seen: [],
     withheld: [],

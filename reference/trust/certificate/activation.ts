@@ -1,6 +1,7 @@
 /** Brings grants into force and tells the links whenever a relationship stands differently. */
 import type { PublicKey } from '../../crypto/crypto.ts';
 import { write } from '../audit.ts';
+import { noteTrusted } from '../evidence/history.ts';
 import { keepRelation } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import type { Grant, Relation } from '../state.ts';
@@ -24,6 +25,7 @@ export function activate(scope: Scope, peer: string, fresh: Activation): void {
   };
   state.relations.set(peer, relation);
   keepRelation(scope, relation);
+  noteTrusted(scope, peer);
   for (const grant of [fresh.inbound, fresh.outbound]) {
     if (!grant) continue;
     const { certificate_id, trust_level, issuer_server } = grant.certificate;

@@ -5,6 +5,8 @@ import type { JsonObject } from '../../crypto/crypto.ts';
 import type { TrustOrigin } from '../../ports.ts';
 import { compareVersions, versionOf } from '../../wire/version.ts';
 import { check, firstBroken, type Refusal } from '../check.ts';
+import { ownAttestations, ownSoftware, softwareChecks } from '../evidence/attestations.ts';
+import { hybridChecks, ownKems } from '../evidence/post-quantum.ts';
 import { peerKeyOf } from '../peer-key.ts';
 import { offeredLevels, offeredMethods } from '../policy.ts';
 import type { Scope } from '../scope.ts';
@@ -22,6 +24,7 @@ export function composeCapabilities(
 ): TrustCapabilities {
   const { config, context } = scope;
   const policy = config.policy.trust;
+  const own = ownAttestations(policy.credentials);
   const [top = '1.0'] = [...config.versions.trust].sort((a, b) =>
     compareVersions(versionOf(b), versionOf(a)),
   );
@@ -38,7 +41,7 @@ export function composeCapabilities(
     supported_trust_levels: offeredLevels(policy),
     certificate_authorities: subjects,
     key_algorithms: ['ed25519'],
-    compliance_certifications: [],
+    compliance_certifications: [...new Set(own.map(({ standard }) => standard))],
     trust_policies: {
       auto_accept_basic: policy.autoAcceptBasic,
       require_manual_approval: policy.requireManualApproval,
@@ -50,6 +53,8 @@ export function composeCapabilities(
         require_latest_minor: policy.requireLatestMinor,
       },
     },
+    ...ownSoftware(policy.credentials),
+    ...ownKems(config),
   };
   return sealed(scope, body, 'signature', earlier);
 }
@@ -75,5 +80,10 @@ export function judgeCapabilities(
     ...addedSignatureChecks(scope, theirs, key, outcome.version),
     ...placeChecks(scope, theirs, earlier, outcome.version),
   ]);
-  return unbound ? { ok: false, refusal: unbound } : outcome;
+  if (unbound) return { ok: false, refusal: unbound };
+  const lacking = firstBroken(must, [
+    ...softwareChecks(scope, theirs),
+    ...hybridChecks(scope, theirs, origin),
+  ]);
+  return lacking ? { ok: false, refusal: lacking } : outcome;
 }

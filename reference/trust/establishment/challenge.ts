@@ -8,6 +8,7 @@ import { isExpired } from '../../guard/freshness.ts';
 import type { TrustOrigin } from '../../ports.ts';
 import { toSeconds } from '../../time.ts';
 import { type Check, check } from '../check.ts';
+import { verificationFor } from '../evidence/organisation.ts';
 import { freshBytes, freshUuid } from '../identifiers.ts';
 import { needsChain } from '../policy.ts';
 import type { Scope } from '../scope.ts';
@@ -42,11 +43,7 @@ export function composeChallenge(
         must_sign_with: 'server_key',
       },
     ],
-    organization_verification: {
-      required_documents: [],
-      verification_method: 'automated',
-      compliance_check_required: false,
-    },
+    organization_verification: verificationFor(scope, request.requested_trust_level),
     deadline,
   };
   return sealed(scope, body, 'signature', earlier);

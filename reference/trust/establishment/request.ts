@@ -2,14 +2,17 @@
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { fixed, limits } from '../../../spec/limits.ts';
 import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
+import type { ServerConfig } from '../../config.ts';
 import type { JsonObject } from '../../crypto/crypto.ts';
 import { isExpired, isNearSeconds } from '../../guard/freshness.ts';
 import type { TrustOrigin } from '../../ports.ts';
 import { toSeconds } from '../../time.ts';
 import { type Check, check } from '../check.ts';
+import { meetsStandards, ownAttestations } from '../evidence/attestations.ts';
 import { isBound, meetsLevel, type ReadChain, readChain } from '../evidence/chain.ts';
+import { isProtectedFor } from '../evidence/post-quantum.ts';
 import { freshBytes, freshUuid } from '../identifiers.ts';
-import { needsChain, offeredLevels, offeredMethods, reaches } from '../policy.ts';
+import { acceptsAuthority, needsChain, offeredLevels, offeredMethods, reaches } from '../policy.ts';
 import type { Scope } from '../scope.ts';
 import type { Wish } from '../state.ts';
 import { isSignedBy, sealed } from '../transcript.ts';
@@ -40,14 +43,8 @@ export function composeRequest(
       txt_record: config.serverId,
       expires_at: now + DAY_SECONDS,
     },
-    organization_info: {
-      name: config.serverId,
-      country: '',
-      contact_email: `admin@${config.serverId}`,
-      phone: '',
-      address: '',
-    },
-    compliance_attestations: [],
+    organization_info: ownOrganization(config),
+    compliance_attestations: ownAttestations(config.policy.trust.credentials),
     trust_requirements: {
       mutual: wish.mutual,
       witness_required: false,
@@ -57,6 +54,17 @@ export function composeRequest(
     timestamp: now,
   };
   return sealed(scope, body, 'signature', earlier);
+}
+
+function ownOrganization({ serverId, policy }: ServerConfig): TrustRequest['organization_info'] {
+  const { name, country, contactEmail, phone, address } = policy.trust.credentials.organization;
+  return {
+    name: name || serverId,
+    country,
+    contact_email: contactEmail || `admin@${serverId}`,
+    phone,
+    address,
+  };
 }
 
 /** Leaf to root (T 3.2). */
@@ -90,8 +98,12 @@ export function identityChecks(
 }
 
 /** What is asked for, by which method, with which proof. */
-export function wishChecks(scope: Scope, request: TrustRequest): readonly Check[] {
-  const { trust } = errorCode;
+export function wishChecks(
+  scope: Scope,
+  request: TrustRequest,
+  origin: TrustOrigin,
+): readonly Check[] {
+  const { trust, common } = errorCode;
   const { state, config, context } = scope;
   const { requested_trust_level: level, trust_method: method } = request;
   const methodOffered = offeredMethods(config.policy.trust).some((name) => name === method);
@@ -108,7 +120,13 @@ export function wishChecks(scope: Scope, request: TrustRequest): readonly Check[
       return methodOffered && (levelOffered || level === 'untrusted');
     }),
     check('T-LVL-05', trust.level, 'the method does not reach the level', () => {
-      return reaches(method, level);
+      return reaches(method, level, null);
+    }),
+    check('T-LVL-04', common.cryptoError, 'the level needs a hybrid link', () => {
+      return isProtectedFor(level, origin);
+    }),
+    check('T-LVL-04', trust.level, 'a standard of the level is not attested', () => {
+      return meetsStandards(scope, request);
     }),
     check('T-REQ-08', trust.domainProof, 'the offered domain proof has expired', () => {
       return !isExpired(context.now, request.domain_proof.expires_at);
@@ -126,6 +144,17 @@ export function chainChecks(scope: Scope, request: TrustRequest): readonly Check
     check('T-REQ-07', code, 'the chain does not lead to an accepted authority', () => {
       return read !== undefined || optional;
     }),
+    check(
+      isGoverned(level) ? 'T-GOV-03' : 'T-LVL-04',
+      code,
+      'not an authority of the level',
+      () => {
+        return read === undefined || acceptsAuthority(level, read.authority.kind);
+      },
+    ),
+    check('T-LVL-05', errorCode.trust.level, 'the method does not reach the level so', () => {
+      return read === undefined || reaches(method, level, read.authority.kind);
+    }),
     check('T-LVL-04', code, 'the chain does not meet the level', () => {
       return read === undefined || meetsLevel(read, level);
     }),
@@ -138,6 +167,11 @@ export function chainChecks(scope: Scope, request: TrustRequest): readonly Check
       });
     }),
   ];
+}
+
+/** T-GOV-03: the levels that only a government stands behind. */
+function isGoverned(level: string): boolean {
+  return !acceptsAuthority(level, 'commercial_ca');
 }
 
 export function readRequestChain(scope: Scope, request: TrustRequest): ReadChain | undefined {

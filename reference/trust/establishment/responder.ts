@@ -168,7 +168,7 @@ function requestChecks(
     check('T-REV-08', renewalDenied, 'a revocation is under way', () => {
       return !isEnding(scope.state, origin.peer, scope.context.now);
     }),
-    ...wishChecks(scope, request),
+    ...wishChecks(scope, request, origin),
     ...chainChecks(scope, request),
   ];
 }
@@ -205,6 +205,7 @@ function admit(
     challenge,
     // T-REQ-10, L-T11: either side can make it mutual.
     mutual: policy.mutual || request.trust_requirements.mutual,
+    government: null,
     maxAgeSeconds: Math.min(policy.maxTrustAgeSeconds, introduction.peerMaxAgeSeconds),
     phase: 'challenge_sent',
     transcript: [...transcript, asValue(challenge)],

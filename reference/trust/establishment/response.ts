@@ -8,6 +8,7 @@ import { isExpired } from '../../guard/freshness.ts';
 import { toSeconds } from '../../time.ts';
 import { encodeBase64url } from '../../wire/base64url.ts';
 import { type Check, check } from '../check.ts';
+import { ownProofs } from '../evidence/organisation.ts';
 import type { Scope } from '../scope.ts';
 import type { ResponderRun } from '../state.ts';
 import { asValue, isSignedBy, sealed, transcriptHash } from '../transcript.ts';
@@ -30,7 +31,7 @@ export function composeResponse(
     challenge_id: challenge.challenge_id,
     responding_server: config.serverId,
     challenge_responses: challenge.challenges.map((task) => answerTo(scope, challenge, task, th)),
-    organization_proofs: [],
+    organization_proofs: ownProofs(scope, challenge.organization_verification),
     timestamp: toSeconds(context.now),
   };
   return sealed(scope, body, 'signature', earlier);

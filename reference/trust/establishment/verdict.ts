@@ -12,7 +12,8 @@ import { denied } from '../audit.ts';
 import { issueCertificate } from '../certificate/certificate.ts';
 import { check, firstBroken, type Refusal } from '../check.ts';
 import { takeAnswer } from '../evidence/domain-proof.ts';
-import { performedChecks, scoreOf } from '../evidence/evidence.ts';
+import { performedChecks, scoreOf, securityChecks } from '../evidence/evidence.ts';
+import { organizationChecks } from '../evidence/organisation.ts';
 import { isAutomatic, isLevel, thresholdTenths } from '../policy.ts';
 import { errorMessage, logRefusal, statusOf } from '../refusal.ts';
 import { keepJudged } from '../rows.ts';
@@ -30,17 +31,14 @@ export function domainLookedUp(
 ): void {
   const run = scope.state.judged.get(peer);
   if (run?.phase !== 'validating' || !takeAnswer(run, lookup, outcome)) return;
-  const { domainProof, organizationProof, expired } = errorCode.trust;
-  const documents = run.challenge.organization_verification.required_documents;
+  const { domainProof, expired } = errorCode.trust;
   const broken = firstBroken(scope.context.must, [
     check('T-CHAL-06', expired, 'the answer of DNS came too late', () => {
       return scope.context.now < seconds(run.challenge.deadline);
     }),
     check('T-RESP-04', domainProof, 'DNS does not show the value', () => run.lookups.proven),
-    check('T-RESP-07', organizationProof, 'a required document has no proof', () => {
-      const proofs = run.response?.organization_proofs ?? [];
-      return documents.every((type) => proofs.some((proof) => proof.document_type === type));
-    }),
+    ...organizationChecks(scope, run),
+    ...securityChecks(scope, run),
   ]);
   if (broken) return fail(scope, run, broken);
   assess(scope, run);
@@ -54,7 +52,8 @@ function assess(scope: Scope, run: ResponderRun): void {
   if (!scope.context.must('T-SCORE-04', scoreTenths >= thresholdTenths(policy, level))) {
     return rejectRun(scope, run, rejected('T-SCORE-04', `score ${scoreTenths / 10}`), scoreTenths);
   }
-  if (scope.context.must('T-CAP-07', isAutomatic(policy, level))) return accept(scope, run);
+  if (scope.context.must('T-CAP-07', isAutomatic(policy, run.peer, level)))
+    return accept(scope, run);
   run.awaitsApproval = true;
   const { exchange } = run;
   run.exchange = null;

@@ -20,7 +20,8 @@ export interface Evidence {
   readonly ocspVerified: boolean;
   /** When our own look-up saw the domain proof. */
   readonly domainObservedAt: Micros | null;
-  readonly organizationAttested: boolean;
+  /** Statements that somebody of our policy has signed, or recommendations (L-T24). */
+  readonly organizationThousandths: number;
   /** Revocations of ours for cause. */
   readonly revocationsForCause: number;
   /** The leaf certificate ends within 30 days (L-T35). */
@@ -52,7 +53,7 @@ export function factorsOf(evidence: Evidence, now: Micros): Factors {
   return {
     certificate_quality: qualityOf(evidence),
     domain_verification: isFresh(evidence.domainObservedAt, now) ? FULL : 0,
-    organization_reputation: evidence.organizationAttested ? FULL : 0,
+    organization_reputation: evidence.organizationThousandths,
     security_posture: Math.max(0, FULL - spoilt),
     compliance_status: evidence.attestations > 0 ? FULL : 0,
     historical_reliability: reliabilityThousandths ?? 0,
@@ -64,6 +65,16 @@ function qualityOf({ chainValid, transparencyVerified, ocspVerified }: Evidence)
   if (!chainValid) return 0;
   const { chain, transparency, ocsp } = qualityShares;
   return chain + (transparencyVerified ? transparency : 0) + (ocspVerified ? ocsp : 0);
+}
+
+/**
+ * History is the time for which trust has been in force without cause for its end (L-T35): full
+ * after 90 days. [P] Null: a newcomer, who has none (T-SCORE-03).
+ */
+export function reliabilityOf(trustedSince: Micros | null, now: Micros): number | null {
+  if (trustedSince === null || now < trustedSince) return null;
+  const lasted = now - trustedSince;
+  return Math.min(FULL, Math.floor((lasted * FULL) / seconds(limits.reliabilitySeconds)));
 }
 
 /** T-SCORE-05: nothing when older than 24 hours. */

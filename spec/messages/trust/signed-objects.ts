@@ -36,11 +36,25 @@ export const renewalKeyProofMembers = [
   'new_public_key',
 ] as const;
 
+/**
+ * `verification_code` of a business registration by the issuing authority, `verification_id` of a
+ * contact verification by who verified it: what they say of the server (T-RESP-08, L-T34).
+ */
+export const organizationStatementMembers = [
+  'type', // organization_statement
+  'server_id', // responding_server
+  'document_type',
+  'stated_by', // issuing_authority or verified_by
+  'document_hash', // of a registration; '' of a contact
+  'verification_method', // of a contact; '' of a registration
+] as const;
+
 /** The value of `type` in each signed object. */
 export const signedObjectTypes = {
   trustProof: 'trust_proof',
   keyBinding: 'key_binding',
   renewalKeyProof: 'renewal_key_proof',
+  organizationStatement: 'organization_statement',
 } as const;
 
 export interface TrustProof {
@@ -58,6 +72,15 @@ export interface KeyBinding {
   type: 'key_binding';
   server_id: string;
   server_public_key: string;
+}
+
+export interface OrganizationStatement {
+  type: 'organization_statement';
+  server_id: string;
+  document_type: string;
+  stated_by: string;
+  document_hash: string;
+  verification_method: string;
 }
 
 export interface RenewalKeyProof {

@@ -140,8 +140,25 @@ describe('the policy', () => {
     expect([policy.trust.establishOnDemand, none]).toEqual([null, []]);
   });
 
+  test('takes names as they come where it maps names', () => {
+    const approvedServers = { 'bravo.example': 'verified' };
+    const guards = [{ from: 'secret', to: 'unclassified', system: 'diode' }];
+    const { policy, faults: none } = readPolicy({
+      trust: { approvedServers, government: { guards } },
+    });
+    expect(none).toEqual([]);
+    expect(policy.trust.approvedServers).toEqual(approvedServers);
+    expect(policy.trust.government.guards).toEqual(guards);
+  });
+
   test.each([
     [[], 'the file must be a JSON object'],
+    [{ trust: { government: { guards: 1 } } }, 'trust.government.guards must be a list of objects'],
+    [
+      { trust: { government: { guards: [{ from: 'secret', to: 'unclassified' }] } } },
+      'trust.government.guards[0].system is missing',
+    ],
+    [{ trust: { approvedServers: { x: 1 } } }, 'trust.approvedServers.x must be a string'],
     [{ trust: 1 }, 'trust must be a JSON object'],
     [{ sessionSeconds: '60' }, 'sessionSeconds must be a whole number, 0 or more, not "60"'],
     [{ sessionSeconds: -1 }, 'sessionSeconds must be a whole number, 0 or more, not -1'],

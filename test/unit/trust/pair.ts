@@ -5,7 +5,7 @@
  */
 
 import { createMust } from '../../../reference/assert.ts';
-import { defaultPolicy, type ServerConfig, type TrustPolicy } from '../../../reference/config.ts';
+import { defaultPolicy, type ServerConfig } from '../../../reference/config.ts';
 import type { Context, Effect, Row } from '../../../reference/core.ts';
 import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
 import type { Crypto, JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
@@ -15,6 +15,7 @@ import { createMemoryStore } from '../../../reference/store/memory.ts';
 import type { Store } from '../../../reference/store/store.ts';
 import { type Micros, seconds } from '../../../reference/time.ts';
 import { createTrustLayer } from '../../../reference/trust/layer.ts';
+import type { TrustPolicy } from '../../../reference/trust-policy.ts';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import { parseStrict } from '../../../reference/wire/parse.ts';
 import { createValidator } from '../../../reference/wire/validate.ts';

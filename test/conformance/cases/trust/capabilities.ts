@@ -186,7 +186,9 @@ const unknownOffers = defineCase({
   async run(stage) {
     const peer = await stage.peer();
     const hash = stage.crypto.hash({ type: 'sbom' });
-    const run = peer.trustRun(await freshLink(peer), {
+    // T-PQ-01: who says that it can must be heard on a link that shows it.
+    const link = await freshLink(peer, { suites: ['0101', '0001'] });
+    const run = peer.trustRun(link, {
       capabilities: set({
         build_attestation_hash: hash,
         software_sbom_hash: hash,

@@ -4,7 +4,7 @@
  */
 import type { RequirementId } from '../../../../../spec/emitted/requirement-ids.ts';
 import type { NorcMessage } from '../../../../../spec/messages.ts';
-import type { Answer, Link, Peer, TrustRun } from '../../../actors/peer.ts';
+import type { Answer, HandshakeOptions, Link, Peer, TrustRun } from '../../../actors/peer.ts';
 import { SubjectMisbehaved } from '../../../case.ts';
 import type { Stage } from '../../../stage.ts';
 import { codeOf, told } from '../../federation/steps/answers.ts';
@@ -120,9 +120,9 @@ function standing(answer: Answer): unknown {
 }
 
 /** With the handshake done and nothing asked: whether there is trust is for the case to find out. */
-export async function freshLink(peer: Peer): Promise<Link> {
+export async function freshLink(peer: Peer, options: HandshakeOptions = {}): Promise<Link> {
   const link = await peer.dial();
   if (link.refused) throw new SubjectMisbehaved('a link was refused', 'a link', link.reason);
-  await link.handshake();
+  await link.handshake(options);
   return link;
 }
