@@ -58,6 +58,8 @@ export interface TrustPort {
   receive(message: NorcMessage, origin: TrustOrigin, context: Context): void;
   /** The peer gave no answer to what we posted: refused, failed, or the link broke. */
   undelivered(peer: string, message: NorcMessage, context: Context): void;
+  /** The peer has taken what we posted and says nothing more (an answer without a body). */
+  taken(peer: string, message: NorcMessage, context: Context): void;
   /** A message waits for `peer` and there is no outbound trust: request it if policy says so. */
   wanted(peer: string, context: Context): void;
 }

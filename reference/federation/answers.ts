@@ -96,7 +96,8 @@ function receiveSilence(
     case 'trust': {
       if (status >= 300) return fail(federation, link, pending, context);
       const { message } = pending;
-      return acknowledged(federation, link, { type: message.type, status }, context);
+      acknowledged(federation, link, { type: message.type, status }, context);
+      return federation.ports.trust.taken(link.peer, message, context);
     }
   }
 }

@@ -12,6 +12,7 @@ import { refreshStanding } from './certificate/activation.ts';
 import { standingOf } from './certificate/relationship.ts';
 import { receiveError, receiveRateLimit } from './errors.ts';
 import { receiveAcknowledgment } from './establishment/closing.ts';
+import { receiveExtension, requestTaken } from './establishment/extension.ts';
 import {
   begin,
   receiveCapabilitiesAnswer,
@@ -26,6 +27,7 @@ import {
   resumeRequester,
 } from './establishment/requester-run.ts';
 import {
+  admit,
   type Rival,
   receiveCapabilities,
   receiveRequest,
@@ -79,6 +81,10 @@ export function createTrustLayer(config: ServerConfig, ports: { link: LinkPort }
     },
     receive: (message, origin, context) => receive(within(context), message, origin),
     undelivered: (peer, message, context) => undelivered(within(context), peer, message),
+    taken(peer, message, context) {
+      if (message.type !== 'trust_request') return;
+      requestTaken(within(context), peer, message.request_id);
+    },
     wanted: (peer, context) => wanted(within(context), peer),
 
     establish({ server, level, method, mutual }, context) {
@@ -105,6 +111,10 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
       return receiveCapabilitiesAnswer(scope, message, origin);
     case 'trust_request':
       return receiveRequest(scope, message, origin, rivalOf(scope, origin.peer));
+    case 'gov_pki_trust_request':
+      return receiveExtension(scope, message, origin, (held) => {
+        admit(scope, { ...held, government: message }, origin);
+      });
     case 'trust_challenge':
       return receiveChallenge(scope, message, origin);
     case 'trust_response':
@@ -132,6 +142,7 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
 
 const onlyRequests: ReadonlySet<string> = new Set([
   'trust_request',
+  'gov_pki_trust_request',
   'trust_response',
   'trust_acknowledgment',
   'trust_recommendation',

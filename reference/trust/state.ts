@@ -25,6 +25,8 @@ export interface TrustState {
   readonly asked: Map<string, RequesterRun>;
   /** Capabilities that we have answered and no request has used yet. */
   readonly introductions: Map<string, Introduction>;
+  /** Requests that wait for their extension (T14), at most one for each peer. */
+  readonly held: Map<string, HeldRequest>;
   /** Requests of peers, at most one for each (T-REQ-11). */
   readonly judged: Map<string, ResponderRun>;
   readonly paces: Map<string, Pace>;
@@ -113,6 +115,13 @@ export interface Introduction {
   readonly at: Micros;
 }
 
+/** A request by government_pki before its extension has come (L-T25). */
+export interface HeldRequest {
+  readonly request: TrustRequest;
+  readonly introduction: Introduction;
+  readonly at: Micros;
+}
+
 /** States are those of machine trust-responder; a run past its deadline is kept as `ended`. */
 type ResponderPhase = 'capabilities' | 'challenge_sent' | 'validating' | 'decision_sent' | 'ended';
 
@@ -175,6 +184,7 @@ export function createState(): TrustState {
     relations: new Map(),
     asked: new Map(),
     introductions: new Map(),
+    held: new Map(),
     judged: new Map(),
     paces: new Map(),
     revocations: new Map(),

@@ -91,6 +91,7 @@ export function requesterUndelivered(scope: Scope, peer: string, message: NorcMe
       if (run.phase === 'capabilities') endFailed(scope, run, 'capabilities not delivered');
       return;
     case 'trust_request':
+    case 'gov_pki_trust_request':
       if (run.phase === 'requested' && message.request_id === run.requestId)
         repeatLater(scope, run);
       return;

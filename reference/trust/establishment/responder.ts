@@ -5,6 +5,7 @@
  */
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { limits } from '../../../spec/limits.ts';
+import type { GovPkiTrustRequest } from '../../../spec/messages/trust/gov-pki-trust-request.ts';
 import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
 import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
 import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
@@ -23,6 +24,7 @@ import type { Introduction, ResponderRun } from '../state.ts';
 import { asValue, noteTolerance, placeChecks } from '../transcript.ts';
 import { composeCapabilities, judgeCapabilities } from './capabilities.ts';
 import { composeChallenge, taskOf } from './challenge.ts';
+import { answerHeld, extensionChecks, hold, isExtended, isHeld } from './extension.ts';
 import {
   chainChecks,
   identityChecks,
@@ -101,7 +103,9 @@ export function receiveRequest(
   if (broken) return refuse(scope, origin, broken, request.request_id);
   noteTolerance(scope, origin.peer, request);
   rival?.abandon();
-  admit(scope, request, origin, introduction ?? withoutIntroduction(scope));
+  const known = introduction ?? withoutIntroduction(scope);
+  if (isExtended(request)) return hold(scope, request, origin, known);
+  admit(scope, { request, introduction: known, government: null }, origin);
 }
 
 function refuseForPace(
@@ -120,6 +124,7 @@ function refuseForPace(
 
 /** Row 4: the stored challenge again. What is no longer open is unknown. */
 function repeatAnswer(scope: Scope, request: TrustRequest, origin: TrustOrigin): void {
+  if (isHeld(scope, origin.peer, request.request_id)) return answerHeld(scope, origin);
   const run = scope.state.judged.get(origin.peer);
   const isOpen = run?.phase === 'challenge_sent' && run.request.request_id === request.request_id;
   if (scope.context.must('X-ERR-07', isOpen) && run) {
@@ -169,19 +174,27 @@ function requestChecks(
       return !isEnding(scope.state, origin.peer, scope.context.now);
     }),
     ...wishChecks(scope, request, origin),
+    ...extensionChecks(request, transcript),
     ...chainChecks(scope, request),
   ];
 }
 
-function admit(
+/** A request with all that belongs to it. */
+interface Admitted {
+  readonly request: TrustRequest;
+  readonly introduction: Introduction;
+  readonly government: GovPkiTrustRequest | null;
+}
+
+export function admit(
   scope: Scope,
-  request: TrustRequest,
+  { request, introduction, government }: Admitted,
   origin: TrustOrigin,
-  introduction: Introduction,
 ): void {
   const { state, context, config } = scope;
   const { peer } = origin;
-  const transcript = [...introduction.transcript, asValue(request)];
+  const extended = government === null ? [] : [asValue(government)];
+  const transcript = [...introduction.transcript, asValue(request), ...extended];
   state.introductions.delete(peer);
   rememberRequest(scope, peer, request);
   const event = { event: 'trust_request', action: 'asked for trust', risk: 'low' } as const;
@@ -205,7 +218,7 @@ function admit(
     challenge,
     // T-REQ-10, L-T11: either side can make it mutual.
     mutual: policy.mutual || request.trust_requirements.mutual,
-    government: null,
+    government,
     maxAgeSeconds: Math.min(policy.maxTrustAgeSeconds, introduction.peerMaxAgeSeconds),
     phase: 'challenge_sent',
     transcript: [...transcript, asValue(challenge)],

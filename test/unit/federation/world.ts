@@ -329,6 +329,7 @@ function portsOf(server: Server): { trust: TrustPort; delivery: DeliveryPort } {
         server.onTrust(message, origin);
       },
       undelivered: (_peer, message) => server.undelivered.push(message),
+      taken: () => {},
       wanted: (peer) => server.wanted.push(peer),
     },
     delivery: {

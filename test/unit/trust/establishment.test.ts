@@ -216,7 +216,6 @@ describe('what this build does not do', () => {
   test.each([
     'trust_health_check',
     'trust_renewal',
-    'gov_pki_trust_request',
     'compliance_report',
     'audit_root_query',
   ] as const)('%s is refused as not supported, without effect', (type) => {

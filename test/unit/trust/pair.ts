@@ -298,8 +298,8 @@ function lose(world: Inner, { exchange }: Envelope): void {
 /** As bytes, so that nothing is shared; what is malformed goes the way of the federation layer. */
 export function arrive(world: Inner, envelope: Envelope): void {
   const { to, from, message, kind, exchange } = envelope;
-  if (!message) return;
   const server = present(world, to);
+  if (!message) return taken(world, server, envelope);
   const must = server.context.must;
   const bytes = canonicalBytes(asJson(message));
   const parsed = parseStrict(bytes, { maxBytes: 1 << 24, must });
@@ -312,6 +312,13 @@ export function arrive(world: Inner, envelope: Envelope): void {
     originOf(world, from, kind === 'request' ? exchange : null),
     server.context,
   );
+}
+
+/** An answer without a body: whoever posted learns that it was taken. */
+function taken(world: Inner, server: Server, { kind, status, exchange }: Envelope): void {
+  const asked = world.posted.get(exchange);
+  if (kind !== 'answer' || status >= 300 || asked?.from !== server.id) return;
+  server.layer.taken(asked.to, asked.message, server.context);
 }
 
 export function originOf(world: World, peer: string, exchange: string | null) {
