@@ -1,0 +1,31 @@
+/** The formats that are read, and how a file's name tells them. */
+import { GraphFault } from '../fault.ts';
+import { createEdgeListReader } from './edge-list.ts';
+import type { GraphReader, ReadOptions } from './reader.ts';
+
+export const readers: Readonly<Record<string, (options: ReadOptions) => GraphReader>> = {
+  'edge-list': createEdgeListReader,
+};
+
+const byExtension: Readonly<Record<string, string>> = {
+  metis: 'metis',
+  graph: 'metis',
+  graphml: 'graphml',
+  gexf: 'gexf',
+  dot: 'dot',
+  gv: 'dot',
+  jsonl: 'certificates',
+  ndjson: 'certificates',
+};
+
+/** Of `wiki.gexf.gz`: gexf. What has no known ending is an edge list. */
+export function formatOfName(fileName: string): string {
+  const extension = fileName.replace(/\.gz$/, '').split('.').at(-1) ?? '';
+  return byExtension[extension.toLowerCase()] ?? 'edge-list';
+}
+
+export function createReader(format: string, options: ReadOptions): GraphReader {
+  const create = readers[format];
+  if (create) return create(options);
+  throw new GraphFault(`no format ${format}: there are ${Object.keys(readers).join(', ')}`);
+}
