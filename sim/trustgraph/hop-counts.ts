@@ -4,50 +4,45 @@
  */
 import type { Adjacency, Graph } from './graph.ts';
 
-export const WORDS = 8;
+const WORDS = 8;
 export const BATCH = 32 * WORDS;
 
 export interface HopCounts {
-  /** Pairs by distance; index 0 counts each node itself. As long as the greatest distance needs. */
+  /** Pairs by distance; index 0 counts each source itself. As long as the greatest distance needs. */
   readonly byHops: number[];
-  /** From how many sources a node is reached (without itself). */
-  readonly reachedFrom: Float64Array;
 }
 
-export function emptyHopCounts(nodeCount: number): HopCounts {
-  return { byHops: [], reachedFrom: new Float64Array(nodeCount) };
-}
-
+/** From all nodes, one thread. */
 export function countHops(graph: Graph, mostHops = Number.POSITIVE_INFINITY): HopCounts {
-  const counts = emptyHopCounts(graph.nodeCount);
-  const counter = createHopCounter(graph, mostHops);
-  for (let from = 0; from < graph.nodeCount; from += BATCH) counter(from, counts);
+  const counts: HopCounts = { byHops: [] };
+  const count = createHopCounter(graph, mostHops);
+  const sources = Int32Array.from({ length: graph.nodeCount }, (_, node) => node);
+  for (let from = 0; from < sources.length; from += BATCH)
+    count(sources.subarray(from, from + BATCH), counts);
   return counts;
 }
 
-/** Counts the sources `from … from + 255`, whatever of them exists. */
+/** Counts from at most 256 sources at once. */
 export function createHopCounter(graph: Graph, mostHops: number) {
   const words = graph.nodeCount * WORDS;
   const seen = new Int32Array(words);
   let front = new Int32Array(words);
   let next = new Int32Array(words);
-  return (from: number, counts: HopCounts) => {
+  return (sources: Int32Array, { byHops }: HopCounts) => {
     seen.fill(0);
     front.fill(0);
-    const until = Math.min(graph.nodeCount, from + BATCH);
-    for (let source = from; source < until; source++) {
-      const word = source * WORDS + ((source - from) >>> 5);
-      const bit = 1 << ((source - from) & 31);
-      seen[word] = (seen[word] as number) | bit;
-      front[word] = (front[word] as number) | bit;
-    }
-    addTo(counts.byHops, 0, until - from);
+    sources.forEach((source, index) => {
+      const word = source * WORDS + (index >>> 5);
+      seen[word] = (seen[word] as number) | (1 << (index & 31));
+      front[word] = (front[word] as number) | (1 << (index & 31));
+    });
+    addTo(byHops, 0, sources.length);
     for (let hop = 1; hop <= mostHops; hop++) {
       next.fill(0);
       spread(graph.out, front, next);
-      const fresh = keepFresh(seen, next, counts.reachedFrom);
+      const fresh = keepFresh(seen, next);
       if (fresh === 0) return;
-      addTo(counts.byHops, hop, fresh);
+      addTo(byHops, hop, fresh);
       [front, next] = [next, front];
     }
   };
@@ -82,7 +77,7 @@ function spread({ offsets, nodes }: Adjacency, front: Int32Array, next: Int32Arr
 type Four = [number, number, number, number];
 
 /** Takes what was seen before out of `next`, and counts what is left. */
-function keepFresh(seen: Int32Array, next: Int32Array, reachedFrom: Float64Array): number {
+function keepFresh(seen: Int32Array, next: Int32Array): number {
   let fresh = 0;
   for (let word = 0; word < next.length; word++) {
     const offered = next[word] as number;
@@ -91,10 +86,7 @@ function keepFresh(seen: Int32Array, next: Int32Array, reachedFrom: Float64Array
     next[word] = bits;
     if (bits === 0) continue;
     seen[word] = (seen[word] as number) | bits;
-    const count = populationCount(bits);
-    const node = (word / WORDS) | 0;
-    reachedFrom[node] = (reachedFrom[node] as number) + count;
-    fresh += count;
+    fresh += populationCount(bits);
   }
   return fresh;
 }
