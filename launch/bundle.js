@@ -20,6 +20,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const entries = [
   'bin/norc.ts',
   'reference/transport/main.ts',
+  'sim/trustgraph/cli/worker.ts',
   'test/bench/run.ts',
   'test/mutant/run.ts',
 ];

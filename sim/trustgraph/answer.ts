@@ -45,7 +45,6 @@ export const count = (name: string): Column => ({ name, kind: 'count' });
 export const number = (name: string): Column => ({ name, kind: 'number' });
 export const text = (name: string): Column => ({ name, kind: 'text' });
 
-export const grouped = (value: number) =>
-  String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+export const grouped = (value: number) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
 export const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -8,7 +8,13 @@ import type { Answer } from './answer.ts';
 import type { Graph } from './graph.ts';
 import type { Rule } from './rule.ts';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [name: string]: Json };
 
 export interface Inquiry {
   readonly graph: Graph;

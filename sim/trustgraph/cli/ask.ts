@@ -27,6 +27,7 @@ export interface Subject {
 }
 
 export async function ask({ path, question, options }: Asked, given: Given): Promise<void> {
+  if (given.emitOracle) await checkOracle(question);
   const subject = await openSubject(path, question, options, given);
   const { inquiry, provenance } = subject;
   const limit = given.memory === undefined ? {} : { limitBytes: given.memory * 2 ** 20 };
@@ -35,14 +36,24 @@ export async function ask({ path, question, options }: Asked, given: Given): Pro
   const { parts, done } = await runToEnd(question, inquiry, provenance, given, threads);
   const answer = questionNamed(question).answer(inquiry, parts);
   const missing = parts.length - done;
-  await deliver(missing > 0 ? partial(answer, done, parts.length, given) : answer, {
-    ...provenance,
-    complete: missing === 0,
-    unitsDone: done,
-    units: parts.length,
-  }, given);
+  await deliver(
+    missing > 0 ? partial(answer, done, parts.length, given) : answer,
+    {
+      ...provenance,
+      complete: missing === 0,
+      unitsDone: done,
+      units: parts.length,
+    },
+    given,
+  );
   if (given.emitOracle) await writeOracle(subject, question, given.emitOracle);
   if (missing > 0) process.exitCode = 130;
+}
+
+/** Before an hour is spent on the question. */
+async function checkOracle(question: string): Promise<void> {
+  const { oracleOf } = await import('./emit-oracle.ts');
+  oracleOf(question);
 }
 
 async function writeOracle(subject: Subject, question: string, folder: string): Promise<void> {

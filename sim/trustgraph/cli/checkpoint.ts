@@ -31,7 +31,9 @@ export function openCheckpoint(path: string, asked: Json): Checkpoint {
 function readParts(path: string, identity: string): Map<number, Json> {
   const [first, ...lines] = readFileSync(path, 'utf8').split('\n');
   if (first !== identity)
-    throw new GraphFault(`${path} keeps parts of another question: remove it, or choose another --out`);
+    throw new GraphFault(
+      `${path} keeps parts of another question: remove it, or choose another --out`,
+    );
   // What follows the last newline was not written to its end.
   return new Map(lines.slice(0, -1).map((line) => JSON.parse(line) as [number, Json]));
 }

@@ -34,7 +34,8 @@ export function checkMemory({ graph, question, threads, limitBytes = freemem() }
   const text =
     `memory: graph ${mebibytes(graphBytes(graph))}, ${threads} × ${mebibytes(ofThread)} for threads; ` +
     `${mebibytes(limitBytes)} may be used`;
-  if (total > limitBytes) throw new GraphFault(`${text}: ask for fewer --threads, or allow more --memory`);
+  if (total > limitBytes)
+    throw new GraphFault(`${text}: ask for fewer --threads, or allow more --memory`);
   return text;
 }
 

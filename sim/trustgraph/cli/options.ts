@@ -45,7 +45,10 @@ export const listArgument = (value: string): readonly number[] =>
 export function addGraphOptions(command: Command): Command {
   return command
     .option('--format <name>', 'edge-list, metis, graphml, gexf, dot, certificates (by the name)')
-    .option('--columns <list>', 'source=0,target=1,weight=2,time=3: numbers, or names of the header')
+    .option(
+      '--columns <list>',
+      'source=0,target=1,weight=2,time=3: numbers, or names of the header',
+    )
     .option('--scale <weight>', 'the weight that means full trust', numberArgument, 1)
     .option('--topology', 'every row is an edge of full trust, whatever its weight')
     .option('--default-weight <weight>', 'of edges in a file without weights', numberArgument, 1);

@@ -48,7 +48,9 @@ export interface WorkerStart {
   readonly inquiry: Inquiry;
 }
 
-export type WorkerAnswer = { readonly unit: number; readonly part: Json } | { readonly ready: true };
+export type WorkerAnswer =
+  | { readonly unit: number; readonly part: Json }
+  | { readonly ready: true };
 
 async function runOnWorkers(run: Run, waiting: number[], threads: number, take: Take) {
   const { question, inquiry } = run;

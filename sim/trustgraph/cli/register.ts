@@ -7,7 +7,6 @@ import {
   addRuleOptions,
   addRunOptions,
   type Given,
-  numberArgument,
   wholeArgument,
 } from './options.ts';
 

@@ -1,5 +1,5 @@
-// The launcher of a worker: lets it run TypeScript without a build step, as bin/norc.js does.
-import { register } from 'tsx/esm/api';
+// @ts-check
+// The launcher of a worker: Node 20 starts a thread from JavaScript only.
+import { launch } from '../../../launch/launch.js';
 
-register();
-await import('./worker.ts');
+await launch('sim/trustgraph/cli/worker.ts');

@@ -78,8 +78,7 @@ function compareLevels(literal: Search, other: Search, rule: Rule, flips: number
 }
 
 /** The documents give thresholds for verified and classified only (T 1.3); the others are ours. */
-const documentBand = (band: number) =>
-  Math.max(verifiedBand - 1, Math.min(classifiedBand, band));
+const documentBand = (band: number) => Math.max(verifiedBand - 1, Math.min(classifiedBand, band));
 
 function countTies(graph: Graph, best: Search, worst: Search, ties: number[], rule: Rule): void {
   const several = manyPaths(graph, best);

@@ -51,7 +51,9 @@ function distribution(census: Census): Answer {
     columns: [number('score_from'), number('score_below'), count('pairs')],
     rows: [...census.byScore].map((here, bin) => [bin / SCORE_BINS, (bin + 1) / SCORE_BINS, here]),
   };
-  const histogram = [...census.byScore].map((here, bin) => [(bin + 0.5) / SCORE_BINS, here] as const);
+  const histogram = [...census.byScore].map(
+    (here, bin) => [(bin + 0.5) / SCORE_BINS, here] as const,
+  );
   return {
     lines: [
       `${grouped(pairs)} ordered pairs have a path; ` +

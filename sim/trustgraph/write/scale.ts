@@ -15,7 +15,11 @@ export function scaleOf(
   const start = Number.isFinite(low) ? low : 0;
   const step = roundStep((Number.isFinite(width) ? width : 1) / WANTED_TICKS);
   const ticks: number[] = [];
-  for (let index = Math.ceil(start / step - 1e-9); index * step <= start + width * (1 + 1e-9); index++)
+  for (
+    let index = Math.ceil(start / step - 1e-9);
+    index * step <= start + width * (1 + 1e-9);
+    index++
+  )
     ticks.push(Number((index * step).toPrecision(12)));
   return {
     at: (value) => Math.round((from + ((value - start) / width) * (to - from)) * 100) / 100,

@@ -4,8 +4,8 @@
  * (Okabe and Ito), and each series by its dash as well.
  */
 import type { Plot, Series } from '../answer.ts';
-import { escapeXml } from './xml.ts';
 import { type Scale, scaleOf, tickText } from './scale.ts';
+import { escapeXml } from './xml.ts';
 
 const WIDTH = 720;
 const HEIGHT = 420;
@@ -48,14 +48,18 @@ function domainX(plot: Plot): readonly [number, number] {
 }
 
 function domainY(plot: Plot): readonly [number, number] {
-  const bands = plot.series.flatMap(({ band = [] }) => band.flatMap(([, low, high]) => [low, high]));
+  const bands = plot.series.flatMap(({ band = [] }) =>
+    band.flatMap(([, low, high]) => [low, high]),
+  );
   const values = [...pointsOf(plot).map(([, y]) => y), ...bands];
   return [Math.min(0, ...values), Math.max(0, ...values)];
 }
 
 /** The smallest distance between two bars of a series. */
 function barStep({ series }: Plot): number {
-  const xs = [...new Set(series.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
+  const xs = [...new Set(series.flatMap(({ points }) => points.map(([x]) => x)))].sort(
+    (a, b) => a - b,
+  );
   const steps = xs.slice(1).map((x, at) => x - (xs[at] ?? 0));
   return Math.min(...steps, xs.length > 1 ? Infinity : 1);
 }
@@ -105,8 +109,11 @@ function lines({ points, band = [] }: Series, x: Scale, y: Scale): string {
     list.map(([px, py]) => `${x.at(px)},${y.at(py)}`).join(' ');
   const upper = band.map(([px, , high]) => [px, high] as const);
   const lower = band.map(([px, low]) => [px, low] as const).reverse();
-  const area = band.length > 0 ? `<polygon class="band" points="${path([...upper, ...lower])}"/>` : '';
-  const dots = points.map(([px, py]) => `<circle class="dot" cx="${x.at(px)}" cy="${y.at(py)}" r="2.6"/>`);
+  const area =
+    band.length > 0 ? `<polygon class="band" points="${path([...upper, ...lower])}"/>` : '';
+  const dots = points.map(
+    ([px, py]) => `<circle class="dot" cx="${x.at(px)}" cy="${y.at(py)}" r="2.6"/>`,
+  );
   return `${area}<polyline class="line" points="${path(points)}"/>${dots.join('')}`;
 }
 

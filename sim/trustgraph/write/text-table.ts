@@ -4,7 +4,9 @@ import { type Cell, type Column, grouped, type Table } from '../answer.ts';
 const MOST_ROWS = 40;
 
 export function textTable({ title, columns, rows }: Table): readonly string[] {
-  const shown = rows.slice(0, MOST_ROWS).map((row) => row.map((cell, at) => cellText(cell, columns[at])));
+  const shown = rows
+    .slice(0, MOST_ROWS)
+    .map((row) => row.map((cell, at) => cellText(cell, columns[at])));
   const header = columns.map(({ name }) => name.replaceAll('_', ' '));
   const widths = header.map((name, at) =>
     Math.max(name.length, ...shown.map((row) => row[at]?.length ?? 0)),
@@ -12,7 +14,9 @@ export function textTable({ title, columns, rows }: Table): readonly string[] {
   const line = (cells: readonly string[]) =>
     `  ${cells
       .map((cell, at) =>
-        columns[at]?.kind === 'text' ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
+        columns[at]?.kind === 'text'
+          ? cell.padEnd(widths[at] ?? 0)
+          : cell.padStart(widths[at] ?? 0),
       )
       .join('  ')
       .trimEnd()}`;
