@@ -1,7 +1,9 @@
 /** All ordered pairs of a graph under a rule: how many are reached at each hop, in each band. */
+
+import type { Search } from './field.ts';
 import type { Graph } from './graph.ts';
 import { bandNames, bandOf, type Rule } from './rule.ts';
-import { createSearch, type Search } from './search.ts';
+import { createSearch } from './search.ts';
 
 export interface Census {
   /** Pairs by hops; index 0 is unused. */

@@ -2,9 +2,9 @@
  * The best score of at most so many hops: every round extends what the round before improved, from the
  * values which that round ended with, so that no path grows longer than the rounds.
  */
-import { type Field, type Search, searchOn, UNREACHED } from './search.ts';
+import { type Field, type Search, searchOn, UNREACHED } from './field.ts';
 
-export function createWithinHopsSearch(field: Field): Search {
+export function withinHopsSearch(field: Field): Search {
   const { nodeCount } = field.graph;
   const front = {
     nodes: new Int32Array(nodeCount),

@@ -3,10 +3,11 @@
  * their level against the literal one; and how often ties exist at all.
  */
 import { type Answer, count, grouped, number, percent, text } from '../answer.ts';
+import type { Search } from '../field.ts';
 import type { Graph } from '../graph.ts';
 import { type Inquiry, type Question, slice, sourcesOf, sumLists, unitsOf } from '../question.ts';
 import { bandOf, classifiedBand, literalRule, type Rule, verifiedBand } from '../rule.ts';
-import { createSearch, type Search } from '../search.ts';
+import { createSearch } from '../search.ts';
 import { SOURCES_OF_UNIT } from './score.ts';
 
 /** What differs from the literal rule. */

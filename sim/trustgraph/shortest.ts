@@ -1,0 +1,172 @@
+/** Searches in which the fewest hops decide first: breadth first, with the scores of ties folded in. */
+import { type Field, type Search, searchOn, UNREACHED } from './field.ts';
+
+export function shortestSearch(field: Field): Search {
+  const { rule, reached } = field;
+  const weakest = rule.strength === 'weakest' ? new Float64Array(field.scores.length) : null;
+  const spreadOn = spreads[rule.strength === 'minimum' ? 'minimum' : rule.tie];
+  const mayPull = rule.strength !== 'minimum' && rule.tie === 'best';
+  return searchOn(field, () => {
+    firstHop(field, reached[0] as number);
+    let from = 1;
+    for (let level = 1; level < rule.hops && from < field.reachedCount; level++) {
+      const until = field.reachedCount;
+      if (mayPull && isWide(field, from, until)) pullBest(field, level);
+      else spreadOn(field, from, until, level);
+      from = until;
+    }
+    if (weakest) replaceByWeakest(field, weakest);
+  });
+}
+
+/** Follows every path that attains the score; of several the strongest weakest edge counts. */
+function replaceByWeakest(field: Field, weakest: Float64Array): void {
+  const { scores, reachedCount } = field;
+  const reached = field.reached.subarray(0, reachedCount);
+  for (const node of reached) weakest[node] = 0;
+  weakest[reached[0] as number] = 1;
+  for (const node of reached) offerWeakest(field, weakest, node);
+  for (const node of reached) scores[node] = weakest[node] as number;
+}
+
+function offerWeakest({ graph, gains, hops, scores }: Field, weakest: Float64Array, node: number) {
+  const { offsets, nodes, weights } = graph.out;
+  const along = hops[node] === 0 ? gains.first : gains.later;
+  const end = offsets[node + 1] as number;
+  for (let edge = offsets[node] as number; edge < end; edge++) {
+    const target = nodes[edge] as number;
+    const isNext = hops[target] === (hops[node] as number) + 1;
+    if (!isNext || (scores[node] as number) * (along[edge] as number) !== scores[target]) continue;
+    const offered = Math.min(weakest[node] as number, weights[edge] as number);
+    if (offered > (weakest[target] as number)) weakest[target] = offered;
+  }
+}
+
+/** Edges are simple, so the first hop has no ties. */
+function firstHop(field: Field, source: number): void {
+  const { graph, hops, scores, reached, gains } = field;
+  const { offsets, nodes } = graph.out;
+  const end = offsets[source + 1] as number;
+  for (let edge = offsets[source] as number; edge < end; edge++) {
+    const node = nodes[edge] as number;
+    if (hops[node] !== UNREACHED) continue;
+    hops[node] = 1;
+    scores[node] = gains.first[edge] as number;
+    reached[field.reachedCount++] = node;
+  }
+}
+
+type Spread = (field: Field, from: number, until: number, level: number) => void;
+
+const spreads: Readonly<Record<'best' | 'worst' | 'first' | 'minimum', Spread>> = {
+  best: pushBest,
+  worst: (field, from, until, level) => push(field, { from, until, level }, times, Math.min),
+  first: (field, from, until, level) => push(field, { from, until, level }, times, firstOf),
+  minimum: (field, from, until, level) =>
+    push(field, { from, until, level }, Math.min, choices[field.rule.tie]),
+};
+
+const times = (score: number, gain: number) => score * gain;
+const firstOf = (held: number) => held;
+const choices = { best: Math.max, worst: Math.min, first: firstOf } as const;
+
+/** The rule of the documents, written out: this loop is where all-pairs runs spend their time. */
+function pushBest(field: Field, from: number, until: number, level: number): void {
+  const { hops, scores, reached } = field;
+  const { offsets, nodes } = field.graph.out;
+  const { later } = field.gains;
+  const next = level + 1;
+  let count = field.reachedCount;
+  for (let i = from; i < until; i++) {
+    const node = reached[i] as number;
+    const score = scores[node] as number;
+    const end = offsets[node + 1] as number;
+    for (let edge = offsets[node] as number; edge < end; edge++) {
+      const target = nodes[edge] as number;
+      const seen = hops[target] as number;
+      if (seen === UNREACHED) {
+        hops[target] = next;
+        scores[target] = score * (later[edge] as number);
+        reached[count++] = target;
+      } else if (seen === next) {
+        const offered = score * (later[edge] as number);
+        if (offered > (scores[target] as number)) scores[target] = offered;
+      }
+    }
+  }
+  field.reachedCount = count;
+}
+
+/** From the side of nodes not yet reached: cheaper once most of them are. */
+function pullBest(field: Field, level: number): void {
+  const { graph, hops, scores, reached } = field;
+  const { offsets, nodes } = graph.into;
+  const { laterInto } = field.gains;
+  let count = field.reachedCount;
+  for (let node = 0; node < graph.nodeCount; node++) {
+    if (hops[node] !== UNREACHED) continue;
+    let best = 0;
+    const end = offsets[node + 1] as number;
+    for (let edge = offsets[node] as number; edge < end; edge++) {
+      const truster = nodes[edge] as number;
+      if (hops[truster] !== level) continue;
+      const offered = (scores[truster] as number) * (laterInto[edge] as number);
+      if (offered > best) best = offered;
+    }
+    if (best === 0) continue;
+    hops[node] = level + 1;
+    scores[node] = best;
+    reached[count++] = node;
+  }
+  field.reachedCount = count;
+}
+
+/** Pulling looks at every node, so it must save more than that. */
+function isWide({ graph, reached }: Field, from: number, until: number): boolean {
+  if ((until - from) * 8 < graph.nodeCount) return false;
+  const { offsets } = graph.out;
+  let pushed = 0;
+  for (let i = from; i < until; i++) {
+    const node = reached[i] as number;
+    pushed += (offsets[node + 1] as number) - (offsets[node] as number);
+  }
+  let pulled = graph.edgeCount;
+  for (let i = 0; i < until; i++) {
+    const node = reached[i] as number;
+    pulled -= (graph.into.offsets[node + 1] as number) - (graph.into.offsets[node] as number);
+  }
+  return pulled < pushed;
+}
+
+interface Front {
+  readonly from: number;
+  readonly until: number;
+  readonly level: number;
+}
+
+/** The readings that are not the documents' rule. */
+function push(
+  field: Field,
+  { from, until, level }: Front,
+  extend: (score: number, gain: number) => number,
+  choose: (held: number, offered: number) => number,
+): void {
+  const { hops, scores, reached } = field;
+  const { offsets, nodes } = field.graph.out;
+  const { later } = field.gains;
+  for (let i = from; i < until; i++) {
+    const node = reached[i] as number;
+    const end = offsets[node + 1] as number;
+    for (let edge = offsets[node] as number; edge < end; edge++) {
+      const target = nodes[edge] as number;
+      const seen = hops[target] as number;
+      if (seen !== UNREACHED && seen !== level + 1) continue;
+      const offered = extend(scores[node] as number, later[edge] as number);
+      if (seen === UNREACHED) {
+        hops[target] = level + 1;
+        scores[target] = offered;
+        reached[field.reachedCount++] = target;
+      } else scores[target] = choose(scores[target] as number, offered);
+    }
+  }
+}
