@@ -132,6 +132,26 @@ export type Command =
       permissions?: readonly string[];
       gracePeriodSeconds?: number;
     }
+  | {
+      command: 'renew-trust';
+      server: string;
+      reason?: string;
+      level?: string;
+      /** To be added. */
+      permissions?: readonly string[];
+      messagesPerSecond?: number;
+      bandwidthMbps?: number;
+      justification?: string;
+    }
+  | {
+      command: 'meet-condition';
+      server: string;
+      condition: string;
+      /** Its hash is kept. */
+      evidence: string;
+      /** Whose certificate: issued by us (default) or held by us. */
+      of?: 'issued' | 'held';
+    }
   | { command: 'approve-trust'; server: string; decision: 'approve' | 'refuse' }
   /** Asks `server` what it thinks of the server `about`. */
   | {

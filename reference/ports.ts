@@ -183,6 +183,25 @@ export interface TrustLayer extends Layer, TrustPort {
     },
     context: Context,
   ): void;
+  /** Asks for a successor of the certificate that the server has issued to us (T 8.2). */
+  renew(
+    order: {
+      server: string;
+      reason: string;
+      /** Absent: as now. */
+      level?: string;
+      permissions: readonly string[];
+      messagesPerSecond?: number;
+      bandwidthMbps?: number;
+      justification: string;
+    },
+    context: Context,
+  ): void;
+  /** A condition of a certificate, issued by us or held by us, is met (T-COND-02). */
+  meetCondition(
+    order: { server: string; condition: string; evidence: string; of: 'issued' | 'held' },
+    context: Context,
+  ): void;
   approve(server: string, decision: 'approve' | 'refuse', context: Context): void;
   /** Asks a peer something, by order of the operator. */
   inquire(order: InquiryOrder, context: Context): void;

@@ -29,6 +29,14 @@ export interface TrustPolicy {
   /** Trust requests a peer may make in an hour (T-REQ-12). */
   readonly requestsPerHour: number;
   readonly certificateSeconds: number;
+  /** The certificates that we issue may be renewed. */
+  readonly renewable: boolean;
+  /** Ask for a successor by ourselves when the time for it has come (profile 2.5 row 3). */
+  readonly autoRenew: boolean;
+  /** What the certificates that we issue make their subjects do. */
+  readonly conditions: readonly ConditionRule[];
+  /** A score that is less than so many tenths above its threshold is narrow. */
+  readonly narrowTenths: number;
   /** Whether we tell peers what we think of others (T 6.1); all else is `declined`. */
   readonly answerRecommendations: boolean;
   /** Least level of a peer that may ask us for one (T-REC-06). */
@@ -38,6 +46,18 @@ export interface TrustPolicy {
   readonly organization: OrganizationPolicy;
   readonly government: GovernmentPolicy;
   readonly credentials: Credentials;
+}
+
+/** A condition of certificates of one level (T8). */
+export interface ConditionRule {
+  readonly level: string;
+  readonly condition: string;
+  readonly withinSeconds: number;
+  readonly action: string;
+  /** Due again every quarter (T-COND-02). */
+  readonly quarterly: boolean;
+  /** `narrow`: only when the score was. */
+  readonly when: string;
 }
 
 /** What proves an organisation to us (T 3.3, T-RESP-07, T-RESP-08, L-T34). */
@@ -153,6 +173,10 @@ export const defaultTrustPolicy: TrustPolicy = {
   thresholdTenths: { basic: 400, verified: 700, classified: 850, nato: 950 },
   requestsPerHour: 5,
   certificateSeconds: 90 * 86_400,
+  renewable: true,
+  autoRenew: true,
+  conditions: [],
+  narrowTenths: 0,
   answerRecommendations: true,
   recommendationAskerLevel: 'basic',
   recommendationLifeSeconds: 7 * 86_400,

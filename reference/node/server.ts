@@ -146,6 +146,12 @@ function obey(layers: Layers, command: Command, context: Context): void {
         { scope: 'full', permissions: [], gracePeriodSeconds: 0, ...command },
         context,
       );
+    case 'renew-trust': {
+      const unsaid = { reason: 'early', permissions: [], justification: 'operator' };
+      return layers.trust.renew({ ...unsaid, ...command }, context);
+    }
+    case 'meet-condition':
+      return layers.trust.meetCondition({ of: 'issued', ...command }, context);
     case 'approve-trust':
       return layers.trust.approve(command.server, command.decision, context);
     case 'ask-recommendation':

@@ -1,4 +1,5 @@
 /** Operator commands, one JSON line each: `{"norc":"command","command":"establish-trust",…}`. */
+import { conditionTypes, renewalReasons } from '../../spec/messages/trust/enumerations.ts';
 import type { Json } from '../../spec/schema.ts';
 import type { Command } from '../core.ts';
 import { isObject, type JsonObject } from '../wire/json.ts';
@@ -26,6 +27,21 @@ const MEMBERS: { readonly [C in Command['command']]: { readonly [name: string]: 
     scope: { kind: 'string', isOptional: true },
     permissions: { kind: 'strings', isOptional: true },
     gracePeriodSeconds: { kind: 'number', isOptional: true },
+  },
+  'renew-trust': {
+    server: { kind: 'string' },
+    reason: { kind: 'string', isOptional: true, oneOf: renewalReasons },
+    level: { kind: 'string', isOptional: true },
+    permissions: { kind: 'strings', isOptional: true },
+    messagesPerSecond: { kind: 'number', isOptional: true },
+    bandwidthMbps: { kind: 'number', isOptional: true },
+    justification: { kind: 'string', isOptional: true },
+  },
+  'meet-condition': {
+    server: { kind: 'string' },
+    condition: { kind: 'string', oneOf: conditionTypes },
+    evidence: { kind: 'string' },
+    of: { kind: 'string', isOptional: true, oneOf: ['issued', 'held'] },
   },
   'approve-trust': {
     server: { kind: 'string' },

@@ -30,6 +30,14 @@ export const mapShapes: { readonly [path: string]: Json } = {
 
 /** Lists of records. */
 export const listShapes: { readonly [path: string]: JsonObject } = {
+  'trust.conditions': {
+    level: '',
+    condition: '',
+    withinSeconds: 0,
+    action: '',
+    quarterly: false,
+    when: '',
+  },
   'trust.government.guards': { from: '', to: '', system: '' },
   'trust.credentials.attestations': {
     standard: '',

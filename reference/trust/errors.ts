@@ -9,6 +9,7 @@ import { brokenOff } from './establishment/responder-life.ts';
 import { inquiryRefused } from './inquiry.ts';
 import { peerKeyOf } from './peer-key.ts';
 import { logRefusal } from './refusal.ts';
+import { renewalRefused } from './renewal/renewing.ts';
 import type { Scope } from './scope.ts';
 import { isSignedBy } from './transcript.ts';
 
@@ -27,6 +28,7 @@ export function receiveError(scope: Scope, error: FederationError, origin: Trust
   ]);
   if (forged) return logRefusal(scope, origin.peer, forged);
   const { request_id: id, error_code: code, retry_after: wait = 0 } = error;
+  if (id !== undefined && renewalEnded(scope, origin.peer, id, code)) return;
   if (id !== undefined && brokenOff(scope, origin.peer, id, code)) return;
   if (origin.exchange === null && inquiryRefused(scope, origin.peer, error)) return;
   endAsked(scope, origin, id, code, wait);
@@ -40,7 +42,16 @@ export function receiveRateLimit(
 ): void {
   acknowledge(scope, origin);
   const { request_id: id, error_code: code = 5401, retry_after: wait } = message;
+  if (id !== undefined && renewalEnded(scope, origin.peer, id, code)) return;
   endAsked(scope, origin, id, code, wait);
+}
+
+/** True when the error was about a renewal of ours. */
+function renewalEnded(scope: Scope, peer: string, id: string, code: number): boolean {
+  const run = scope.state.renewing.get(peer);
+  if (run?.renewal.renewal_id !== id) return false;
+  renewalRefused(scope, run, code);
+  return true;
 }
 
 function endAsked(

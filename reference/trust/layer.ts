@@ -1,7 +1,7 @@
 /**
  * NORC-T: how two servers come to trust each other, and stop (T 1 to T 5). This file hands each
- * message, timer, look-up and order to the part that deals with it. Renewal, recommendations, CRLs,
- * health and compliance are declared in spec/ and refused here as not supported, without effect.
+ * message, timer, look-up and order to the part that deals with it. Recommendations, CRLs, health
+ * and compliance are declared in spec/ and refused here as not supported, without effect.
  */
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { messages, type NorcMessage } from '../../spec/messages.ts';
@@ -9,6 +9,7 @@ import type { ServerConfig } from '../config.ts';
 import type { Context } from '../core.ts';
 import type { InquiryOrder, LinkPort, TrustLayer, TrustOrigin } from '../ports.ts';
 import { refreshStanding } from './certificate/activation.ts';
+import { settleConditions } from './certificate/deadlines.ts';
 import { standingOf } from './certificate/relationship.ts';
 import { receiveError, receiveRateLimit } from './errors.ts';
 import { receiveAcknowledgment } from './establishment/closing.ts';
@@ -42,11 +43,25 @@ import {
 import { approve, domainLookedUp } from './establishment/verdict.ts';
 import { peerOf } from './evidence/domain-proof.ts';
 import { inquiryFailed } from './inquiry.ts';
-import { order, wanted } from './orders.ts';
+import { order, orderCondition, orderRenewal, wanted } from './orders.ts';
 import { certifiedKeyOf } from './peer-key.ts';
 import { askRecommendation, receiveRecommendation } from './recommendation/asker.ts';
 import { receiveRecommendationRequest } from './recommendation/recommender.ts';
 import { refuse } from './refusal.ts';
+import {
+  isOfRenewal,
+  receiveRenewalAcknowledgment,
+  renewedTimerFired,
+  resumeRenewed,
+} from './renewal/granting.ts';
+import { receiveRenewal } from './renewal/issuer.ts';
+import { renewingTimerFired, renewingUndelivered, resumeRenewing } from './renewal/renewing.ts';
+import {
+  isOfOurRenewal,
+  receiveRenewalChallenge,
+  receiveRenewalDecision,
+  renewalDue,
+} from './renewal/subject.ts';
 import {
   pushTimerFired,
   pushUndelivered,
@@ -91,6 +106,8 @@ export function createTrustLayer(config: ServerConfig, ports: { link: LinkPort }
       begin(within(context), server, { level, method, mutual, onDemand: false });
     },
     revoke: (given, context) => order(within(context), given),
+    renew: (given, context) => orderRenewal(within(context), given),
+    meetCondition: (given, context) => orderCondition(within(context), given),
     approve: (server, decision, context) => approve(within(context), server, decision),
     inquire: (order, context) => inquire(within(context), order),
     lookedUp(lookup, outcome, context) {
@@ -116,13 +133,24 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
         admit(scope, { ...held, government: message }, origin);
       });
     case 'trust_challenge':
+      if (isOfOurRenewal(scope, origin.peer, message.request_id)) {
+        return receiveRenewalChallenge(scope, message, origin);
+      }
       return receiveChallenge(scope, message, origin);
     case 'trust_response':
       return receiveResponse(scope, message, origin);
     case 'trust_decision':
+      if (isOfOurRenewal(scope, origin.peer, message.request_id)) {
+        return receiveRenewalDecision(scope, message, origin);
+      }
       return receiveDecision(scope, message, origin);
     case 'trust_acknowledgment':
+      if (isOfRenewal(scope, origin.peer, message.request_id)) {
+        return receiveRenewalAcknowledgment(scope, message, origin);
+      }
       return receiveAcknowledgment(scope, message, origin);
+    case 'trust_renewal':
+      return receiveRenewal(scope, message, origin);
     case 'trust_revoke':
       return receiveRevocation(scope, message, origin);
     case 'revocation_acknowledgment':
@@ -146,6 +174,7 @@ const onlyRequests: ReadonlySet<string> = new Set([
   'trust_response',
   'trust_acknowledgment',
   'trust_recommendation',
+  'trust_renewal',
 ]);
 
 /** What only ever asks; as an answer it has no place in any exchange. */
@@ -186,6 +215,7 @@ function undelivered(scope: Scope, peer: string, message: NorcMessage): void {
     return inquiryFailed(scope, peer, message, 'not delivered');
   }
   requesterUndelivered(scope, peer, message);
+  renewingUndelivered(scope, peer, message);
 }
 
 /** By order of the operator. */
@@ -210,7 +240,14 @@ function timerFired(scope: Scope, timer: string): void {
     case 'retry':
       return wanted(scope, about);
     case 'standing':
+      settleConditions(scope, about);
       return refreshStanding(scope, about);
+    case 'renew':
+      return renewalDue(scope, about);
+    case 'renewing':
+      return renewingTimerFired(scope, about);
+    case 'renewed':
+      return renewedTimerFired(scope, about);
     case 'push':
       return pushTimerFired(scope, about);
     default:
@@ -219,8 +256,13 @@ function timerFired(scope: Scope, timer: string): void {
 }
 
 function resume(scope: Scope): void {
-  for (const peer of scope.state.relations.keys()) refreshStanding(scope, peer);
+  for (const peer of scope.state.relations.keys()) {
+    settleConditions(scope, peer);
+    refreshStanding(scope, peer);
+  }
   resumeRequester(scope);
   resumeResponder(scope);
+  resumeRenewing(scope);
+  resumeRenewed(scope);
   resumePushes(scope);
 }

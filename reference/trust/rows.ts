@@ -8,6 +8,8 @@ import {
   type Pace,
   paceOf,
   type Relation,
+  type Renewed,
+  type Renewing,
   type RequesterRun,
   type ResponderRun,
   type RevocationChain,
@@ -26,6 +28,15 @@ export function keepAsked(scope: Scope, peer: string, run: RequesterRun | null):
 /** The exchange that waits for an answer does not outlive the process. */
 export function keepJudged(scope: Scope, peer: string, run: ResponderRun | null): void {
   persist(scope, 'trust-run', `responder/${peer}`, run && { ...run, exchange: null });
+}
+
+/** Null: the renewal is over. */
+export function keepRenewing(scope: Scope, peer: string, run: Renewing | null): void {
+  persist(scope, 'trust-run', `renewing/${peer}`, run);
+}
+
+export function keepRenewed(scope: Scope, peer: string, renewed: Renewed): void {
+  persist(scope, 'trust-run', `renewed/${peer}`, renewed);
 }
 
 export function keepPace(scope: Scope, peer: string): void {
@@ -110,6 +121,8 @@ function restoreRun(state: TrustState, key: string, value: unknown): void {
   const [kind, peer] = split(key);
   if (kind === 'requester') state.asked.set(peer, { ...(value as RequesterRun), stale: true });
   if (kind === 'responder') state.judged.set(peer, value as ResponderRun);
+  if (kind === 'renewing') state.renewing.set(peer, value as Renewing);
+  if (kind === 'renewed') state.renewed.set(peer, value as Renewed);
   if (kind === 'pace') state.paces.set(peer, value as Pace);
 }
 

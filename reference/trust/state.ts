@@ -3,12 +3,14 @@
  * table is plain JSON, so what is written is what is kept; the rest is lost at a restart without
  * harm.
  */
-import type { Permission } from '../../spec/emitted/registries.ts';
+import type { Level, Permission } from '../../spec/emitted/registries.ts';
+import type { AutoAction, ConditionType } from '../../spec/messages/trust/enumerations.ts';
 import type { GovPkiTrustRequest } from '../../spec/messages/trust/gov-pki-trust-request.ts';
 import type { NorcTrustCertificate } from '../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustAcknowledgment } from '../../spec/messages/trust/trust-acknowledgment.ts';
 import type { TrustChallenge } from '../../spec/messages/trust/trust-challenge.ts';
 import type { TrustDecision } from '../../spec/messages/trust/trust-decision.ts';
+import type { TrustRenewal } from '../../spec/messages/trust/trust-renewal.ts';
 import type { TrustRequest } from '../../spec/messages/trust/trust-request.ts';
 import type { TrustResponse } from '../../spec/messages/trust/trust-response.ts';
 import type { ExchangeId } from '../core.ts';
@@ -29,6 +31,10 @@ export interface TrustState {
   readonly held: Map<string, HeldRequest>;
   /** Requests of peers, at most one for each (T-REQ-11). */
   readonly judged: Map<string, ResponderRun>;
+  /** Renewals that we ask for, at most one for each peer. */
+  readonly renewing: Map<string, Renewing>;
+  /** The last renewal that each peer has asked for and we have decided. */
+  readonly renewed: Map<string, Renewed>;
   readonly paces: Map<string, Pace>;
   /** By issuer and certificate id. A certificate need not be known to be revoked (T-REV-12). */
   readonly revocations: Map<string, RevocationRecord[]>;
@@ -69,8 +75,30 @@ export interface Grant {
   readonly activeFromSeconds: number;
   /** In force only while the other direction is (L-T11, T-DEC-08). */
   readonly mutual: boolean;
+  readonly conditions: readonly Condition[];
+  /** In force: that of the certificate, less what conditions have taken (T-COND-03). */
+  readonly level: Level;
+  /** Smaller of both sides' max_trust_age (L-T30), which successors keep to. */
+  readonly maxAgeSeconds: number;
+  /** How trust was proven; a renewal is proven the same way. */
+  readonly method: string;
   /** Trust score of the decision in tenths; absent where nothing was scored. */
   readonly scoreTenths?: number;
+  /** The certificate that this one renews, while the overlap lasts (L-R10). */
+  readonly predecessor: Grant | null;
+  /** False while the issuer of a successor has not confirmed our acknowledgment of it. */
+  readonly settled: boolean;
+}
+
+/** How one condition of a certificate stands (T-COND-01, T-COND-02). */
+export interface Condition {
+  readonly type: ConditionType;
+  readonly action: AutoAction;
+  readonly isQuarterly: boolean;
+  /** When it must be met next; null once it needs meeting no more. */
+  readonly dueSeconds: number | null;
+  /** Deadlines that went by, of those before `dueSeconds`. */
+  readonly missed: number;
 }
 
 /** What we want of a peer. */
@@ -146,6 +174,42 @@ export interface ResponderRun {
   decision: TrustDecision | null;
   certificate: NorcTrustCertificate | null;
   repeats: number;
+  /** The challenge is about more scope or a new key of a renewal (L-R11). */
+  readonly renewal: TrustRenewal | null;
+}
+
+/** A renewal of ours (machine renewal), from trust_renewal to the answer to our acknowledgment. */
+export interface Renewing {
+  readonly peer: string;
+  readonly renewal: TrustRenewal;
+  phase: 'sent' | 'responded' | 'acknowledged';
+  /** T18, then T3 and T4 where the issuer asks, then T5. */
+  transcript: JsonObject[];
+  attempts: number;
+  published: { readonly name: string; readonly value: string } | null;
+  acknowledgment: TrustAcknowledgment | null;
+  /** What was sent last is known not to have arrived. */
+  unsettled: boolean;
+}
+
+/** A renewal of a peer that we have decided. */
+export interface Renewed {
+  readonly peer: string;
+  readonly renewalId: string;
+  /** H(canon(trust_renewal)): what a repeat is compared with (T-REN-05). */
+  readonly hash: Hash;
+  readonly decision: TrustDecision;
+  /** Of T18 to T5. */
+  readonly transcript: readonly JsonObject[];
+  /** The successor while its acknowledgment is awaited. */
+  certificate: NorcTrustCertificate | null;
+  /** The certificate that it follows. */
+  readonly baseId: string;
+  /** Of the subject; another than before when it has changed keys (T-REN-06). */
+  readonly subjectKey: PublicKey;
+  readonly scoreTenths: number;
+  /** The acknowledgment that has closed it. */
+  closedBy: Hash | null;
 }
 
 /** Our own look-ups of the domain proof (T-RESP-04). */
@@ -171,6 +235,8 @@ export interface Pace {
   withheld: string[];
   /** The acknowledgment that closed the last exchange, for repeats of it. */
   settled: Hash | null;
+  /** We do not ask for a renewal of our own accord until then. */
+  renewQuietUntil: Micros;
 }
 
 export interface RevocationChain {
@@ -186,6 +252,8 @@ export function createState(): TrustState {
     introductions: new Map(),
     held: new Map(),
     judged: new Map(),
+    renewing: new Map(),
+    renewed: new Map(),
     paces: new Map(),
     revocations: new Map(),
     chains: new Map(),
@@ -210,6 +278,7 @@ export function paceOf(state: TrustState, peer: string): Pace {
     seen: [],
     withheld: [],
     settled: null,
+    renewQuietUntil: 0,
   };
   state.paces.set(peer, pace);
   return pace;

@@ -1,11 +1,20 @@
 /** Brings grants into force and tells the links whenever a relationship stands differently. */
 import type { PublicKey } from '../../crypto/crypto.ts';
-import { write } from '../audit.ts';
+import type { Micros } from '../../time.ts';
 import { noteTrusted } from '../evidence/history.ts';
 import { keepRelation } from '../rows.ts';
 import type { Scope } from '../scope.ts';
-import type { Grant, Relation } from '../state.ts';
-import { nextChange, opposite, standingOf } from './relationship.ts';
+import { type Grant, paceOf, type Relation } from '../state.ts';
+import {
+  type Direction,
+  grantOf,
+  nextChange,
+  opposite,
+  phaseOf,
+  standingOf,
+} from './relationship.ts';
+import { renewalOpens } from './renewal-window.ts';
+import { storeRelation } from './store.ts';
 
 export interface Activation {
   readonly peerKey: PublicKey;
@@ -13,9 +22,11 @@ export interface Activation {
   readonly outbound: Grant | null;
 }
 
-/** T-ACK-02: only an acknowledged exchange gets here. Caller tells the links when it is time. */
-export function activate(scope: Scope, peer: string, fresh: Activation): void {
-  const { state } = scope;
+/**
+ * T-ACK-02: only an acknowledged exchange gets here. Caller tells the links when it is time. False:
+ * the store has refused it.
+ */
+export function activate(scope: Scope, peer: string, fresh: Activation): boolean {
   const relation: Relation = {
     peer,
     peerKey: fresh.peerKey,
@@ -23,16 +34,23 @@ export function activate(scope: Scope, peer: string, fresh: Activation): void {
     outbound: fresh.outbound ?? surviving(scope, peer, 'outbound', fresh.peerKey),
     live: true,
   };
-  state.relations.set(peer, relation);
-  keepRelation(scope, relation);
+  const grants = [fresh.inbound, fresh.outbound].filter((grant) => grant !== null);
+  if (!storeRelation(scope, relation, grants)) return false;
   noteTrusted(scope, peer);
-  for (const grant of [fresh.inbound, fresh.outbound]) {
-    if (!grant) continue;
-    const { certificate_id, trust_level, issuer_server } = grant.certificate;
-    const action = issuer_server === scope.config.serverId ? 'granted trust' : 'was granted trust';
-    const event = { event: 'trust_granted', action, result: 'success', risk: 'low' } as const;
-    write(scope, peer, event, { certificate_id, trust_level });
-  }
+  return true;
+}
+
+/** A renewal of one direction (L-R10); the other is left as it is. */
+export function succeed(
+  scope: Scope,
+  peer: string,
+  fresh: { readonly direction: Direction; readonly grant: Grant; readonly peerKey: PublicKey },
+): boolean {
+  const { direction, grant, peerKey } = fresh;
+  const known = scope.state.relations.get(peer);
+  if (!known) return false;
+  const relation: Relation = { ...known, peerKey, live: true, [direction]: grant };
+  return storeRelation(scope, relation, [grant]);
 }
 
 /**
@@ -57,24 +75,40 @@ function surviving(
       : null;
 }
 
-/** Compares with what the links were last told; sets the timer for the next change. */
+/**
+ * Compares with what the links were last told; sets the timers for the next change and, on the
+ * subject's side, for the next renewal.
+ */
 export function refreshStanding(scope: Scope, peer: string): void {
   const { state, context, link } = scope;
   const inbound = standingOf(state, peer, 'inbound', context.now);
   const outbound = standingOf(state, peer, 'outbound', context.now);
   noteLife(scope, peer, [inbound.status, outbound.status]);
+  setTimer(scope, `trust/standing/${peer}`, nextChange(state, peer, context.now));
+  setTimer(scope, `trust/renew/${peer}`, nextRenewal(scope, peer));
 
-  const timer = `trust/standing/${peer}`;
-  const next = nextChange(state, peer, context.now);
-  if (next === null) context.emit({ type: 'cancel-timer', timer });
-  else context.emit({ type: 'set-timer', timer, at: next });
-
-  const now = [inbound, outbound].map(({ status, certificateId, permissions }) => {
-    return [status, certificateId, ...permissions].join();
+  const now = [inbound, outbound].map(({ status, certificateId, level, permissions }) => {
+    return [status, certificateId, level, ...permissions].join();
   });
   if (state.told.get(peer) === now.join(';')) return;
   state.told.set(peer, now.join(';'));
   link.standingChanged(peer, context);
+}
+
+function setTimer({ context }: Scope, timer: string, at: Micros | null): void {
+  if (at === null) context.emit({ type: 'cancel-timer', timer });
+  else context.emit({ type: 'set-timer', timer, at });
+}
+
+/** When we ask for the successor of what the peer permits us, if policy says that we do. */
+function nextRenewal({ state, config, context }: Scope, peer: string): Micros | null {
+  const grant = grantOf(state, peer, 'outbound', context.now);
+  const isOurs = config.policy.trust.autoRenew && grant?.certificate.renewable === true;
+  if (!grant || !isOurs || state.renewing.has(peer)) return null;
+  const phase = phaseOf(state, grant, 'outbound', context.now);
+  if (phase === 'revoked' || phase === 'revoking' || phase === 'expired') return null;
+  // After a denial the old one runs on, and we ask again when the peer has had its rest.
+  return Math.max(renewalOpens(grant), paceOf(state, peer).renewQuietUntil);
 }
 
 /** When neither direction can come back, the key is no longer certified (X-SIG-02). */

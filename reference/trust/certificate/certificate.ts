@@ -2,12 +2,13 @@
  * The NORC trust certificate (T 4.1, L-T14): issued, written as base64url of canonical JSON, and
  * read.
  */
-import { type Level, levels } from '../../../spec/emitted/registries.ts';
+import { type Level, levels, type Permission } from '../../../spec/emitted/registries.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { TrustCondition } from '../../../spec/messages/trust/trust-condition.ts';
 import type { PublicKey } from '../../crypto/crypto.ts';
 import type { TrustLimits } from '../../ports.ts';
-import { toSeconds } from '../../time.ts';
+import { type Micros, toSeconds } from '../../time.ts';
 import { decodeBase64url, encodeBase64url } from '../../wire/base64url.ts';
 import { canonicalBytes } from '../../wire/canonical.ts';
 import { parseStrict } from '../../wire/parse.ts';
@@ -25,19 +26,32 @@ export interface CertificateOrder {
   readonly subject: string;
   readonly subjectKey: PublicKey;
   readonly level: Level;
+  readonly notBeforeSeconds: number;
   readonly ageSeconds: number;
-  /** Of the level's permissions, those that this subject is not to have. */
-  readonly withheld: readonly string[];
+  readonly permissions: readonly Permission[];
+  readonly limits: TrustLimits;
+  readonly conditions: readonly TrustCondition[];
+}
+
+/** What a level grants a newcomer, less what it is not to have. */
+export function termsAt(
+  level: Level,
+  withheld: readonly string[],
+): Pick<CertificateOrder, 'permissions' | 'limits'> {
+  const permissions = levels[level].permissions.filter((name) => !withheld.includes(name));
+  return { permissions, limits: limitsAt(level) };
 }
 
 /**
  * Valid from a minute ago: validity has no allowance for skew (L-T15), so a certificate that began
  * now would be refused by every peer whose clock is a second behind ours.
  */
+export function newcomersStart(now: Micros): number {
+  return toSeconds(now) - limits.federationSkewSeconds;
+}
+
 export function issueCertificate(scope: Scope, order: CertificateOrder): NorcTrustCertificate {
   const { context, config } = scope;
-  const notBefore = toSeconds(context.now) - limits.federationSkewSeconds;
-  const bounds = limitsAt(order.level);
   const body: Omit<NorcTrustCertificate, 'signature'> = {
     type: 'norc_trust_certificate',
     version: 1,
@@ -45,12 +59,12 @@ export function issueCertificate(scope: Scope, order: CertificateOrder): NorcTru
     issuer_server: config.serverId,
     subject_server: order.subject,
     trust_level: order.level,
-    permissions: levels[order.level].permissions.filter((name) => !order.withheld.includes(name)),
-    not_before: notBefore,
-    not_after: notBefore + order.ageSeconds,
-    renewable: true,
+    permissions: [...order.permissions],
+    not_before: order.notBeforeSeconds,
+    not_after: order.notBeforeSeconds + order.ageSeconds,
+    renewable: config.policy.trust.renewable,
     revocable: true,
-    conditions: [],
+    conditions: [...order.conditions],
     public_key: order.subjectKey,
     key_algorithm: 'ed25519',
     extensions: [
@@ -58,9 +72,9 @@ export function issueCertificate(scope: Scope, order: CertificateOrder): NorcTru
         id: 'limits',
         critical: false,
         value: {
-          max_message_size: bounds.maxMessageBytes,
-          messages_per_second: bounds.messagesPerSecond,
-          bandwidth_mbps: bounds.bandwidthMbps,
+          max_message_size: order.limits.maxMessageBytes,
+          messages_per_second: order.limits.messagesPerSecond,
+          bandwidth_mbps: order.limits.bandwidthMbps,
         },
       },
     ],
@@ -88,9 +102,12 @@ export function decodeCertificate(scope: Scope, blob: string): Result<NorcTrustC
   return accept(message.value);
 }
 
-/** The extension `limits` (L-T12); what it lacks, or exceeds, the level decides. */
-export function limitsOf(certificate: NorcTrustCertificate): TrustLimits {
-  const most = limitsAt(certificate.trust_level);
+/** The extension `limits` (L-T12); what it lacks, or exceeds, the level in force decides. */
+export function limitsOf(
+  certificate: NorcTrustCertificate,
+  level: string = certificate.trust_level,
+): TrustLimits {
+  const most = limitsAt(level);
   const stated = certificate.extensions.find(({ id }) => id === 'limits')?.value;
   const member = (name: string): number => {
     const value = typeof stated === 'object' && stated !== null ? asValue(stated)[name] : undefined;
@@ -109,8 +126,11 @@ function finite(stated: number, otherwise: number): number {
 }
 
 /** Permissions in force by the certificate alone: never more than the level allows (L-T20). */
-export function permissionsOf(certificate: NorcTrustCertificate): readonly string[] {
-  const allowed: readonly string[] = grantableAt(certificate.trust_level);
+export function permissionsOf(
+  certificate: NorcTrustCertificate,
+  level: string,
+): readonly Permission[] {
+  const allowed: readonly string[] = grantableAt(level);
   return certificate.permissions.filter((name) => allowed.includes(name));
 }
 

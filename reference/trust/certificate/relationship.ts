@@ -2,15 +2,13 @@
  * How a relationship stands at a given instant (T 10.1). Computed, never stored: what is stored are
  * certificates and revocations, and both speak about time. Half-open throughout (X-TIME-09).
  */
-import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
-import { isExpired } from '../../guard/freshness.ts';
 import type { Standing } from '../../ports.ts';
 import { type Micros, seconds } from '../../time.ts';
 import { effectAt, turningPoints } from '../revocation/revocation-effect.ts';
-import type { RevocationRecord } from '../revocation/revocation-record.ts';
-import { revocationKey } from '../rows.ts';
 import type { Grant, TrustState } from '../state.ts';
-import { limitsOf, permissionsOf } from './certificate.ts';
+import { limitsOf, permissionsOf, renewalDateOf } from './certificate.ts';
+import { type Phase, phaseAt, startOf } from './phase.ts';
+import { lineOf, overlapEnd, presentOf, recordsOf } from './succession.ts';
 
 export type Direction = 'inbound' | 'outbound';
 type Status = Standing['status'];
@@ -25,39 +23,65 @@ const NOTHING: Standing = {
   expiresAtSeconds: 0,
 };
 
+/** What a phase means for those who want to send. A superseded certificate has its successor. */
+const statusOfPhase: { readonly [P in Phase]: Status } = {
+  draft: 'none',
+  issued: 'none',
+  active: 'active',
+  expiring: 'active',
+  restricted: 'active',
+  superseded: 'expired',
+  suspended: 'suspended',
+  revoking: 'suspended',
+  expired: 'expired',
+  revoked: 'revoked',
+};
+
 export function standingOf(
   state: TrustState,
   peer: string,
   direction: Direction,
   now: Micros,
 ): Standing {
-  const relation = state.relations.get(peer);
-  const grant = relation?.[direction];
-  if (!relation || !grant) return NOTHING;
-  const status = statusOf(state, grant, relation[opposite(direction)], now);
-  const { certificate } = grant;
+  const grant = grantOf(state, peer, direction, now);
+  if (!grant) return NOTHING;
+  const status = statusOf(state, peer, direction, now);
+  const { certificate, level } = grant;
   const isInForce = status === 'active' || status === 'suspended';
   return {
     status,
-    level: isInForce ? certificate.trust_level : 'untrusted',
+    level: isInForce ? level : 'untrusted',
     permissions: isInForce ? enforced(state, grant, now) : NOTHING.permissions,
-    limits: isInForce ? limitsOf(certificate) : NOTHING.limits,
+    limits: isInForce ? limitsOf(certificate, level) : NOTHING.limits,
     certificateId: certificate.certificate_id,
     establishedAtSeconds: certificate.not_before,
     expiresAtSeconds: certificate.not_after,
   };
 }
 
+/** The certificate that counts in this direction now. */
+export function grantOf(
+  state: TrustState,
+  peer: string,
+  direction: Direction,
+  now: Micros,
+): Grant | null {
+  const grant = state.relations.get(peer)?.[direction];
+  return grant ? presentOf(state, grant, now) : null;
+}
+
 export function opposite(direction: Direction): Direction {
   return direction === 'inbound' ? 'outbound' : 'inbound';
 }
 
-/** All revocations of a certificate that we know. */
-function revocationsOf(
-  state: TrustState,
-  { issuer_server: issuer, certificate_id: certificateId }: NorcTrustCertificate,
-): readonly RevocationRecord[] {
-  return state.revocations.get(revocationKey({ issuer, certificateId })) ?? [];
+export function phaseOf(state: TrustState, grant: Grant, direction: Direction, now: Micros): Phase {
+  const course = {
+    revocations: recordsOf(state, grant),
+    lapse: direction === 'inbound' ? 'revoked' : 'suspended',
+    status: 'known',
+    succeededAt: null,
+  } as const;
+  return phaseAt(grant, course, now);
 }
 
 /**
@@ -65,60 +89,49 @@ function revocationsOf(
  * of the whole link (profile 2.2 row 11). Expiry and not yet being in force carry over when trust
  * is mutual.
  */
-function statusOf(state: TrustState, grant: Grant, other: Grant | null, now: Micros): Status {
-  const own = statusAlone(state, grant, now);
-  const beside = other ? statusAlone(state, other, now) : 'none';
+function statusOf(state: TrustState, peer: string, direction: Direction, now: Micros): Status {
+  const grant = grantOf(state, peer, direction, now);
+  if (!grant) return 'none';
+  const own = statusOfPhase[phaseOf(state, grant, direction, now)];
+  const beside = statusBeside(state, peer, opposite(direction), now);
   if (own === 'revoked' || beside === 'revoked') return 'revoked';
   if (own === 'expired' || (grant.mutual && beside === 'expired')) return 'expired';
   if (own === 'none' || (grant.mutual && beside === 'none')) return 'none';
   return own === 'suspended' || beside === 'suspended' ? 'suspended' : 'active';
 }
 
-function statusAlone(state: TrustState, grant: Grant, now: Micros): Status {
-  const { certificate } = grant;
-  const { status } = effectAt(revocationsOf(state, certificate), now);
-  // Revoked outranks expired (profile 2.5).
-  if (status === 'revoked' || isUnmet(certificate, now)) return 'revoked';
-  if (isExpired(now, certificate.not_after)) return 'expired';
-  if (now < seconds(startOf(grant))) return 'none';
-  return status;
-}
-
-/**
- * T-COND-01: a condition unmet at its deadline. Nothing here can meet one, so `downgrade` goes the
- * way of `revoke`: below basic there is nothing (profile 2.5).
- */
-function isUnmet({ conditions }: NorcTrustCertificate, now: Micros): boolean {
-  return conditions.some(({ deadline, auto_action: action }) => {
-    return action !== 'notify' && isExpired(now, deadline);
-  });
+function statusBeside(state: TrustState, peer: string, other: Direction, now: Micros): Status {
+  const grant = grantOf(state, peer, other, now);
+  return grant ? statusOfPhase[phaseOf(state, grant, other, now)] : 'none';
 }
 
 function enforced(state: TrustState, grant: Grant, now: Micros): ReadonlySet<string> {
-  const { removed } = effectAt(revocationsOf(state, grant.certificate), now);
+  const { removed } = effectAt(recordsOf(state, grant), now);
   const mapped: readonly string[] = grant.mapped;
-  const names = permissionsOf(grant.certificate).filter((name) => {
+  const names = permissionsOf(grant.certificate, grant.level).filter((name) => {
     return mapped.includes(name) && !removed.has(name);
   });
   return new Set(names);
 }
 
-function startOf({ certificate, activeFromSeconds }: Grant): number {
-  return Math.max(certificate.not_before, activeFromSeconds);
-}
-
 /** The next instant at which either direction may stand differently, or null. */
 export function nextChange(state: TrustState, peer: string, now: Micros): Micros | null {
   const relation = state.relations.get(peer);
-  const grants = [relation?.inbound, relation?.outbound].filter((grant) => grant != null);
-  const instants = grants.flatMap((grant) => [
-    startOf(grant),
-    grant.certificate.not_after,
-    ...grant.certificate.conditions.map(({ deadline }) => deadline),
-    ...revocationsOf(state, grant.certificate).flatMap(turningPoints),
-  ]);
-  const ahead = instants.map((instant) => seconds(instant)).filter((instant) => instant > now);
+  const grants = [...lineOf(relation?.inbound ?? null), ...lineOf(relation?.outbound ?? null)];
+  const ahead = grants.flatMap((grant) => instantsOf(state, grant)).filter((at) => at > now);
   return ahead.length === 0 ? null : Math.min(...ahead);
+}
+
+function instantsOf(state: TrustState, grant: Grant): Micros[] {
+  const { certificate, conditions, predecessor } = grant;
+  const dates = [
+    certificate.not_after,
+    renewalDateOf(certificate),
+    ...conditions.flatMap(({ dueSeconds }) => (dueSeconds === null ? [] : [dueSeconds])),
+    ...recordsOf(state, grant).flatMap(turningPoints),
+  ];
+  const overlap = predecessor ? [overlapEnd(predecessor.certificate, certificate)] : [];
+  return [startOf(grant), ...overlap, ...dates.map((date) => seconds(date))];
 }
 
 /**
@@ -126,9 +139,14 @@ export function nextChange(state: TrustState, peer: string, now: Micros): Micros
  * (T-REV-08), or a subject could lift its own suspension by asking anew.
  */
 export function isEnding(state: TrustState, peer: string, now: Micros): boolean {
-  const relation = state.relations.get(peer);
-  const grants = [relation?.inbound, relation?.outbound].filter((grant) => grant != null);
-  const isOver = grants.some((grant) => statusAlone(state, grant, now) === 'revoked');
-  const records = grants.flatMap((grant) => revocationsOf(state, grant.certificate));
+  const directions = ['inbound', 'outbound'] as const;
+  const grants = directions.flatMap((direction) => {
+    const grant = grantOf(state, peer, direction, now);
+    return grant ? [{ grant, direction }] : [];
+  });
+  const isOver = grants.some(({ grant, direction }) => {
+    return phaseOf(state, grant, direction, now) === 'revoked';
+  });
+  const records = grants.flatMap(({ grant }) => recordsOf(state, grant));
   return !isOver && records.some(({ scope }) => scope !== 'partial');
 }

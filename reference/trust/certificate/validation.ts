@@ -15,12 +15,15 @@ import { revocationKey } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import type { TrustState } from '../state.ts';
 import { isSignedBy } from '../transcript.ts';
+import { certificatesOf } from './succession.ts';
 
 export interface Expected {
   readonly issuer: string;
   readonly issuerKey: PublicKey;
   readonly subject: string;
   readonly subjectKey: PublicKey;
+  /** The certificate that this one is to renew; null when it stands by itself. */
+  readonly follows: NorcTrustCertificate | null;
 }
 
 export function certificateChecks(
@@ -31,7 +34,8 @@ export function certificateChecks(
   const code = errorCode.trust.certificate;
   const { now } = scope.context;
   const validity = {
-    notBeforeSeconds: certificate.not_before,
+    // A successor may begin as late as the old one ends (profile 2.6 row 2).
+    notBeforeSeconds: expected.follows ? 0 : certificate.not_before,
     notAfterSeconds: certificate.not_after,
   };
   const isRevoked = () => statusIn(scope.state, certificate, now) === 'revoked';
@@ -47,7 +51,7 @@ export function certificateChecks(
       return isBetween(certificate, expected);
     }),
     check('T-CERT-13', code, 'the id belongs to another certificate', () => {
-      return isOnlyBearer(scope.state, certificate);
+      return isOnlyBearer(scope.state, certificate, expected);
     }),
     check('T-CERT-05', code, 'permissions beyond the level', () => {
       return hasLawfulPermissions(certificate);
@@ -71,11 +75,18 @@ function isBetween(certificate: NorcTrustCertificate, expected: Expected): boole
 }
 
 /** An issuer that gives one id to two bodies could revoke one and point to the other. */
-function isOnlyBearer(state: TrustState, certificate: NorcTrustCertificate): boolean {
-  const held = state.relations.get(certificate.issuer_server)?.outbound?.certificate;
-  return (
-    held?.certificate_id !== certificate.certificate_id || held.signature === certificate.signature
-  );
+function isOnlyBearer(
+  state: TrustState,
+  certificate: NorcTrustCertificate,
+  { issuer, subject, follows }: Expected,
+): boolean {
+  // The successor of a certificate is another one, not the same again (profile 2.6 row 2).
+  if (follows?.certificate_id === certificate.certificate_id) return false;
+  const relations = [state.relations.get(issuer), state.relations.get(subject)];
+  const bearer = relations.flatMap(certificatesOf).find((held) => {
+    return held.issuer_server === issuer && held.certificate_id === certificate.certificate_id;
+  });
+  return bearer === undefined || bearer.signature === certificate.signature;
 }
 
 function hasLawfulPermissions({ trust_level, permissions }: NorcTrustCertificate): boolean {

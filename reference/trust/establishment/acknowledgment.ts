@@ -4,6 +4,7 @@
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
+import type { PublicKey } from '../../crypto/crypto.ts';
 import { toSeconds } from '../../time.ts';
 import { decodeCertificate, encodeCertificate, renewalDateOf } from '../certificate/certificate.ts';
 import { certificateChecks } from '../certificate/validation.ts';
@@ -15,7 +16,7 @@ import { isSignedBy, sealed } from '../transcript.ts';
 /** `reverse`: what we issue to the responder, when trust is mutual (L-T11). */
 export function composeAcknowledgment(
   scope: Scope,
-  run: RequesterRun,
+  run: Pick<RequesterRun, 'requestId' | 'transcript'>,
   certificate: NorcTrustCertificate,
   reverse: NorcTrustCertificate | null,
 ): TrustAcknowledgment {
@@ -34,7 +35,10 @@ export function composeAcknowledgment(
 }
 
 /** Machine trust-requester, row 7: an authentic decision that we cannot accept. */
-export function composeRefusal(scope: Scope, run: RequesterRun): TrustAcknowledgment {
+export function composeRefusal(
+  scope: Scope,
+  run: Pick<RequesterRun, 'requestId' | 'transcript'>,
+): TrustAcknowledgment {
   const now = toSeconds(scope.context.now);
   const body: Omit<TrustAcknowledgment, 'acknowledgment_signature'> = {
     type: 'trust_acknowledgment',
@@ -48,24 +52,43 @@ export function composeRefusal(scope: Scope, run: RequesterRun): TrustAcknowledg
   return sealed(scope, body, 'acknowledgment_signature', run.transcript);
 }
 
+/** The decision that waits for it: of an establishment or of a renewal. */
+export interface Awaiting {
+  readonly peer: string;
+  readonly requestId: string;
+  /** False once it is settled, or before it was made. */
+  readonly isOpen: boolean;
+  readonly key: PublicKey;
+}
+
 /** Whether it is authentic and awaited. */
 export function acknowledgmentReceiptChecks(
   scope: Scope,
   acknowledgment: TrustAcknowledgment,
-  run: ResponderRun,
+  { peer, requestId, isOpen, key }: Awaiting,
 ): readonly Check[] {
   return [
     check('X-ERR-07', errorCode.trust.unknownExchange, 'no decision waits for this', () => {
-      const isNamed = acknowledgment.request_id === run.request.request_id;
-      return isNamed && run.phase === 'decision_sent';
+      return acknowledgment.request_id === requestId && isOpen;
     }),
     check('T-ACK-01', errorCode.trust.badSignature, 'the acknowledgment signature', () => {
       return (
-        acknowledgment.acknowledging_server === run.peer &&
-        isSignedBy(scope, run.request.server_public_key, acknowledgment, 'acknowledgment_signature')
+        acknowledgment.acknowledging_server === peer &&
+        isSignedBy(scope, key, acknowledgment, 'acknowledgment_signature')
       );
     }),
   ];
+}
+
+/** T-ACK-04: dates that the certificate can keep. */
+export function datesCheck(
+  { effective_date, next_renewal_date }: TrustAcknowledgment,
+  issued: NorcTrustCertificate,
+): Check {
+  const code = errorCode.trust.certificate;
+  return check('T-ACK-04', code, 'dates outside the validity of the certificate', () => {
+    return effective_date >= issued.not_before && next_renewal_date < issued.not_after;
+  });
 }
 
 /** What an acknowledgment that accepts must be, for trust to come into force. */
@@ -76,11 +99,9 @@ export function acceptanceChecks(
   issued: NorcTrustCertificate,
 ): readonly Check[] {
   const code = errorCode.trust.certificate;
-  const { effective_date, next_renewal_date, trust_certificate: blob } = acknowledgment;
+  const { trust_certificate: blob } = acknowledgment;
   return [
-    check('T-ACK-04', code, 'dates outside the validity of the certificate', () => {
-      return effective_date >= issued.not_before && next_renewal_date < issued.not_after;
-    }),
+    datesCheck(acknowledgment, issued),
     check('T-DEC-08', code, 'the reverse certificate is missing', () => {
       return !run.mutual || (blob !== undefined && acknowledgment.mutual_trust_established);
     }),
@@ -107,6 +128,7 @@ export function readReverse(
     issuerKey: run.request.server_public_key,
     subject: scope.config.serverId,
     subjectKey: scope.config.identity.publicKey,
+    follows: null,
   }).every((one) => one.holds());
   const lasts = certificate.not_after - certificate.not_before;
   const isLawful = certificate.trust_level !== 'untrusted' && lasts <= run.maxAgeSeconds;

@@ -115,7 +115,7 @@ export function challengeChecks(
   scope: Scope,
   challenge: TrustChallenge,
   origin: TrustOrigin,
-  run: RequesterRun,
+  run: Pick<RequesterRun, 'wish'>,
 ): readonly Check[] {
   const { unexpected, expired, domainProof, method } = errorCode.trust;
   const { config, context } = scope;

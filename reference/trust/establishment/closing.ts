@@ -6,6 +6,7 @@ import { errorCode } from '../../../spec/emitted/registries.ts';
 import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
 import type { TrustOrigin } from '../../ports.ts';
 import { activate, refreshStanding } from '../certificate/activation.ts';
+import { createGrant } from '../certificate/grant.ts';
 import { firstBroken } from '../check.ts';
 import { permittedBy } from '../policy.ts';
 import { refuse } from '../refusal.ts';
@@ -42,7 +43,12 @@ export function receiveAcknowledgment(
     );
   }
   const early = firstBroken(must, [
-    ...acknowledgmentReceiptChecks(scope, acknowledgment, run),
+    ...acknowledgmentReceiptChecks(scope, acknowledgment, {
+      peer,
+      requestId: run.request.request_id,
+      isOpen: run.phase === 'decision_sent',
+      key: run.request.server_public_key,
+    }),
     ...placeChecks(scope, acknowledgment, run.transcript, run.version),
   ]);
   if (early) return refuse(scope, origin, early, acknowledgment.request_id);
@@ -72,19 +78,21 @@ function establish(scope: Scope, run: ResponderRun, acknowledgment: TrustAcknowl
   const reverse = mutual && blob !== undefined ? readReverse(scope, blob, run) : undefined;
   endResponder(scope, run);
   rememberVersion(scope, 'trust', peer, run.version);
-  activate(scope, peer, {
+  const terms = {
+    activeFromSeconds,
+    mutual,
+    maxAgeSeconds: run.maxAgeSeconds,
+    method: run.request.trust_method,
+  };
+  const isStored = activate(scope, peer, {
     peerKey: run.request.server_public_key,
-    inbound: {
-      certificate: issued,
-      mapped: permittedBy(decision.federation_permissions),
-      activeFromSeconds,
-      mutual,
+    inbound: createGrant(issued, permittedBy(decision.federation_permissions), {
+      ...terms,
       scoreTenths: Math.round(decision.trust_metadata.trust_score * 10),
-    },
-    outbound: reverse
-      ? { certificate: reverse, mapped: reverse.permissions, activeFromSeconds, mutual }
-      : null,
+    }),
+    outbound: reverse ? createGrant(reverse, reverse.permissions, terms) : null,
   });
+  if (!isStored) return takeBack(scope, run, 'a certificate was not stored');
   refreshStanding(scope, peer);
 }
 

@@ -1,37 +1,52 @@
 /** T5: the verdict of the responder (T 3.4, T-DEC), written and judged. */
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
-import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
 import type { JsonObject, PublicKey } from '../../crypto/crypto.ts';
 import type { TrustOrigin } from '../../ports.ts';
 import { toSeconds } from '../../time.ts';
 import { decodeCertificate, limitsOf } from '../certificate/certificate.ts';
+import { decisionFormOf } from '../certificate/conditions.ts';
 import { certificateChecks } from '../certificate/validation.ts';
 import { type Check, check, firstBroken, type Refusal } from '../check.ts';
 import { permissionMap, rankOf } from '../policy.ts';
 import type { Scope } from '../scope.ts';
-import type { RequesterRun, ResponderRun } from '../state.ts';
+import type { RequesterRun } from '../state.ts';
 import { isSignedBy, sealed } from '../transcript.ts';
 import { bundleHolds, bundleOf } from './bundle.ts';
 
 export type Performed = TrustDecision['trust_metadata']['validation_evidence'];
 
+/** The exchange that a decision closes: an establishment, or a renewal (L-R10). */
+export interface Decided {
+  readonly peer: string;
+  readonly requestId: string;
+  readonly mutual: boolean;
+  readonly transcript: readonly JsonObject[];
+}
+
+export interface Findings {
+  readonly scoreTenths: number;
+  readonly performed: Performed;
+}
+
 export function composeAcceptance(
   scope: Scope,
-  run: ResponderRun,
+  decided: Decided,
   certificate: NorcTrustCertificate,
-  found: { readonly scoreTenths: number; readonly performed: Performed },
+  found: Findings,
 ): TrustDecision {
   const { config } = scope;
+  const { conditions } = certificate;
   const body: Omit<TrustDecision, 'decision_signature'> = {
     type: 'trust_decision',
-    request_id: run.request.request_id,
+    request_id: decided.requestId,
     decision_server: config.serverId,
-    target_server: run.peer,
-    decision: 'accept',
+    target_server: decided.peer,
+    // L-T10: in force now, as long as its deadlines are kept.
+    decision: conditions.length > 0 ? 'conditional' : 'accept',
     granted_trust_level: certificate.trust_level,
-    trust_conditions: [],
+    trust_conditions: conditions.map(decisionFormOf),
     trust_metadata: {
       established_at: certificate.not_before,
       expires_at: certificate.not_after,
@@ -41,10 +56,10 @@ export function composeAcceptance(
       validation_evidence: found.performed,
     },
     federation_permissions: permissionMap(certificate.permissions, limitsOf(certificate)),
-    mutual_trust_required: run.mutual,
+    mutual_trust_required: decided.mutual,
     certificate_bundle: bundleOf(scope, certificate),
   };
-  return sealed(scope, body, 'decision_signature', run.transcript);
+  return sealed(scope, body, 'decision_signature', decided.transcript);
 }
 
 /** T-DEC-01, L-T10: every member is there and says nothing. */
@@ -113,17 +128,28 @@ export type GrantOutcome =
   | { readonly ok: true; readonly certificate: NorcTrustCertificate }
   | { readonly ok: false; readonly refusal: Refusal };
 
+/** What we have asked for, and what a certificate about it must keep to. */
+export interface Asked {
+  readonly peer: string;
+  readonly level: string;
+  /** Smaller of both sides' max_trust_age (L-T30). */
+  readonly maxAgeSeconds: number;
+  /** The certificate that is to be renewed; null in an establishment. */
+  readonly follows: NorcTrustCertificate | null;
+}
+
 /**
- * Everything that a decision to grant must be (machine trust-requester, row 6). Authentic already.
+ * Everything that a decision to grant must be (machine trust-requester, row 6; machine renewal,
+ * row 2). Authentic and awaited already.
  */
 export function judgeGrant(
   scope: Scope,
   decision: TrustDecision,
-  run: RequesterRun,
+  asked: Asked,
   issuerKey: PublicKey,
 ): GrantOutcome {
   const { must } = scope.context;
-  const early = firstBroken(must, termsChecks(decision, run));
+  const early = firstBroken(must, termsChecks(decision, asked));
   if (early) return { ok: false, refusal: early };
   const [blob = ''] = decision.certificate_bundle;
   const decoded = decodeCertificate(scope, blob);
@@ -134,12 +160,13 @@ export function judgeGrant(
   const certificate = decoded.value;
   const broken = firstBroken(must, [
     ...certificateChecks(scope, certificate, {
-      issuer: run.peer,
+      issuer: asked.peer,
       issuerKey,
       subject: scope.config.serverId,
       subjectKey: scope.config.identity.publicKey,
+      follows: asked.follows,
     }),
-    ...agreementChecks(scope, decision, run, certificate),
+    ...agreementChecks(decision, asked, certificate),
     check('T-DEC-09', errorCode.trust.certificate, 'the bundle does not verify', () => {
       return bundleHolds(scope, decision, issuerKey);
     }),
@@ -148,16 +175,13 @@ export function judgeGrant(
 }
 
 /** What the decision says by itself. */
-function termsChecks(decision: TrustDecision, run: RequesterRun): readonly Check[] {
-  const { certificate, unexpected } = errorCode.trust;
+function termsChecks(decision: TrustDecision, asked: Asked): readonly Check[] {
+  const { certificate } = errorCode.trust;
   const granted = decision.granted_trust_level;
   return [
-    check('X-ERR-07', unexpected, 'granted before the challenge was answered', () => {
-      return run.phase === 'responded';
-    }),
     check('T-LVL-02', certificate, 'untrusted was granted', () => granted !== 'untrusted'),
     check('T-DEC-02', certificate, 'more was granted than was asked', () => {
-      return rankOf(granted) <= rankOf(run.wish.level);
+      return rankOf(granted) <= rankOf(asked.level);
     }),
     check('T-DEC-06', certificate, 'conditional without a condition that has a deadline', () => {
       const dated = decision.trust_conditions.some(({ deadline }) => deadline !== undefined);
@@ -168,14 +192,13 @@ function termsChecks(decision: TrustDecision, run: RequesterRun): readonly Check
 
 /** What decision and certificate must say alike, and how long it may last. */
 function agreementChecks(
-  { config }: Scope,
   decision: TrustDecision,
-  run: RequesterRun,
+  asked: Asked,
   certificate: NorcTrustCertificate,
 ): readonly Check[] {
   const code = errorCode.trust.certificate;
   const { trust_metadata: metadata, federation_permissions: map } = decision;
-  const theirs = run.transcript[1] as unknown as TrustCapabilities | undefined;
+  const { follows } = asked;
   return [
     check('T-DEC-05', code, 'map and certificate differ', () => {
       const expected = permissionMap(certificate.permissions, limitsOf(certificate));
@@ -191,9 +214,10 @@ function agreementChecks(
       );
     }),
     check('T-DEC-04', code, 'valid for longer than either side allows', () => {
-      const own = config.policy.trust.maxTrustAgeSeconds;
-      const most = Math.min(own, theirs?.trust_policies.max_trust_age ?? own);
-      return certificate.not_after - certificate.not_before <= most;
+      return certificate.not_after - certificate.not_before <= asked.maxAgeSeconds;
+    }),
+    check('T-REN-03', code, 'begins after the old certificate ends', () => {
+      return follows === null || certificate.not_before <= follows.not_after;
     }),
   ];
 }

@@ -13,7 +13,9 @@ import type { TrustOrigin } from '../../ports.ts';
 import { seconds } from '../../time.ts';
 import { denied, write } from '../audit.ts';
 import { activate, refreshStanding } from '../certificate/activation.ts';
-import { issueCertificate } from '../certificate/certificate.ts';
+import { issueCertificate, newcomersStart, termsAt } from '../certificate/certificate.ts';
+import { conditionsFor } from '../certificate/conditions.ts';
+import { createGrant } from '../certificate/grant.ts';
 import { type Check, check, firstBroken, type Refusal } from '../check.ts';
 import { keepQuiet } from '../pace.ts';
 import { peerKeyOf } from '../peer-key.ts';
@@ -27,7 +29,13 @@ import { rememberVersion } from '../versions.ts';
 import { composeAcknowledgment, composeRefusal } from './acknowledgment.ts';
 import { composeCapabilities, judgeCapabilities } from './capabilities.ts';
 import { challengeChecks, taskOf } from './challenge.ts';
-import { decisionSignatureCheck, isAwaited, isEmptyRejection, judgeGrant } from './decision.ts';
+import {
+  decisionSignatureCheck,
+  type GrantOutcome,
+  isAwaited,
+  isEmptyRejection,
+  judgeGrant,
+} from './decision.ts';
 import { composeRequest } from './request.ts';
 import { abandon, endRequester, failRequester, setRequesterTimer } from './requester-run.ts';
 import { composeResponse } from './response.ts';
@@ -166,9 +174,38 @@ export function receiveDecision(scope: Scope, decision: TrustDecision, origin: T
   noteTolerance(scope, origin.peer, decision);
   run.transcript = [...run.transcript, asValue(decision)];
   if (decision.decision === 'reject') return rejectedBy(scope, run, decision);
-  const outcome = judgeGrant(scope, decision, run, key);
+  const outcome = judged(scope, decision, run, key);
   if (!outcome.ok) return decline(scope, run, outcome.refusal);
   acknowledge(scope, run, decision, outcome.certificate, key);
+}
+
+function judged(
+  scope: Scope,
+  decision: TrustDecision,
+  run: RequesterRun,
+  key: PublicKey,
+): GrantOutcome {
+  const early = firstBroken(scope.context.must, [
+    check(
+      'X-ERR-07',
+      errorCode.trust.unexpected,
+      'granted before the challenge was answered',
+      () => {
+        return run.phase === 'responded';
+      },
+    ),
+  ]);
+  if (early) return { ok: false, refusal: early };
+  const maxAgeSeconds = maxAgeOf(scope, run);
+  const asked = { peer: run.peer, level: run.wish.level, maxAgeSeconds, follows: null };
+  return judgeGrant(scope, decision, asked, key);
+}
+
+/** L-T30: the smaller of both sides'. */
+function maxAgeOf({ config }: Scope, { transcript }: RequesterRun): number {
+  const own = config.policy.trust.maxTrustAgeSeconds;
+  const theirs = transcript[1] as unknown as TrustCapabilities | undefined;
+  return Math.min(own, theirs?.trust_policies.max_trust_age ?? own);
 }
 
 function isWaiting(run: RequesterRun): boolean {
@@ -205,6 +242,12 @@ function decline(scope: Scope, run: RequesterRun, refusal: Refusal): void {
   scope.link.post(run.peer, acknowledgment, scope.context);
 }
 
+const notStored: Refusal = {
+  requirement: 'T-CERT-10',
+  code: errorCode.trust.certificate,
+  detail: 'the certificate was not stored',
+};
+
 /** Row 6. */
 function acknowledge(
   scope: Scope,
@@ -217,7 +260,19 @@ function acknowledge(
   const mutual = run.wish.mutual || decision.mutual_trust_required;
   const reverse = mutual ? issueReverse(scope, run, certificate, peerKey) : null;
   const acknowledgment = composeAcknowledgment(scope, run, certificate, reverse);
-  const activeFromSeconds = acknowledgment.effective_date;
+  const terms = {
+    activeFromSeconds: acknowledgment.effective_date,
+    mutual,
+    maxAgeSeconds: maxAgeOf(scope, run),
+    method: run.wish.method,
+  };
+  const mapped = permittedBy(decision.federation_permissions);
+  const isStored = activate(scope, run.peer, {
+    peerKey,
+    inbound: reverse && createGrant(reverse, reverse.permissions, terms),
+    outbound: createGrant(certificate, mapped, terms, decision.trust_conditions),
+  });
+  if (!isStored) return decline(scope, run, notStored);
   run.phase = 'established';
   run.acknowledgment = acknowledgment;
   run.certificateId = certificate.certificate_id;
@@ -226,17 +281,6 @@ function acknowledge(
   keepAsked(scope, run.peer, run);
   withdrawOf(scope, run);
   rememberVersion(scope, 'trust', run.peer, run.version);
-  const mapped = permittedBy(decision.federation_permissions);
-  activate(scope, run.peer, {
-    peerKey,
-    inbound: reverse && {
-      certificate: reverse,
-      mapped: reverse.permissions,
-      activeFromSeconds,
-      mutual,
-    },
-    outbound: { certificate, mapped, activeFromSeconds, mutual },
-  });
   // All is written down; the acknowledgment leaves before anything that builds on it.
   scope.link.post(run.peer, acknowledgment, scope.context);
   refreshStanding(scope, run.peer);
@@ -251,10 +295,18 @@ function issueReverse(
 ): NorcTrustCertificate | null {
   const { trust_level: level, not_before, not_after } = certificate;
   if (!isLevel(level)) return null;
-  const lasts = Math.min(scope.config.policy.trust.certificateSeconds, not_after - not_before);
-  const { withheld } = paceOf(scope.state, run.peer);
-  const order = { subject: run.peer, subjectKey, level, ageSeconds: lasts, withheld };
-  return issueCertificate(scope, order);
+  const policy = scope.config.policy.trust;
+  const { now } = scope.context;
+  return issueCertificate(scope, {
+    subject: run.peer,
+    subjectKey,
+    level,
+    notBeforeSeconds: newcomersStart(now),
+    ageSeconds: Math.min(policy.certificateSeconds, not_after - not_before),
+    ...termsAt(level, paceOf(scope.state, run.peer).withheld),
+    // Nothing has been scored in this direction, so no score was narrow.
+    conditions: conditionsFor(policy, { level, scoreTenths: 1000, now }),
+  });
 }
 
 function withdrawOf(scope: Scope, run: RequesterRun): void {

@@ -229,6 +229,7 @@ export function admit(
     decision: null,
     certificate: null,
     repeats: 0,
+    renewal: null,
   };
   state.judged.set(peer, run);
   keepJudged(scope, peer, run);

@@ -5,22 +5,25 @@
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { TrustRenewal } from '../../../spec/messages/trust/trust-renewal.ts';
 import type { LookupOutcome } from '../../core.ts';
 import type { TrustOrigin } from '../../ports.ts';
 import { seconds } from '../../time.ts';
 import { denied } from '../audit.ts';
-import { issueCertificate } from '../certificate/certificate.ts';
+import { issueCertificate, newcomersStart, termsAt } from '../certificate/certificate.ts';
+import { conditionsFor } from '../certificate/conditions.ts';
 import { check, firstBroken, type Refusal } from '../check.ts';
 import { takeAnswer } from '../evidence/domain-proof.ts';
 import { performedChecks, scoreOf, securityChecks } from '../evidence/evidence.ts';
 import { organizationChecks } from '../evidence/organisation.ts';
 import { isAutomatic, isLevel, thresholdTenths } from '../policy.ts';
 import { errorMessage, logRefusal, statusOf } from '../refusal.ts';
+import { grantRenewal } from '../renewal/granting.ts';
 import { keepJudged } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import { paceOf, type ResponderRun } from '../state.ts';
 import { asValue } from '../transcript.ts';
-import { composeAcceptance, composeRejection } from './decision.ts';
+import { composeAcceptance, composeRejection, type Findings } from './decision.ts';
 import { endResponder, setResponderTimer } from './responder-run.ts';
 
 export function domainLookedUp(
@@ -72,26 +75,50 @@ export function approve(scope: Scope, peer: string, decision: 'approve' | 'refus
 
 /** Row 6. */
 function accept(scope: Scope, run: ResponderRun): void {
+  const found = { scoreTenths: scoreOf(scope, run), performed: performedChecks(scope, run) };
+  // More scope or a new key of a renewal: what is granted is its successor (L-R11).
+  if (run.renewal) return grantWidened(scope, run, run.renewal, found);
   const { requested_trust_level: level, server_public_key: subjectKey } = run.request;
   if (!isLevel(level)) return;
-  const ageSeconds = Math.min(scope.config.policy.trust.certificateSeconds, run.maxAgeSeconds);
-  const { withheld } = paceOf(scope.state, run.peer);
-  const order = { subject: run.peer, subjectKey, level, ageSeconds, withheld };
-  const certificate = issueCertificate(scope, order);
-  const found = { scoreTenths: scoreOf(scope, run), performed: performedChecks(scope, run) };
-  const decision = composeAcceptance(scope, run, certificate, found);
+  const { now } = scope.context;
+  const policy = scope.config.policy.trust;
+  const certificate = issueCertificate(scope, {
+    subject: run.peer,
+    subjectKey,
+    level,
+    notBeforeSeconds: newcomersStart(now),
+    ageSeconds: Math.min(policy.certificateSeconds, run.maxAgeSeconds),
+    ...termsAt(level, paceOf(scope.state, run.peer).withheld),
+    conditions: conditionsFor(policy, { level, scoreTenths: found.scoreTenths, now }),
+  });
+  const { request_id: requestId } = run.request;
+  const decision = composeAcceptance(scope, { ...run, requestId }, certificate, found);
   run.phase = 'decision_sent';
   run.certificate = certificate;
   run.decision = decision;
   run.transcript = [...run.transcript, asValue(decision)];
-  setResponderTimer(
-    scope,
-    run.peer,
-    scope.context.now + seconds(limits.trustAcknowledgmentSeconds),
-  );
+  setResponderTimer(scope, run.peer, now + seconds(limits.trustAcknowledgmentSeconds));
   // Durable before it leaves: an acknowledgment may come back to a process that has been restarted.
   keepJudged(scope, run.peer, run);
   deliver(scope, run, decision);
+}
+
+/** The responder's run ends; what it was asked for is answered as a renewal (L-R10). */
+function grantWidened(
+  scope: Scope,
+  run: ResponderRun,
+  renewal: TrustRenewal,
+  found: Findings,
+): void {
+  const { exchange, peer, transcript, request } = run;
+  endResponder(scope, run);
+  const outcome = grantRenewal(scope, peer, renewal, {
+    ...found,
+    transcript,
+    subjectKey: request.server_public_key,
+  });
+  if (exchange === null) scope.link.post(peer, outcome, scope.context);
+  else scope.link.answer(exchange, 200, outcome, scope.context);
 }
 
 /** Row 7, where a check has failed: the requester is told which kind. */

@@ -12,6 +12,7 @@ import { seconds } from '../../time.ts';
 import { write } from '../audit.ts';
 import { refreshStanding } from '../certificate/activation.ts';
 import { standingOf } from '../certificate/relationship.ts';
+import { certificatesOf } from '../certificate/succession.ts';
 import { check, firstBroken } from '../check.ts';
 import { backOff, bar, keepQuiet } from '../pace.ts';
 import { certifiedKeyOf, peerKeyOf } from '../peer-key.ts';
@@ -300,13 +301,12 @@ function heldCertificate(
   message: TrustRevoke,
 ): NorcTrustCertificate | undefined {
   const { trust_certificate_id: id, revoking_server: revoker } = message;
-  const bearers = [...state.relations.values()].flatMap(({ inbound, outbound }) => {
-    const held = [inbound?.certificate, outbound?.certificate];
-    return held.filter((certificate) => certificate?.certificate_id === id);
+  const bearers = [...state.relations.values()].flatMap((relation) => {
+    return certificatesOf(relation).filter((certificate) => certificate.certificate_id === id);
   });
   // Ids are unique for each issuer only: a second bearer must not hide the one that is meant.
   const own = bearers.find((certificate) => {
-    return certificate?.issuer_server === revoker || certificate?.subject_server === revoker;
+    return certificate.issuer_server === revoker || certificate.subject_server === revoker;
   });
   return own ?? bearers[0];
 }

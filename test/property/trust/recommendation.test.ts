@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultPolicy, type ServerConfig } from '../../../reference/config.ts';
 import { seconds } from '../../../reference/time.ts';
+import { createGrant } from '../../../reference/trust/certificate/grant.ts';
 import {
   type RecommendationRecord,
   recommendationKey,
@@ -70,13 +71,13 @@ function scopeOf(heard: readonly Voice[]): Scope {
     state.recommendations.set(recommendationKey(record), record);
     if (stands === 'unknown') continue;
     const issued = certificate(recommender, stands === 'trusted' ? NOW + 100 : NOW);
-    const inbound = {
-      certificate: issued,
-      mapped: ['message_relay'] as const,
+    const inbound = createGrant(issued, ['message_relay'], {
       activeFromSeconds: NOW - 100,
       mutual: false,
+      maxAgeSeconds: 1000,
+      method: 'direct_exchange',
       scoreTenths,
-    };
+    });
     const relation = { peer: recommender, peerKey: '', inbound, outbound: null, live: true };
     state.relations.set(recommender, relation);
   }

@@ -121,7 +121,11 @@ describe('an establishment', () => {
   });
 
   test('certifies the key of the requester for not longer than either side allows', () => {
-    const world = createWorld({ [ACME]: { policy: { maxTrustAgeSeconds: 3600 } }, [BRAVO]: {} });
+    const lone = { maxTrustAgeSeconds: 3600, autoRenew: false };
+    const world = createWorld({
+      [ACME]: { policy: lone },
+      [BRAVO]: { policy: { autoRenew: false } },
+    });
     establish(world);
     const certificate = readBlob(lastOf(world, 'trust_decision').certificate_bundle[0]);
     expect(certificate.public_key).toBe(keyFor(ACME).publicKey);
@@ -213,21 +217,19 @@ describe('an operator', () => {
 });
 
 describe('what this build does not do', () => {
-  test.each([
-    'trust_health_check',
-    'trust_renewal',
-    'compliance_report',
-    'audit_root_query',
-  ] as const)('%s is refused as not supported, without effect', (type) => {
-    const world = createWorld();
-    establish(world);
-    const answer = request(world, ACME, BRAVO, example(type));
-    expect(answer?.message).toMatchObject({
-      error_code: 5812,
-      details: { reason: 'not_supported' },
-    });
-    expect(statuses(world)).toEqual(ACTIVE);
-  });
+  test.each(['trust_health_check', 'compliance_report', 'audit_root_query'] as const)(
+    '%s is refused as not supported, without effect',
+    (type) => {
+      const world = createWorld();
+      establish(world);
+      const answer = request(world, ACME, BRAVO, example(type));
+      expect(answer?.message).toMatchObject({
+        error_code: 5812,
+        details: { reason: 'not_supported' },
+      });
+      expect(statuses(world)).toEqual(ACTIVE);
+    },
+  );
 });
 
 function example(type: NorcMessage['type']): NorcMessage {
