@@ -12,7 +12,7 @@ import { createNodeX509 } from '../../../reference/crypto/node-x509.ts';
 import type { Primitives } from '../../../reference/crypto/primitives.ts';
 import type { X509 } from '../../../reference/crypto/x509.ts';
 import { createServerNode } from '../../../reference/node/server.ts';
-import { millis } from '../../../reference/time.ts';
+import { type Micros, millis } from '../../../reference/time.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import type { Authority, IssuedIdentity } from '../authority.ts';
 import { type Ground, type RunningSubject, SubjectUnreachable } from '../ground.ts';
@@ -20,6 +20,7 @@ import type { SubjectFacts } from '../stage.ts';
 import { createWeb } from '../web.ts';
 import { createZone } from '../zone.ts';
 import { createEntropy } from './entropy.ts';
+import { memoPrimitives } from './memo-primitives.ts';
 import { ENROLMENT_TOKEN, SUBJECT_ID, subjectConfig } from './subject-config.ts';
 import { createVirtualDevices, type World } from './virtual-devices.ts';
 import { createVirtualLinks } from './virtual-links.ts';
@@ -33,6 +34,8 @@ export interface InProcessParts {
   readonly identity: IssuedIdentity;
   readonly primitives: Primitives;
   readonly x509: X509;
+  /** When every subject starts: one instant, so that equal cases are equal to the byte. */
+  readonly startsAt: Micros;
 }
 
 export interface InProcessOptions {
@@ -69,7 +72,11 @@ export async function prepareInProcess(authority: Authority): Promise<InProcessP
     authority.issue({ serverId: SUBJECT_ID, role: 'federation' }),
     createNodePrimitives(),
   ]);
-  return { authority, identity, primitives, x509: createNodeX509() };
+  return {
+    ...{ authority, identity, x509: createNodeX509() },
+    primitives: memoPrimitives(primitives),
+    startsAt: millis(Date.now()),
+  };
 }
 
 export function createInProcessGround(
@@ -81,7 +88,7 @@ export function createInProcessGround(
     name: 'in-process',
     virtualTime: true,
     async start(start) {
-      const subject = startSubject(prepareNode(parts, options, start), options);
+      const subject = startSubject(prepareNode(parts, options, start), parts.startsAt, options);
       const closing: InProcessSubject = {
         ...subject,
         async close() {
@@ -111,9 +118,10 @@ function prepareNode(parts: InProcessParts, options: InProcessOptions, start: St
 
 function startSubject(
   { config, exercised, environment }: ReturnType<typeof prepareNode>,
+  startsAt: Micros,
   { tamper, createNode = createServerNode }: InProcessOptions,
 ): InProcessSubject {
-  const time = createVirtualTime(millis(Date.now()));
+  const time = createVirtualTime(startsAt);
   const zone = createZone();
   const web = createWeb(IN_PROCESS_WEB);
   const world: World = { time, deliver: (input) => server.deliver(input) };
