@@ -22,6 +22,7 @@ const entries = [
   'reference/transport/main.ts',
   'sim/trustgraph/cli/worker.ts',
   'test/bench/run.ts',
+  'test/conformance/case-worker.ts',
   'test/mutant/run.ts',
 ];
 /** What may be part of the bundle; a change in any of it makes another one. */

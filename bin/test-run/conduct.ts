@@ -2,16 +2,16 @@
  * Conducts one run on a prepared ground: runs the cases, prints, writes the reports, and says with
  * which exit code the process shall end (architecture §5).
  */
-import { createMust } from '../../reference/assert.ts';
-import { createCrypto } from '../../reference/crypto/create-crypto.ts';
-import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts';
+import { availableParallelism } from 'node:os';
+import type { Crypto } from '../../reference/crypto/crypto.ts';
 import { plainText } from '../../reports/characters.ts';
 import type { CaseResult, Results, RunFacts } from '../../reports/results.ts';
 import type { Authority } from '../../test/conformance/authority.ts';
 import type { Case } from '../../test/conformance/case.ts';
 import { type Ground, SubjectUnreachable } from '../../test/conformance/ground.ts';
 import { assembleResults } from '../../test/conformance/results.ts';
-import { type RunOutcome, runCases } from '../../test/conformance/run.ts';
+import { type RunOptions, type RunOutcome, runCases } from '../../test/conformance/run.ts';
+import { runOnThreads } from '../../test/conformance/run-on-threads.ts';
 import { suiteVersion } from '../suite-version.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitCodes } from '../usage-error.ts';
@@ -30,6 +30,7 @@ export interface Conduct {
   readonly terminal: Terminal;
   readonly ground: Ground;
   readonly authority: Authority;
+  readonly crypto: Crypto;
   /** Of the subject, in words. */
   readonly name: string;
   readonly signal: AbortSignal;
@@ -38,21 +39,26 @@ export interface Conduct {
 
 /** A case that has not ended by then is an error of ours. */
 const CASE_LIMIT_MS = 30_000;
+/** Where waiting is virtual only work takes time, and a busy machine takes long for it. */
+const VIRTUAL_CASE_LIMIT_MS = 300_000;
 
 export async function conduct(run: Conduct): Promise<number> {
-  const { plan, lore, ground, cases, authority, signal } = run;
+  const { plan, lore, ground, cases, authority, crypto, signal } = run;
   try {
     if (plan.mode === 'dry-run') return await dryRun(run);
     announce(run);
     const watcher = watch(run);
-    const outcome = await runCases({
-      ...{ ground, cases, authority, signal, onEvent: watcher.onEvent },
+    const options: RunOptions = {
+      ...{ ground, cases, authority, crypto, signal, onEvent: watcher.onEvent },
       ...{ at: plan.at, seed: plan.seed, jobs: plan.jobs, readings: plan.readings },
-      caseLimitMs: CASE_LIMIT_MS,
-      crypto: createCrypto(await createNodePrimitives(), createMust()),
+      caseLimitMs: ground.virtualTime ? VIRTUAL_CASE_LIMIT_MS : CASE_LIMIT_MS,
       levelOf: lore.levelOf,
       rerun: (theCase) => rerunLine(plan, theCase),
-    }).finally(watcher.close);
+    };
+    const running = ground.virtualTime
+      ? runOnThreads(options, Math.min(plan.jobs, availableParallelism()))
+      : runCases(options);
+    const outcome = await running.finally(watcher.close);
     return finish(run, outcome);
   } catch (thrown) {
     if (!(thrown instanceof SubjectUnreachable)) throw thrown;

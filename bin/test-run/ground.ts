@@ -1,5 +1,9 @@
 /** Makes the ground that a plan asks for, with the authority that its subject accepts. */
 import { readFileSync } from 'node:fs';
+import { createMust } from '../../reference/assert.ts';
+import { createCrypto } from '../../reference/crypto/create-crypto.ts';
+import type { Crypto } from '../../reference/crypto/crypto.ts';
+import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts';
 import { type Authority, createAuthority } from '../../test/conformance/authority.ts';
 import type { Ground } from '../../test/conformance/ground.ts';
 import { createSocketsGround } from '../../test/conformance/grounds/sockets.ts';
@@ -12,6 +16,8 @@ import type { Subject } from './subject.ts';
 export interface Prepared {
   readonly ground: Ground;
   readonly authority: Authority;
+  /** Of our side. */
+  readonly crypto: Crypto;
   /** Of the subject, in words. */
   readonly name: string;
 }
@@ -19,7 +25,12 @@ export interface Prepared {
 export async function prepareGround({ ground, subject, seed }: TestPlan): Promise<Prepared> {
   if (ground === 'in-process') return prepareInProcess(seed);
   const { target, authority } = await prepareTarget(subject);
-  return { ground: createSocketsGround({ target }), authority, name: target.name };
+  return {
+    ground: createSocketsGround({ target }),
+    authority,
+    crypto: createCrypto(await createNodePrimitives(), createMust()),
+    name: target.name,
+  };
 }
 
 /** The whole reference is loaded here only. */
@@ -30,6 +41,7 @@ async function prepareInProcess(seed: string): Promise<Prepared> {
   return {
     ground: inProcess.createInProcessGround(parts, { seed }),
     authority,
+    crypto: createCrypto(parts.primitives, createMust()),
     name: 'the reference',
   };
 }

@@ -23,6 +23,8 @@ export interface RunOptions {
   /** A case that has not ended by then is an error of ours. */
   readonly caseLimitMs: number;
   readonly authority: Authority;
+  /** Where each case has a subject of its own. Default: one of this run. */
+  readonly identities?: IdentityPool;
   readonly crypto: Crypto;
   readonly levelOf: LevelOf;
   /** Options of the ledger to judge by instead of ours. */
@@ -49,7 +51,7 @@ export interface RunOutcome {
 }
 
 export async function runCases(options: RunOptions): Promise<RunOutcome> {
-  const identities = createIdentityPool(options.authority);
+  const identities = options.identities ?? createIdentityPool(options.authority);
   const found = { results: new Map(), consulted: new Set<ReadingId>(), facts: null };
   const state: RunState = { options, identities, ...found };
   let unreachable: SubjectUnreachable | null = null;

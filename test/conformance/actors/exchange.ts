@@ -64,7 +64,7 @@ export function createExchange(now: () => Micros, judge: Judge): Exchange {
       atMicros: now() - startedAt,
       type,
       text: text === null ? null : shortened(text),
-      sizeBytes: text === null ? 0 : encoder.encode(text).length,
+      sizeBytes: text === null ? 0 : Buffer.byteLength(text),
       valid: invalidBecause === null,
       invalidBecause,
     });

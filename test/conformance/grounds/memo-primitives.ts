@@ -26,12 +26,18 @@ export function memoPrimitives(primitives: Primitives): Primitives {
     kemEncapsulate: createMemo<ReturnType<Primitives['kemEncapsulate']>>(),
     kemDecapsulate: createMemo<Bytes>(),
   };
+  const publicKey = (seed: Bytes): Bytes =>
+    remembered.publicKey([seed], () => primitives.ed25519PublicKey(seed));
   return {
     ...primitives,
-    ed25519PublicKey: (seed) =>
-      remembered.publicKey([seed], () => primitives.ed25519PublicKey(seed)),
+    ed25519PublicKey: publicKey,
     ed25519Sign: (seed, message) =>
-      remembered.sign([seed, message], () => primitives.ed25519Sign(seed, message)),
+      remembered.sign([seed, message], () => {
+        const signature = primitives.ed25519Sign(seed, message);
+        // What was signed just now verifies: the property tests of the providers prove it.
+        verified([publicKey(seed), signature, message], () => true);
+        return signature;
+      }),
     ed25519Verify: (key, message, signature) =>
       verified([key, signature, message], () => primitives.ed25519Verify(key, message, signature)),
     x25519PublicKey: (scalar) =>

@@ -1,10 +1,14 @@
 /** One run through all that `norc test` does once its subject is known, on a ground without one. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { conduct } from '../../../bin/test-run/conduct.ts';
 import { createLore } from '../../../bin/test-run/lore.ts';
 import { planOf, type TestFlags } from '../../../bin/test-run/options.ts';
+import { createMust } from '../../../reference/assert.ts';
+import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
+import { createNoblePrimitives } from '../../../reference/crypto/noble-primitives.ts';
 import type { Case } from '../../conformance/case.ts';
 import { type FakeGround, fakeGround } from '../conformance/fake-ground.ts';
 import { recordingTerminal } from './recording-terminal.ts';
@@ -55,6 +59,7 @@ export async function conducted(
     terminal,
     ground: circumstances.ground ?? fakeGround(),
     authority: { rootPem: '', rootDer: '', issue: () => Promise.reject(new Error('none here')) },
+    crypto: createCrypto(createNoblePrimitives(), createMust()),
     name: 'nobody',
     signal: circumstances.signal ?? new AbortController().signal,
     startedMs: Date.now(),
