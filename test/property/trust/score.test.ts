@@ -37,11 +37,11 @@ const scoreWith = (change: Partial<Evidence>, now = NOW) =>
   scoreTenths(factorsOf({ ...complete, ...change }, now));
 
 describe('the score', () => {
-  test('has weights that sum to 100', () => {
+  test('T-SCORE-02: has weights that sum to 100', () => {
     expect(names.reduce((sum, name) => sum + limits.scoreWeights[name], 0)).toBe(100);
   });
 
-  test('lies between 0 and 100 and does not fall when a factor rises', () => {
+  test('T-SCORE-01, T-SCORE-06: lies between 0 and 100 and does not fall when a factor rises', () => {
     fc.assert(
       fc.property(factors, fc.constantFrom(...names), fc.nat(1000), (before, name, value) => {
         const after = { ...before, [name]: Math.max(value, before[name]) };
@@ -60,17 +60,17 @@ describe('the score', () => {
     }
   });
 
-  test('of a newcomer is at most 90', () => {
+  test('T-SCORE-03: of a newcomer is at most 90', () => {
     expect(scoreWith({ reliabilityThousandths: null })).toBe(900);
   });
 
-  test('takes the domain proof for fresh up to 24 hours', () => {
+  test('T-SCORE-05: takes the domain proof for fresh up to 24 hours', () => {
     expect(scoreWith({}, NOW + seconds(86_400))).toBe(1000);
     expect(scoreWith({}, NOW + seconds(86_400) + 1)).toBe(850);
     expect(scoreWith({ domainObservedAt: null })).toBe(850);
   });
 
-  test('gives nothing for what is missing', () => {
+  test('T-SCORE-03: gives nothing for what is missing', () => {
     const nothing: Evidence = {
       chainValid: false,
       transparencyVerified: true,
