@@ -57,12 +57,26 @@ export interface Policy {
   readonly federationBytesPerFiveMinutes: number;
   readonly maxClientMessageBytes: number;
   readonly sessionSeconds: number;
+  readonly trust: TrustPolicy;
+  readonly evidence: EvidencePolicy;
+}
+
+/** What we believe of certificates, and where we look. */
+export interface EvidencePolicy {
+  /** Roots that are a government's or the alliance's, by fingerprint: base64url SHA-256 (T 2.1). */
+  readonly governmentAuthorities: readonly string[];
+  readonly natoAuthorities: readonly string[];
+  /** Known logs (T-RESP-06): base64url of each log's SubjectPublicKeyInfo. */
+  readonly transparencyLogs: readonly string[];
+  /** What we show of our own certificate beside the timestamps in it (choices.md, NORC-T). */
+  readonly ctLogProofs: readonly string[];
+  /** As responder, ask a certificate's issuer where the requester shows no answer of it. */
+  readonly fetchRevocation: boolean;
   /**
    * Fetch from loopback and private addresses too. The addresses are named by certificates, so in
    * the open a server would be led to ask its own network (S-31).
    */
   readonly fetchPrivateAddresses: boolean;
-  readonly trust: TrustPolicy;
 }
 
 export const defaultPolicy: Policy = {
@@ -77,6 +91,13 @@ export const defaultPolicy: Policy = {
   federationBytesPerFiveMinutes: 100_000_000,
   maxClientMessageBytes: limits.clientFrameBytes,
   sessionSeconds: 24 * 3600,
-  fetchPrivateAddresses: false,
   trust: defaultTrustPolicy,
+  evidence: {
+    governmentAuthorities: [],
+    natoAuthorities: [],
+    transparencyLogs: [],
+    ctLogProofs: [],
+    fetchRevocation: false,
+    fetchPrivateAddresses: false,
+  },
 };

@@ -254,6 +254,18 @@ export const limits = {
   trustAgeSeconds: 31_536_000,
   /** Oldest leaf certificate (T 3.3). */
   leafAgeDays: 90,
+  /** A leaf or authority that was good so long ago may be looked at again (T 10.4) [P]. */
+  chainCacheSeconds: 300,
+  /** Validated chains that are remembered [P]. */
+  chainCacheEntries: 4096,
+  /** Oldest OCSP answer or revocation list, whatever its nextUpdate says; and without one [P]. */
+  revocationAgeSeconds: 604_800,
+  revocationAgeUnstatedSeconds: 86_400,
+  /** Largest OCSP answer, as trust_response carries it, and largest X.509 list [P]. */
+  ocspResponseBytes: 16_384,
+  x509CrlBytes: 1_048_576,
+  /** Exchanges that a responder keeps open, of all peers together (T-PIPE-03) [P]. */
+  openValidations: 4096,
   /** Domain proof that still scores (T 1.3). */
   domainProofSeconds: 86_400,
   /** Vantage points from which a responder asks DNS (L-T03) [P]. */

@@ -3,16 +3,24 @@
  * @peculiar/x509; the key by OpenSSL, which will also be the one to use it. Belongs to node-x509.
  */
 import { createHash, type KeyObject } from 'node:crypto';
+import { AsnConvert } from '@peculiar/asn1-schema';
 import {
+  id_ce_nameConstraints,
+  NameConstraints as NameConstraintsValue,
+} from '@peculiar/asn1-x509';
+import {
+  AuthorityInfoAccessExtension,
   BasicConstraintsExtension,
   CertificatePolicyExtension,
+  CRLDistributionPointsExtension,
   ExtendedKeyUsageExtension,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
   type X509Certificate,
 } from '@peculiar/x509';
 import type { PublicKey } from './crypto.ts';
-import type { CertificateFacts } from './x509.ts';
+import { serialOf } from './node-asn1.ts';
+import type { CertificateFacts, NameConstraints } from './x509.ts';
 
 /** Extensions whose meaning is in the facts or does not restrict (RFC 5280 4.2). */
 const UNDERSTOOD = new Set([
@@ -20,6 +28,7 @@ const UNDERSTOOD = new Set([
   '2.5.29.15', // key usage
   '2.5.29.17', // subject alternative name
   '2.5.29.19', // basic constraints
+  '2.5.29.30', // name constraints
   '2.5.29.31', // CRL distribution points
   '2.5.29.32', // certificate policies
   '2.5.29.35', // authority key identifier
@@ -46,6 +55,7 @@ export function factsOf(certificate: X509Certificate, key: KeyObject): Certifica
   return {
     subject: certificate.subject,
     issuer: certificate.issuer,
+    serialNumber: serialOf(new Uint8Array(Buffer.from(certificate.serialNumber, 'hex')).buffer),
     dnsNames: dnsNamesOf(certificate),
     notBeforeSeconds: Math.floor(certificate.notBefore.getTime() / 1000),
     notAfterSeconds: Math.floor(certificate.notAfter.getTime() / 1000),
@@ -55,6 +65,9 @@ export function factsOf(certificate: X509Certificate, key: KeyObject): Certifica
     isAuthority: basic?.ca ?? false,
     pathLength: basic?.pathLength ?? null,
     policyOids: certificate.getExtension(CertificatePolicyExtension)?.policies ?? [],
+    nameConstraints: nameConstraintsOf(certificate),
+    ocspUrls: ocspUrlsOf(certificate),
+    crlUrls: crlUrlsOf(certificate),
     unknownCritical: certificate.extensions
       .filter(({ critical, type }) => critical && !UNDERSTOOD.has(type))
       .map(({ type }) => type),
@@ -67,6 +80,38 @@ export function factsOf(certificate: X509Certificate, key: KeyObject): Certifica
 function dnsNamesOf(certificate: X509Certificate): string[] {
   const names = certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
   return names.filter(({ type }) => type === 'dns').map(({ value }) => value.toLowerCase());
+}
+
+/**
+ * Only constraints of DNS names are understood; with others the certificate is none that we can
+ * judge, which RFC 5280 4.2.1.10 leaves no choice about. Throws then.
+ */
+function nameConstraintsOf(certificate: X509Certificate): NameConstraints | null {
+  const extension = certificate.extensions.find(({ type }) => type === id_ce_nameConstraints);
+  if (!extension) return null;
+  const { permittedSubtrees, excludedSubtrees } = AsnConvert.parse(
+    extension.value,
+    NameConstraintsValue,
+  );
+  const permitted = [...(permittedSubtrees ?? [])].map(({ base }) => nameOf(base.dNSName));
+  const excluded = [...(excludedSubtrees ?? [])].map(({ base }) => nameOf(base.dNSName));
+  return { permitted: permittedSubtrees ? permitted : null, excluded };
+}
+
+function nameOf(name: string | undefined): string {
+  if (name === undefined) throw new TypeError('a constraint that is none of DNS names');
+  return name.toLowerCase().replace(/^\./, '');
+}
+
+function ocspUrlsOf(certificate: X509Certificate): string[] {
+  const access = certificate.getExtension(AuthorityInfoAccessExtension)?.ocsp ?? [];
+  return access.filter(({ type }) => type === 'url').map(({ value }) => value);
+}
+
+function crlUrlsOf(certificate: X509Certificate): string[] {
+  const points = certificate.getExtension(CRLDistributionPointsExtension)?.distributionPoints ?? [];
+  const names = points.flatMap(({ distributionPoint }) => distributionPoint?.fullName ?? []);
+  return names.flatMap(({ uniformResourceIdentifier: url }) => url ?? []);
 }
 
 function keyFacts(key: KeyObject): CertificateFacts['key'] {

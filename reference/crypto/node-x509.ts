@@ -8,9 +8,14 @@ import { X509Certificate } from '@peculiar/x509';
 import { base64urlFault, bytesOf } from '../wire/base64url.ts';
 import { canonicalBytes } from '../wire/canonical.ts';
 import { createBoundedCache } from './bounded-cache.ts';
+import { attempted, hashOf, octets } from './node-asn1.ts';
 import { factsOf, rawEd25519 } from './node-certificate.ts';
+import { readCrl } from './node-crl.ts';
+import { ocspRequest, readOcsp } from './node-ocsp.ts';
+import { embeddedTimestamps, logEntry, verifyLog } from './node-transparency.ts';
 import { createStrictEd25519, type StrictEd25519 } from './strict-ed25519.ts';
 import type { CertificateDer, CertificateFacts, X509 } from './x509.ts';
+import type { X509Evidence } from './x509-evidence.ts';
 
 /** Certificates kept parsed: some kilobytes each. */
 const REMEMBERED = 512;
@@ -33,15 +38,33 @@ export function createNodeX509(): X509 {
   const issued = createBoundedCache<boolean>(REMEMBERED);
   const strict = createStrictEd25519();
   const parsedOf = (der: CertificateDer) => parsed.get(der, () => parse(der));
-  return {
+  const reading: Pick<X509, 'read' | 'isIssuedBy'> = {
     read: (der) => parsedOf(der)?.facts,
     isIssuedBy: (der, issuer) =>
       issued.get(`${der} ${issuer}`, () => isIssuedBy(parsedOf(der), parsedOf(issuer))),
+  };
+  return {
+    ...reading,
+    ...evidenceFor(reading),
     verifyByLeaf: (der, value, signature) => {
       const leaf = parsedOf(der);
       if (!leaf || base64urlFault(signature) !== null) return false;
       return verifyWith(leaf, canonicalBytes(value), bytesOf(signature), strict);
     },
+  };
+}
+
+/** Whatever is not readable is not there. */
+function evidenceFor(reading: Pick<X509, 'read' | 'isIssuedBy'>): X509Evidence {
+  return {
+    ocspRequest: (der, issuer) => attempted(() => ocspRequest(der, issuer), undefined),
+    readOcsp: (response, der, issuer) =>
+      attempted(() => readOcsp(octets(response), der, issuer, reading), undefined),
+    readCrl: (list, issuer) => attempted(() => readCrl(octets(list), issuer), undefined),
+    embeddedTimestamps: (der) => attempted(() => embeddedTimestamps(der), []),
+    logEntry: (der, issuer, kind) => attempted(() => logEntry(der, issuer, kind), undefined),
+    verifyLog,
+    sha256: (...parts) => hashOf('sha256', ...parts),
   };
 }
 
@@ -80,8 +103,10 @@ function isIssuedBy(subject: Parsed | undefined, issuer: Parsed | undefined): bo
   const { isAuthority, keyUsage } = issuer.facts;
   if (!isAuthority || !(keyUsage?.includes('keyCertSign') ?? true)) return false;
   if (!subject.hasSoundSignature || issuer.facts.key.algorithm === 'other') return false;
+  // OpenSSL throws where a key and a signature do not even fit together.
   return attempted(
     () => subject.openSsl.checkIssued(issuer.openSsl) && subject.openSsl.verify(issuer.key),
+    false,
   );
 }
 
@@ -97,23 +122,17 @@ function verifyWith(
       return (
         strict.isKey(bytesOf(rawEd25519(key))) &&
         strict.isSignature(signature) &&
-        attempted(() => verify(null, message, key, signature))
+        attempted(() => verify(null, message, key, signature), false)
       );
     case 'ecdsa_p256':
       return (
         signature.length === 64 &&
-        attempted(() => verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature))
+        attempted(
+          () => verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature),
+          false,
+        )
       );
     default:
       return false;
-  }
-}
-
-/** OpenSSL throws where a key and a signature do not even fit together. */
-function attempted(check: () => boolean): boolean {
-  try {
-    return check();
-  } catch {
-    return false;
   }
 }

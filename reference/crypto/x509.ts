@@ -3,6 +3,7 @@
  * facts is the cores' business. Certificates have their wire form, base64url of DER.
  */
 import type { JsonObject, PublicKey, Signature } from './crypto.ts';
+import type { X509Evidence } from './x509-evidence.ts';
 
 /** base64url of a DER certificate. */
 export type CertificateDer = string;
@@ -10,6 +11,8 @@ export type CertificateDer = string;
 export interface CertificateFacts {
   readonly subject: string;
   readonly issuer: string;
+  /** Lowercase hexadecimal; unique for each issuer. */
+  readonly serialNumber: string;
   /** DNS names of the subject alternative name, lowercase. */
   readonly dnsNames: readonly string[];
   readonly notBeforeSeconds: number;
@@ -28,13 +31,24 @@ export interface CertificateFacts {
   /** Certificates that may follow below this authority; null when unbounded. */
   readonly pathLength: number | null;
   readonly policyOids: readonly string[];
+  /** Names that may (else all) and may not stand below this authority; null when not restricted. */
+  readonly nameConstraints: NameConstraints | null;
+  /** Where its issuer answers for it: OCSP, and revocation lists. */
+  readonly ocspUrls: readonly string[];
+  readonly crlUrls: readonly string[];
   /** OIDs of critical extensions that we do not understand. */
   readonly unknownCritical: readonly string[];
   /** base64url SHA-256 of the DER. */
   readonly fingerprint: string;
 }
 
-export interface X509 {
+/** DNS names, lowercase: each covers itself and all below it (RFC 5280 4.2.1.10). */
+export interface NameConstraints {
+  readonly permitted: readonly string[] | null;
+  readonly excluded: readonly string[];
+}
+
+export interface X509 extends X509Evidence {
   /** Undefined when the bytes are no certificate. Never throws. */
   read(der: CertificateDer): CertificateFacts | undefined;
   /** Names chain, issuer is an authority and its key made the signature. Validity is not judged. */

@@ -146,7 +146,7 @@ function openSockets(settings: Settings, deliver: (input: Input) => void) {
   const port = settings.federationPort;
   const links = createFederationPort({ host, port, ...federation, versions, deliver });
   const dialler = createDialler({ ...federation, resolver, deliver });
-  const addresses = policy.fetchPrivateAddresses ? 'any' : 'public';
+  const addresses = policy.evidence.fetchPrivateAddresses ? 'any' : 'public';
   const fetcher = createFetcher({ resolver, addresses, deliver });
   const hands = {
     ...clients.hands,

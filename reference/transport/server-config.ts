@@ -1,10 +1,11 @@
 /** From what an operator sets to what a node is told. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Capability } from '../../spec/emitted/registries.ts';
-import type { ServerConfig } from '../config.ts';
+import type { Authority, EvidencePolicy, ServerConfig } from '../config.ts';
 import type { Crypto } from '../crypto/crypto.ts';
+import type { CertificateDer } from '../crypto/x509.ts';
 import type { Settings } from './settings.ts';
 
 /** Those that the reference runs (L-H10: 0002 is in the registry and not built). */
@@ -18,7 +19,7 @@ export function serverConfigOf(settings: Settings, crypto: Crypto): ServerConfig
     serverId,
     identity: crypto.signingKey(federation.seed),
     certificateChain: federation.chain,
-    authorities: authorities.map((certificate) => ({ certificate, kind: 'commercial_ca' })),
+    authorities: authoritiesOf(authorities, policy.evidence),
     versions: { client: versions, federation: versions, trust: versions },
     suites: SUITES,
     capabilities: {
@@ -30,6 +31,20 @@ export function serverConfigOf(settings: Settings, crypto: Crypto): ServerConfig
     policy,
     pseudonymKey: pseudonymKeyIn(settings.dataDirectory),
   };
+}
+
+/** T 2.1: a root is a company's unless policy knows it as more. */
+export function authoritiesOf(
+  roots: readonly CertificateDer[],
+  { governmentAuthorities, natoAuthorities }: EvidencePolicy,
+): Authority[] {
+  return roots.map((certificate) => {
+    const der = Buffer.from(certificate, 'base64url');
+    const fingerprint = createHash('sha256').update(der).digest('base64url');
+    if (natoAuthorities.includes(fingerprint)) return { certificate, kind: 'nato_ca' };
+    const isPublic = governmentAuthorities.includes(fingerprint);
+    return { certificate, kind: isPublic ? 'government_ca' : 'commercial_ca' };
+  });
 }
 
 /** What the reference does of the registry (X-AMC-11): what is not built is not declared. */

@@ -6,7 +6,7 @@
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { messages, type NorcMessage } from '../../spec/messages.ts';
 import type { ServerConfig } from '../config.ts';
-import type { Context } from '../core.ts';
+import type { Context, FetchOutcome } from '../core.ts';
 import type { InquiryOrder, LinkPort, TrustLayer, TrustOrigin } from '../ports.ts';
 import { refreshStanding } from './certificate/activation.ts';
 import { settleConditions } from './certificate/deadlines.ts';
@@ -14,6 +14,7 @@ import { standingOf } from './certificate/relationship.ts';
 import { receiveError, receiveRateLimit } from './errors.ts';
 import { receiveAcknowledgment } from './establishment/closing.ts';
 import { receiveExtension, requestTaken } from './establishment/extension.ts';
+import { ownAnswerFetched } from './establishment/gathering.ts';
 import {
   begin,
   receiveCapabilitiesAnswer,
@@ -40,6 +41,7 @@ import {
   responderTimerFired,
   resumeResponder,
 } from './establishment/responder-life.ts';
+import { evidenceFetched } from './establishment/validation.ts';
 import { approve, domainLookedUp } from './establishment/verdict.ts';
 import { peerOf } from './evidence/domain-proof.ts';
 import { inquiryFailed } from './inquiry.ts';
@@ -114,9 +116,15 @@ export function createTrustLayer(config: ServerConfig, ports: { link: LinkPort }
       const peer = peerOf(lookup);
       if (peer !== undefined) domainLookedUp(within(context), peer, lookup, outcome);
     },
-    // Evidence is not fetched yet: an answer that nobody waits for has no effect.
-    fetched: () => {},
+    fetched: (fetch, outcome, context) => fetched(within(context), fetch, outcome),
   };
+}
+
+/** Fetches are named `trust/kind/peer/…`. */
+function fetched(scope: Scope, fetch: string, outcome: FetchOutcome): void {
+  const [, kind, peer = ''] = fetch.split('/');
+  if (kind === 'evidence') evidenceFetched(scope, peer, fetch, outcome);
+  if (kind === 'own') ownAnswerFetched(scope, peer, fetch, outcome);
 }
 
 function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {

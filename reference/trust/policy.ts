@@ -30,14 +30,9 @@ export function offeredMethods(policy: TrustPolicy): Method[] {
   return builtMethods.filter((method) => policy.supportedMethods.includes(method));
 }
 
-/**
- * A level that asks for evidence which this build cannot verify is not offered, whatever the policy
- * says: OCSP answers and CT proofs would have to be believed unseen (T-LVL-04).
- */
 export function offeredLevels(policy: TrustPolicy): Level[] {
   return levelNames.filter((name) => {
-    const { grantable, certificateTransparency, ocsp } = levels[name];
-    return grantable && !certificateTransparency && !ocsp && policy.supportedLevels.includes(name);
+    return levels[name].grantable && policy.supportedLevels.includes(name);
   });
 }
 

@@ -22,7 +22,7 @@ export function keepRelation(scope: Scope, relation: Relation): void {
 
 /** Null: the run is over. */
 export function keepAsked(scope: Scope, peer: string, run: RequesterRun | null): void {
-  persist(scope, 'trust-run', `requester/${peer}`, run);
+  persist(scope, 'trust-run', `requester/${peer}`, run && { ...run, gathering: null });
 }
 
 /** The exchange that waits for an answer does not outlive the process. */

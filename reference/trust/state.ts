@@ -17,6 +17,8 @@ import type { ExchangeId } from '../core.ts';
 import type { Hash, JsonObject, PublicKey } from '../crypto/crypto.ts';
 import type { Bucket } from '../guard/token-bucket.ts';
 import type { Micros } from '../time.ts';
+import type { ChainEntry } from './evidence/chain-cache.ts';
+import type { IssuerAnswers } from './evidence/issuer-answers.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { Recommendations } from './recommendation/recommendation-record.ts';
 import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
@@ -46,6 +48,10 @@ export interface TrustState {
   readonly banned: Set<PublicKey>;
   /** Last version negotiated, by layer and peer (L-V13). */
   readonly lastVersions: Map<string, string>;
+  /** Chains that have been found sound, by the chain (T-CERT-12). */
+  readonly validated: Map<string, ChainEntry>;
+  /** Good answers of OCSP, by fingerprint of the certificate; base64url. */
+  readonly issuerAnswers: Map<string, string>;
   /** How a relation stood when the links were last told. */
   readonly told: Map<string, string>;
   /** Questions of ours that no peer has answered yet. */
@@ -120,6 +126,8 @@ export interface RequesterRun {
   version: string;
   /** All messages so far, in order (L-H03). */
   transcript: JsonObject[];
+  /** The challenge that waits for what our issuers say of us; lost with the process. */
+  gathering: { readonly challenge: TrustChallenge; answers: IssuerAnswers } | null;
   /** Empty until the request is sent. */
   requestId: string;
   deadline: Micros;
@@ -168,6 +176,8 @@ export interface ResponderRun {
   response: TrustResponse | null;
   /** The request that waits for our decision; null when it is to be posted. */
   exchange: ExchangeId | null;
+  /** What issuers have told us of the chain (T-RESP-05). */
+  answers: IssuerAnswers;
   lookups: DomainLookups;
   /** Every check has passed; an operator decides (T-CAP-07). */
   awaitsApproval: boolean;
@@ -257,6 +267,8 @@ export function createState(): TrustState {
     paces: new Map(),
     revocations: new Map(),
     chains: new Map(),
+    validated: new Map(),
+    issuerAnswers: new Map(),
     pushes: new Map(),
     banned: new Set(),
     lastVersions: new Map(),

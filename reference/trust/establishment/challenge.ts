@@ -1,5 +1,5 @@
 /** T3: the tasks of the responder (T 3.3, T-CHAL), set and judged. */
-import { errorCode } from '../../../spec/emitted/registries.ts';
+import { errorCode, levels } from '../../../spec/emitted/registries.ts';
 import { fixed, limits } from '../../../spec/limits.ts';
 import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
 import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
@@ -78,16 +78,17 @@ function domainTask(
   };
 }
 
-/** T-CHAL-03: always when the method needs a chain. Only levels without OCSP and CT are offered. */
+/** T-CHAL-03: always when the method needs a chain; how much of it is the level's (T-LVL-04). */
 function chainTasks(request: TrustRequest): ChallengeElement[] {
   if (!needsChain(request.trust_method)) return [];
+  const { ocsp, certificateTransparency } = levels[request.requested_trust_level];
   return [
     {
       type: 'certificate_validation',
       certificate_chain: request.certificate_chain,
       validation_requirements: {
-        check_revocation: false,
-        require_ct_logs: false,
+        check_revocation: ocsp,
+        require_ct_logs: certificateTransparency,
         max_age_days: limits.leafAgeDays,
       },
     },

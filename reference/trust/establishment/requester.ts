@@ -36,9 +36,9 @@ import {
   isEmptyRejection,
   judgeGrant,
 } from './decision.ts';
+import { gather } from './gathering.ts';
 import { composeRequest } from './request.ts';
 import { abandon, endRequester, failRequester, setRequesterTimer } from './requester-run.ts';
-import { composeResponse } from './response.ts';
 
 /** Row 1. At most one run for each peer; one that a restart has left hanging makes room. */
 export function begin(scope: Scope, peer: string, wish: Wish): void {
@@ -59,6 +59,7 @@ export function begin(scope: Scope, peer: string, wish: Wish): void {
     requestId: '',
     deadline: context.now + seconds(limits.trustStepSeconds),
     published: null,
+    gathering: null,
     acknowledgment: null,
     certificateId: '',
     repeats: 0,
@@ -115,7 +116,8 @@ export function receiveChallenge(
 ): void {
   const { must } = scope.context;
   const run = scope.state.asked.get(origin.peer);
-  const isOutstanding = run?.phase === 'requested' && run.requestId === challenge.request_id;
+  const isOutstanding =
+    run?.phase === 'requested' && run.gathering === null && run.requestId === challenge.request_id;
   if (!must('T-CHAL-09', isOutstanding) || !run) return ignore(scope, origin, 'challenge');
   const key = peerKeyOf(scope.state, origin);
   const broken = firstBroken(must, [
@@ -129,15 +131,9 @@ export function receiveChallenge(
   }
   noteTolerance(scope, origin.peer, challenge);
   publish(scope, run, challenge);
-  run.transcript = [...run.transcript, asValue(challenge)];
-  const response = composeResponse(scope, challenge, run.transcript);
-  run.transcript = [...run.transcript, asValue(response)];
-  run.phase = 'responded';
-  run.deadline = seconds(challenge.deadline);
-  setRequesterTimer(scope, run);
   keepAsked(scope, run.peer, run);
   acceptDelivery(scope, origin);
-  scope.link.post(run.peer, response, scope.context);
+  gather(scope, run, challenge);
 }
 
 /** Before the response leaves, so that the responder finds it (choices.md, NORC-T). */

@@ -7,13 +7,13 @@ import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.
 import { seconds } from '../../time.ts';
 import { denied } from '../audit.ts';
 import type { Refusal } from '../check.ts';
-import { askDomain } from '../evidence/domain-proof.ts';
 import { backOff } from '../pace.ts';
 import { errorMessage, statusOf } from '../refusal.ts';
 import { keepJudged } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import { takeBack } from './closing.ts';
 import { endResponder, setResponderTimer } from './responder-run.ts';
+import { validate } from './validation.ts';
 import { fail, rejected } from './verdict.ts';
 
 export function responderTimerFired(scope: Scope, peer: string): void {
@@ -80,7 +80,7 @@ export function resumeResponder(scope: Scope): void {
       run.peer,
       run.phase === 'decision_sent' ? answerBy : Math.max(deadline, context.now),
     );
-    if (run.phase === 'validating' && !run.awaitsApproval) askDomain(scope, run);
+    if (run.phase === 'validating' && !run.awaitsApproval) validate(scope, run);
     // Whether the decision arrived is not known; a requester that has it answers with the same
     // words.
     if (run.phase === 'decision_sent') redecide(scope, run.peer);

@@ -14,8 +14,7 @@ import { seconds } from '../../time.ts';
 import { denied, write } from '../audit.ts';
 import { isEnding } from '../certificate/relationship.ts';
 import { type Check, check, firstBroken, type Refusal } from '../check.ts';
-import { isYoungEnough } from '../evidence/chain.ts';
-import { askDomain } from '../evidence/domain-proof.ts';
+import { noAnswers } from '../evidence/issuer-answers.ts';
 import { rememberRequest, seenAs, tooFast, waitBeforeRequest } from '../pace.ts';
 import { logRefusal, refuse } from '../refusal.ts';
 import { keepJudged } from '../rows.ts';
@@ -23,17 +22,12 @@ import type { Scope } from '../scope.ts';
 import type { Introduction, ResponderRun } from '../state.ts';
 import { asValue, noteTolerance, placeChecks } from '../transcript.ts';
 import { composeCapabilities, judgeCapabilities } from './capabilities.ts';
-import { composeChallenge, taskOf } from './challenge.ts';
+import { composeChallenge } from './challenge.ts';
 import { answerHeld, extensionChecks, hold, isExtended, isHeld } from './extension.ts';
-import {
-  chainChecks,
-  identityChecks,
-  meetsRequirements,
-  readRequestChain,
-  wishChecks,
-} from './request.ts';
+import { chainChecks, identityChecks, meetsRequirements, wishChecks } from './request.ts';
 import { setResponderTimer } from './responder-run.ts';
 import { answerChecks, receiptChecks } from './response.ts';
+import { validate } from './validation.ts';
 import { fail, reject, rejected } from './verdict.ts';
 
 /** Capabilities that were answered and not used are forgotten after this. [P] */
@@ -170,6 +164,15 @@ function requestChecks(
       () => !isCrossed && !isPending,
       isCrossed ? 'crossed' : 'pending',
     ),
+    check(
+      'T-PIPE-03',
+      errorCode.trust.trustError,
+      'too many exchanges are open',
+      () => {
+        return scope.state.judged.size < limits.openValidations;
+      },
+      'busy',
+    ),
     check('T-REV-08', renewalDenied, 'a revocation is under way', () => {
       return !isEnding(scope.state, origin.peer, scope.context.now);
     }),
@@ -224,6 +227,7 @@ export function admit(
     transcript: [...transcript, asValue(challenge)],
     response: null,
     exchange: null,
+    answers: noAnswers,
     lookups: { outstanding: [], proven: false },
     awaitsApproval: false,
     decision: null,
@@ -260,25 +264,7 @@ export function receiveResponse(scope: Scope, response: TrustResponse, origin: T
   run.response = response;
   run.transcript = [...run.transcript, asValue(response)];
   run.exchange = origin.exchange;
-  const broken = firstBroken(must, [
-    ...answerChecks(scope, response, run),
-    ...chainChecks(scope, run.request),
-    ...leafAgeChecks(scope, run),
-  ]);
+  const broken = firstBroken(must, answerChecks(scope, response, run));
   if (broken) return fail(scope, run, broken);
-  keepJudged(scope, run.peer, run);
-  askDomain(scope, run);
-}
-
-/** T-CHAL-08: OCSP and transparency are never demanded by this build, the age of the leaf is. */
-function leafAgeChecks(scope: Scope, run: ResponderRun): readonly Check[] {
-  const task = taskOf(run.challenge, 'certificate_validation');
-  if (!task) return [];
-  return [
-    check('T-CHAL-08', errorCode.trust.chain, 'the leaf certificate is too old', () => {
-      const chain = readRequestChain(scope, run.request);
-      const { max_age_days: days } = task.validation_requirements;
-      return !chain || isYoungEnough(chain, days, scope.context.now);
-    }),
-  ];
+  validate(scope, run);
 }

@@ -8,6 +8,7 @@ import { isExpired } from '../../guard/freshness.ts';
 import { toSeconds } from '../../time.ts';
 import { encodeBase64url } from '../../wire/base64url.ts';
 import { type Check, check } from '../check.ts';
+import type { Shown } from '../evidence/certificate-evidence.ts';
 import { ownProofs } from '../evidence/organisation.ts';
 import type { Scope } from '../scope.ts';
 import type { ResponderRun } from '../state.ts';
@@ -22,6 +23,7 @@ export function composeResponse(
   scope: Scope,
   challenge: TrustChallenge,
   earlier: readonly JsonObject[],
+  shown: Shown,
 ): TrustResponse {
   const { config, context } = scope;
   const th = transcriptHash(scope, earlier);
@@ -30,7 +32,11 @@ export function composeResponse(
     request_id: challenge.request_id,
     challenge_id: challenge.challenge_id,
     responding_server: config.serverId,
-    challenge_responses: challenge.challenges.map((task) => answerTo(scope, challenge, task, th)),
+    challenge_responses: challenge.challenges.map((task) =>
+      task.type === 'certificate_validation'
+        ? { type: task.type, ...shown }
+        : answerTo(scope, challenge, task, th),
+    ),
     organization_proofs: ownProofs(scope, challenge.organization_verification),
     timestamp: toSeconds(context.now),
   };
@@ -40,13 +46,10 @@ export function composeResponse(
 function answerTo(
   scope: Scope,
   challenge: TrustChallenge,
-  task: ChallengeElement,
+  task: Exclude<ChallengeElement, { type: 'certificate_validation' }>,
   th: Hash,
 ): ResponseElement {
   const { config, context } = scope;
-  if (task.type === 'certificate_validation') {
-    return { type: 'certificate_validation', ocsp_responses: [], ct_log_proofs: [] };
-  }
   if (task.type === 'domain_ownership') {
     return {
       type: 'domain_ownership',

@@ -1,29 +1,33 @@
 /**
  * The certificate chain of a request (T-REQ-07), its binding to name and key (T-REQ-03, L-T06) and
  * what a level asks of it (T-LVL-04). The chain is leaf first; the root may be left out or stand
- * last.
+ * last. Nothing is looked for elsewhere: a chain with a gap or out of order is none.
  */
 import { type Level, levels } from '../../../spec/emitted/registries.ts';
 import type { KeyBinding } from '../../../spec/messages/trust/signed-objects.ts';
 import type { Authority } from '../../config.ts';
 import type { PublicKey } from '../../crypto/crypto.ts';
-import type { CertificateDer, CertificateFacts, X509 } from '../../crypto/x509.ts';
+import type { CertificateDer, CertificateFacts, NameConstraints, X509 } from '../../crypto/x509.ts';
 import { isValidAt } from '../../guard/freshness.ts';
 import { type Micros, seconds } from '../../time.ts';
 import { isLevel } from '../policy.ts';
 import type { Scope } from '../scope.ts';
 import { asValue } from '../transcript.ts';
+import { keepChain, knownChain } from './chain-cache.ts';
 
 /** A chain in which every link holds. */
 export interface ReadChain {
   readonly leaf: CertificateDer;
   readonly leafFacts: CertificateFacts;
   /** Leaf to root. */
+  readonly path: readonly CertificateDer[];
   readonly facts: readonly CertificateFacts[];
   readonly authority: Authority;
 }
 
 const SECONDS_PER_DAY = 86_400;
+/** id-kp-serverAuth, id-kp-clientAuth and anyExtendedKeyUsage: a server is both (F-CONN-04). */
+const PURPOSES = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '2.5.29.37.0'];
 
 /** Undefined when any link is broken. An empty chain is no chain. */
 export function readChain(
@@ -31,8 +35,21 @@ export function readChain(
   chain: readonly CertificateDer[],
   now: Micros,
 ): ReadChain | undefined {
-  const { x509 } = scope.context;
-  const anchored = anchor(x509, chain, scope.config.authorities);
+  const known = knownChain(scope, chain);
+  if (known) return isInForce(known, now) ? known : undefined;
+  const read = buildChain(scope.context.x509, chain, scope.config.authorities);
+  if (!read || !isInForce(read, now)) return undefined;
+  keepChain(scope, chain, read);
+  return read;
+}
+
+/** All that does not change with time. */
+function buildChain(
+  x509: X509,
+  chain: readonly CertificateDer[],
+  authorities: readonly Authority[],
+): ReadChain | undefined {
+  const anchored = anchor(x509, chain, authorities);
   if (!anchored) return undefined;
   const { path, authority } = anchored;
   const facts = path.flatMap((der) => x509.read(der) ?? []);
@@ -44,8 +61,8 @@ export function readChain(
     const issuer = path[at + 1];
     return issuer === undefined || x509.isIssuedBy(der, issuer);
   });
-  const sound = facts.every((certificate, at) => isSound(certificate, at, now));
-  return linked && sound ? { leaf, leafFacts, facts, authority } : undefined;
+  const sound = facts.every(isSound) && facts.every((above) => mayName(above, leafFacts));
+  return linked && sound ? { leaf, leafFacts, path, facts, authority } : undefined;
 }
 
 /**
@@ -65,14 +82,35 @@ function anchor(
   return signer && { path: [...chain, signer.certificate], authority: signer };
 }
 
+/** Half-open, every certificate up to the root (X-TIME-09). */
+function isInForce({ facts }: ReadChain, now: Micros): boolean {
+  return facts.every((certificate) => isValidAt(now, certificate));
+}
+
 /** `at`: place in the chain, the leaf at 0. */
-function isSound(certificate: CertificateFacts, at: number, now: Micros): boolean {
+function isSound(certificate: CertificateFacts, at: number): boolean {
   const { keyUsage, isAuthority, pathLength, unknownCritical } = certificate;
-  if (!isValidAt(now, certificate) || unknownCritical.length > 0) return false;
-  if (at === 0) return keyUsage === null || keyUsage.includes('digitalSignature');
+  if (unknownCritical.length > 0) return false;
+  if (at === 0) return isForServers(certificate);
   // Between an authority and the leaf lie at − 1 others.
   const mayBeFollowed = pathLength === null || at - 1 <= pathLength;
   return isAuthority && mayBeFollowed && (keyUsage === null || keyUsage.includes('keyCertSign'));
+}
+
+function isForServers({ keyUsage, extendedKeyUsage }: CertificateFacts): boolean {
+  const maySign = keyUsage === null || keyUsage.includes('digitalSignature');
+  const isMeant = extendedKeyUsage?.some((purpose) => PURPOSES.includes(purpose)) ?? true;
+  return maySign && isMeant;
+}
+
+/** RFC 5280 4.2.1.10, whether the extension is marked critical or not. */
+function mayName({ nameConstraints }: CertificateFacts, { dnsNames }: CertificateFacts): boolean {
+  return nameConstraints === null || dnsNames.every((name) => permits(nameConstraints, name));
+}
+
+function permits({ permitted, excluded }: NameConstraints, name: string): boolean {
+  const within = (base: string) => base === '' || name === base || name.endsWith(`.${base}`);
+  return (permitted === null || permitted.some(within)) && !excluded.some(within);
 }
 
 /** What binds a server key to a name. */

@@ -11,6 +11,7 @@ import { recommendationScore } from '../recommendation/worth.ts';
 import type { Scope } from '../scope.ts';
 import { paceOf, type ResponderRun } from '../state.ts';
 import { attestedStandards, meetsStandards } from './attestations.ts';
+import { certificateStanding } from './certificate-evidence.ts';
 import { isBackgroundChecked } from './government.ts';
 import { isAttested } from './organisation.ts';
 import { type Evidence, factorsOf, reliabilityOf, scoreTenths } from './score.ts';
@@ -20,7 +21,7 @@ export function scoreOf(scope: Scope, run: ResponderRun): number {
 }
 
 /**
- * OCSP and transparency are not looked at by this build: they earn nothing.
+ * Evidence that is missing earns nothing (T-SCORE-03).
  */
 function evidenceOf(scope: Scope, run: ResponderRun): Evidence {
   const { now } = scope.context;
@@ -30,8 +31,7 @@ function evidenceOf(scope: Scope, run: ResponderRun): Evidence {
   const { trustedSince } = paceOf(scope.state, run.peer);
   return {
     chainValid: chain !== undefined,
-    transparencyVerified: false,
-    ocspVerified: false,
+    ...certificateStanding(scope, run),
     domainObservedAt: run.lookups.proven ? now : null,
     organizationThousandths: reputationOf(scope, run),
     revocationsForCause: spoilt,

@@ -7,6 +7,7 @@ import { defaultPolicy, type ServerConfig } from '../../../reference/config.ts';
 import type { Context, Effect, Row } from '../../../reference/core.ts';
 import { createMemoryStore } from '../../../reference/store/memory.ts';
 import type { Json } from '../../../spec/schema.ts';
+import { noEvidence } from '../crypto/no-evidence.ts';
 import { nodeCrypto } from '../crypto/providers.ts';
 import { event, keeper } from './log.ts';
 
@@ -33,7 +34,12 @@ function live(rows: readonly Row[], appends: number) {
     now: 1_700_000_000_000_000,
     must: createMust(),
     crypto: nodeCrypto,
-    x509: { read: () => undefined, isIssuedBy: () => false, verifyByLeaf: () => false },
+    x509: {
+      ...noEvidence,
+      read: () => undefined,
+      isIssuedBy: () => false,
+      verifyByLeaf: () => false,
+    },
     entropy: (lengthBytes) => new Uint8Array(lengthBytes),
     emit: (effect) => effects.push(effect),
   };

@@ -50,6 +50,10 @@ describe('facts', () => {
     expect(x509.read(leaf.der)).toEqual({
       subject: 'CN=acme.example',
       issuer: 'CN=Root, O=Acme',
+      serialNumber: '01',
+      nameConstraints: null,
+      ocspUrls: [],
+      crlUrls: [],
       dnsNames: ['acme.example'],
       notBeforeSeconds: 1_700_000_000,
       notAfterSeconds: 1_800_000_000,

@@ -3,6 +3,7 @@
 import type { PublicKey } from '../../../reference/crypto/crypto.ts';
 import type { CertificateDer, CertificateFacts, X509 } from '../../../reference/crypto/x509.ts';
 import { bytesOf, encodeBase64url } from '../../../reference/wire/base64url.ts';
+import { noEvidence } from '../crypto/no-evidence.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -22,6 +23,10 @@ export function certificate(facts: Partial<CertificateFacts>): CertificateDer {
     isAuthority: false,
     pathLength: null,
     policyOids: [],
+    serialNumber: '1',
+    nameConstraints: null,
+    ocspUrls: [],
+    crlUrls: [],
     unknownCritical: [],
     fingerprint: JSON.stringify(facts),
     ...facts,
@@ -54,6 +59,7 @@ function read(der: CertificateDer): CertificateFacts | undefined {
 }
 
 export const fakeX509: X509 = {
+  ...noEvidence,
   read,
   isIssuedBy(der, issuer) {
     const [below, above] = [read(der), read(issuer)];

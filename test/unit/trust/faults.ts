@@ -192,7 +192,7 @@ const requests: Fault[] = [
     'T-CAP-03',
     5808,
     'a level that is not offered',
-    (m) => ({ ...m, requested_trust_level: 'verified', trust_method: 'ca_validation' }),
+    (m) => ({ ...m, requested_trust_level: 'classified', trust_method: 'ca_validation' }),
   ]),
   changed('trust_request', BRAVO, [
     'T-CAP-03',

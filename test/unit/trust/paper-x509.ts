@@ -5,6 +5,7 @@
  */
 import type { CertificateDer, CertificateFacts, X509 } from '../../../reference/crypto/x509.ts';
 import { bytesOf, encodeBase64url } from '../../../reference/wire/base64url.ts';
+import { noEvidence } from '../crypto/no-evidence.ts';
 
 export interface Paper extends CertificateFacts {
   /** Subject of the certificate that signed it. */
@@ -30,6 +31,10 @@ export function paper(
     isAuthority: false,
     pathLength: null,
     policyOids: [],
+    serialNumber: '1',
+    nameConstraints: null,
+    ocspUrls: [],
+    crlUrls: [],
     unknownCritical: [],
     fingerprint: about.subject,
     ...about,
@@ -43,6 +48,7 @@ export function paperAuthority(subject: string, signer = subject): CertificateDe
 
 export function createPaperX509(): X509 {
   return {
+    ...noEvidence,
     read,
     isIssuedBy(der, issuer) {
       const [child, parent] = [read(der), read(issuer)];
