@@ -9,7 +9,13 @@ import type { FetchOutcome } from '../../core.ts';
 import { seconds } from '../../time.ts';
 import { showCertificate } from '../evidence/certificate-evidence.ts';
 import { readChain } from '../evidence/chain.ts';
-import { askIssuers, noAnswers, takeIssuerAnswer } from '../evidence/issuer-answers.ts';
+import {
+  askIssuers,
+  type IssuerAnswers,
+  noAnswers,
+  rememberedOf,
+  takeIssuerAnswer,
+} from '../evidence/issuer-answers.ts';
 import { keepAsked } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import type { RequesterRun } from '../state.ts';
@@ -31,6 +37,12 @@ function askedOf(scope: Scope, run: RequesterRun, challenge: TrustChallenge) {
   const own = ownChain(scope);
   if (!own) return noAnswers;
   return askIssuers(scope, `trust/own/${run.peer}/${run.requestId}`, own, NOTHING_SHOWN);
+}
+
+/** What is known already, where there is no time to ask. */
+export function rememberedAnswers(scope: Scope): IssuerAnswers {
+  const own = ownChain(scope);
+  return own ? rememberedOf(scope, own) : noAnswers;
 }
 
 const ownChain = (scope: Scope) =>

@@ -13,6 +13,7 @@ import { grantOf, isEnding, phaseOf, standingOf } from '../certificate/relations
 import { check, firstBroken, type Refusal } from '../check.ts';
 import { composeChallenge } from '../establishment/challenge.ts';
 import { setResponderTimer } from '../establishment/responder-run.ts';
+import { noAnswers } from '../evidence/issuer-answers.ts';
 import { waitBeforeRequest } from '../pace.ts';
 import { thresholdTenths } from '../policy.ts';
 import { refuse } from '../refusal.ts';
@@ -154,6 +155,7 @@ function challenge(scope: Scope, origin: TrustOrigin, renewal: TrustRenewal, kno
     transcript: [...transcript, asValue(tasks)],
     response: null,
     exchange: null,
+    answers: noAnswers,
     lookups: { outstanding: [], proven: false },
     awaitsApproval: false,
     decision: null,

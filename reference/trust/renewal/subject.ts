@@ -20,7 +20,9 @@ import { firstBroken, type Refusal } from '../check.ts';
 import { composeAcknowledgment, composeRefusal } from '../establishment/acknowledgment.ts';
 import { challengeChecks, taskOf } from '../establishment/challenge.ts';
 import { decisionSignatureCheck, judgeGrant } from '../establishment/decision.ts';
+import { rememberedAnswers } from '../establishment/gathering.ts';
 import { composeResponse } from '../establishment/response.ts';
+import { showCertificate } from '../evidence/certificate-evidence.ts';
 import { peerKeyOf } from '../peer-key.ts';
 import { permittedBy } from '../policy.ts';
 import { logRefusal, refuse } from '../refusal.ts';
@@ -110,7 +112,8 @@ function respond(scope: Scope, run: Renewing, challenge: TrustChallenge): void {
     scope.context.emit({ type: 'publish-txt', ...run.published });
   }
   run.transcript = [...run.transcript, asValue(challenge)];
-  const response = composeResponse(scope, challenge, run.transcript);
+  const shown = showCertificate(scope, rememberedAnswers(scope));
+  const response = composeResponse(scope, challenge, run.transcript, shown);
   run.transcript = [...run.transcript, asValue(response)];
   run.phase = 'responded';
   keepRenewing(scope, run.peer, run);
