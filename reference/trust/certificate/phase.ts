@@ -32,7 +32,7 @@ export function phaseAt(grant: Grant, course: Course, now: Micros): Phase {
   const { status, removed } = effectAt(course.revocations, now);
   const { lapsed } = consequenceOf(certificate.trust_level, grant.conditions);
   if (status === 'revoked' || (lapsed && course.lapse === 'revoked')) return 'revoked';
-  if (isRevoking(course.revocations, now)) return 'revoking';
+  if (isRevoking(course.revocations, certificate.not_after, now)) return 'revoking';
   if (isExpired(now, certificate.not_after)) return 'expired';
   if (now < startOf(grant)) return 'issued';
   if (status === 'suspended' || lapsed || course.status === 'unknown') return 'suspended';
@@ -40,11 +40,12 @@ export function phaseAt(grant: Grant, course: Course, now: Micros): Phase {
   return isExpired(now, renewalDateOf(certificate)) ? 'expiring' : 'active';
 }
 
-/** In the grace of a full revocation, which outlasts the certificate's own end. */
-function isRevoking(records: readonly RevocationRecord[], now: Micros): boolean {
+/** In the grace of a full revocation that came in its life; that outlasts its own end. */
+function isRevoking(records: readonly RevocationRecord[], notAfter: number, now: Micros): boolean {
   return records.some(({ scope, effectiveSeconds, quarantinedUntilSeconds: until }) => {
     const isHeld = until !== null && now < seconds(until);
-    return scope === 'full' && !isHeld && now >= seconds(effectiveSeconds);
+    const isInLife = effectiveSeconds < notAfter;
+    return scope === 'full' && isInLife && !isHeld && now >= seconds(effectiveSeconds);
   });
 }
 

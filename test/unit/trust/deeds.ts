@@ -77,6 +77,37 @@ export function approve(
   settle(world);
 }
 
+/** By order of the operator: T18 from the subject. */
+export function renew(
+  world: World,
+  by: string,
+  of: string,
+  order: {
+    reason?: string;
+    level?: string;
+    permissions?: string[];
+    messagesPerSecond?: number;
+    bandwidthMbps?: number;
+  } = {},
+): void {
+  const { layer, context } = present(world, by);
+  const full = { reason: 'early', permissions: [], justification: 'we need it', ...order };
+  layer.renew({ server: of, ...full }, context);
+  settle(world);
+}
+
+export function meet(
+  world: World,
+  by: string,
+  of: string,
+  condition: string,
+  whose: 'issued' | 'held' = 'issued',
+): void {
+  const { layer, context } = present(world, by);
+  layer.meetCondition({ server: of, condition, evidence: 'report 7', of: whose }, context);
+  settle(world);
+}
+
 /** Hands a message to a server as a request of `from` and returns what it answers. */
 export function request(
   world: World,
