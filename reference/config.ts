@@ -57,6 +57,8 @@ export interface Policy {
   readonly federationBytesPerFiveMinutes: number;
   readonly maxClientMessageBytes: number;
   readonly sessionSeconds: number;
+  /** Days for which entries of the audit log are kept; roots of days stay longer. */
+  readonly auditRetentionDays: number;
   readonly trust: TrustPolicy;
   readonly evidence: EvidencePolicy;
 }
@@ -91,6 +93,7 @@ export const defaultPolicy: Policy = {
   federationBytesPerFiveMinutes: 100_000_000,
   maxClientMessageBytes: limits.clientFrameBytes,
   sessionSeconds: 24 * 3600,
+  auditRetentionDays: 400,
   trust: defaultTrustPolicy,
   evidence: {
     governmentAuthorities: [],

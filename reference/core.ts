@@ -160,6 +160,10 @@ export type Command =
       about: string;
       level?: 'basic' | 'verified' | 'strong';
     }
+  /** Asks `server` for a report about itself over the last `days` days. */
+  | { command: 'check-health'; server: string; days?: number }
+  /** Asks `server` for the root of its audit log of the day that began `daysAgo` days ago. */
+  | { command: 'ask-audit-root'; server: string; daysAgo?: number }
   | { command: 'stop' };
 
 export type Effect =
@@ -226,6 +230,7 @@ export type Table =
   | 'revocation'
   | 'banned-key'
   | 'recommendation'
+  | 'monitoring'
   | 'last-version'
   | 'audit'
   | 'chain'; // a device's own sequence and chain state

@@ -4,6 +4,7 @@
  * happen inside the handling of one input.
  */
 import type { MessageRelay } from '../spec/messages/federation/message-relay.ts';
+import type { AuditEventType } from '../spec/messages/trust/enumerations.ts';
 import type { NorcMessage } from '../spec/messages.ts';
 import type {
   Command,
@@ -17,7 +18,7 @@ import type {
   TlsPeer,
   UpgradeOffer,
 } from './core.ts';
-import type { Hash, PublicKey, SealedBlob } from './crypto/crypto.ts';
+import type { Hash, JsonObject, PublicKey, SealedBlob } from './crypto/crypto.ts';
 import type { Micros } from './time.ts';
 
 /** How one direction of a trust relationship stands at a given instant. */
@@ -88,6 +89,33 @@ export interface LinkPort {
   answer(exchange: ExchangeId, status: number, message: NorcMessage | null, context: Context): void;
   /** Trust with `peer` has changed: activate, suspend or cut links, purge or flush queues. */
   standingChanged(peer: string, context: Context): void;
+}
+
+/** Asked by trust, answered by whoever keeps the log. */
+export interface AuditPort {
+  /** Null when the log no longer knows that day. `day`: the midnight at which it began. */
+  rootOf(day: number, context: Context): AuditRootFacts | null;
+  /** Entries of that day about `server`, with what proves each of them. */
+  entriesAbout(server: string, day: number, context: Context): readonly AuditInclusion[];
+  /** Entries of a type from `start` up to `end`, in seconds; of what is held in memory. */
+  count(type: AuditEventType, period: { start: number; end: number }): number;
+  /** False when what survived the last restart did not hold. */
+  isWhole(): boolean;
+}
+
+export interface AuditRootFacts {
+  readonly day: number;
+  /** The last hash of that day (L-T29). */
+  readonly root: Hash;
+  readonly count: number;
+  /** Root of the tree over the day's entries; null when there were too many. */
+  readonly tree: Hash | null;
+}
+
+export interface AuditInclusion {
+  readonly entry: JsonObject;
+  readonly index: number;
+  readonly siblings: readonly Hash[];
 }
 
 /** Asked by the client layer, answered by the federation layer. */
@@ -166,7 +194,10 @@ export interface FederationLayer extends Layer, LinkPort, RoutePort {
   lookedUp(lookup: string, outcome: LookupOutcome, context: Context): void;
 }
 
-export type InquiryOrder = Extract<Command, { command: 'ask-recommendation' }>;
+export type InquiryOrder = Extract<
+  Command,
+  { command: 'ask-recommendation' | 'check-health' | 'ask-audit-root' }
+>;
 
 export interface TrustLayer extends Layer, TrustPort {
   establish(

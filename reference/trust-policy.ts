@@ -43,6 +43,14 @@ export interface TrustPolicy {
   readonly recommendationAskerLevel: string;
   /** Life of a recommendation of ours; never above 30 days (L-T24). */
   readonly recommendationLifeSeconds: number;
+  /** How often each peer that we trust is asked for its health; 0: by command only. */
+  readonly healthCheckSeconds: number;
+  /** A health report of a lower score ends the trust; 0: none does (T-HLTH-03). */
+  readonly revokeBelowHealth: number;
+  /** Who may ask for compliance reports: name and Ed25519 key (L-T31). */
+  readonly complianceAuthorities: { readonly [name: string]: string };
+  /** Documents for those reports: type and SHA-256, both base64url. */
+  readonly complianceDocuments: { readonly [type: string]: string };
   readonly organization: OrganizationPolicy;
   readonly government: GovernmentPolicy;
   readonly credentials: Credentials;
@@ -180,6 +188,10 @@ export const defaultTrustPolicy: TrustPolicy = {
   answerRecommendations: true,
   recommendationAskerLevel: 'basic',
   recommendationLifeSeconds: 7 * 86_400,
+  healthCheckSeconds: 0,
+  revokeBelowHealth: 0,
+  complianceAuthorities: {},
+  complianceDocuments: {},
   organization: {
     requiredDocuments: {},
     verificationMethod: 'automated',

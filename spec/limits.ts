@@ -328,6 +328,24 @@ export const limits = {
   /** Decimal digits to which a path score is rounded, half to even (L-T23). */
   pathScoreDigits: 4,
 
+  // --- audit log ----------------------------------------------------------------------------------
+  /** Entries of the audit log that are held in memory, the newest; all are on disk [P]. */
+  auditEntriesInMemory: 16_384,
+  /** Days of which roots are remembered, entries or not [P]. */
+  auditRootDays: 4096,
+  /** Entries proven in one audit_root [P]. */
+  auditProofs: 64,
+
+  // --- monitoring -----------------------------------------------------------------------------------
+  /** A sign of life, and a look at what will end [P]. */
+  heartbeatSeconds: 3600,
+  /** Longest period of a health report or a compliance report [P]. */
+  assessmentSeconds: 31_622_400,
+  /** From one health report to the next, where nothing presses [P]. */
+  healthIntervalSeconds: 86_400,
+  /** Age at which a health report counts for nothing any more [P]. */
+  healthReportSeconds: 30 * 86_400,
+
   // --- targets, for the simulator and the bench only ----------------------------------------------
   /** 95th percentile of delivery (R). */
   targetDeliveryMs: 500,

@@ -43,8 +43,6 @@ export interface AuditKeeper {
 
 export const emptyChain: AuditChain = { length: 0, head: encodeBase64url(new Uint8Array(32)) };
 
-const SECONDS_PER_DAY = 86_400;
-
 /** Adds one event. `entropy`: 16 bytes for the event id. */
 export function appendEntry(
   chain: AuditChain,
@@ -124,16 +122,6 @@ function entryFault(
     return { requirement: 'T-AUD-01', detail: 'not signed by the keeper of the log' };
   }
   return null;
-}
-
-/**
- * X-AUD-04, L-T29: the root of the UTC day in which the second `day` lies is the last hash of that
- * day. A day without entries has the root of the day before it: the chain as it stood at its end.
- * Entries are in order of sequence; the clock may have stepped between them.
- */
-export function dailyRoot(entries: readonly AuditEntry[], day: number): Hash {
-  const endSeconds = (Math.floor(day / SECONDS_PER_DAY) + 1) * SECONDS_PER_DAY;
-  return entries.findLast(({ timestamp }) => timestamp < endSeconds)?.hash ?? emptyChain.head;
 }
 
 /** Version 4, lowercase (X-CAN-13). */

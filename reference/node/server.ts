@@ -10,7 +10,7 @@ import type { Command, Context, Effect, Input, Row } from '../core.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import type { X509 } from '../crypto/x509.ts';
 import { createFederationLayer } from '../federation/layer.ts';
-import type { ClientLayer, FederationLayer, Layer, TrustLayer } from '../ports.ts';
+import type { AuditPort, ClientLayer, FederationLayer, Layer, TrustLayer } from '../ports.ts';
 import type { Micros } from '../time.ts';
 import { createTrustLayer } from '../trust/layer.ts';
 
@@ -33,8 +33,8 @@ export function createServerNode(
   environment: Environment,
   rows: readonly Row[] = [],
 ): ServerNode {
-  const layers = plugTogether(config);
   const audit = createAuditLog(config);
+  const layers = plugTogether(config, audit);
   let effects: Effect[] = [];
   const context: Context & { now: Micros } = {
     ...environment,
@@ -65,8 +65,9 @@ interface Layers {
 }
 
 /** Ports may be used only while an input is handled, when every layer exists. */
-function plugTogether(config: ServerConfig): Layers {
+function plugTogether(config: ServerConfig, audit: AuditPort): Layers {
   const trust: TrustLayer = createTrustLayer(config, {
+    audit,
     link: {
       post: (...call) => federation.post(...call),
       answer: (...call) => federation.answer(...call),
@@ -155,6 +156,8 @@ function obey(layers: Layers, command: Command, context: Context): void {
     case 'approve-trust':
       return layers.trust.approve(command.server, command.decision, context);
     case 'ask-recommendation':
+    case 'check-health':
+    case 'ask-audit-root':
       return layers.trust.inquire(command, context);
     case 'stop':
       return; // The process around the node stops; the node has nothing to undo.

@@ -52,6 +52,14 @@ const MEMBERS: { readonly [C in Command['command']]: { readonly [name: string]: 
     about: { kind: 'string' },
     level: { kind: 'string', isOptional: true, oneOf: ['basic', 'verified', 'strong'] },
   },
+  'check-health': {
+    server: { kind: 'string' },
+    days: { kind: 'number', isOptional: true },
+  },
+  'ask-audit-root': {
+    server: { kind: 'string' },
+    daysAgo: { kind: 'number', isOptional: true },
+  },
   stop: {},
 };
 

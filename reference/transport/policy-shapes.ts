@@ -26,6 +26,8 @@ export const mapShapes: { readonly [path: string]: Json } = {
   'trust.organization.issuingAuthorities': '',
   'trust.organization.attestors': '',
   'trust.government.hierarchies': [],
+  'trust.complianceAuthorities': '',
+  'trust.complianceDocuments': '',
 };
 
 /** Lists of records. */

@@ -7,7 +7,6 @@ import type { NorcMessage } from '../../spec/messages.ts';
 import type { Micros } from '../time.ts';
 import type { Scope } from './scope.ts';
 import type { TrustState } from './state.ts';
-import { asValue, transcriptHash } from './transcript.ts';
 
 export interface Inquiry {
   readonly peer: string;
@@ -19,6 +18,16 @@ export type Question = Extract<
   NorcMessage,
   { type: 'trust_recommendation' | 'trust_health_check' | 'audit_root_query' }
 >;
+
+const questions: ReadonlySet<string> = new Set<Question['type']>([
+  'trust_recommendation',
+  'trust_health_check',
+  'audit_root_query',
+]);
+
+export function isQuestion(message: NorcMessage): message is Question {
+  return questions.has(message.type);
+}
 
 /** Open at one time. [P] */
 const MOST_OPEN = 256;
@@ -77,11 +86,6 @@ export function inquiryRefused(
   });
   if (meant) inquiryFailed(scope, peer, meant.message, `error ${code}`);
   return meant !== undefined;
-}
-
-/** H(label ‖ question): what an answer carries as its place (L-H03). */
-export function placeAfter(scope: Scope, message: Question): string {
-  return transcriptHash(scope, [asValue(message)]);
 }
 
 function keyOf(peer: string, message: Question): string {

@@ -1,16 +1,18 @@
 /**
  * NORC-T: how two servers come to trust each other, and stop (T 1 to T 5). This file hands each
- * message, timer, look-up and order to the part that deals with it. Recommendations, CRLs, health
- * and compliance are declared in spec/ and refused here as not supported, without effect.
+ * message, timer, look-up and order to the part that deals with it. What is declared in spec/ and not
+ * built is refused as not supported, without effect.
  */
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { messages, type NorcMessage } from '../../spec/messages.ts';
+import { assertNever } from '../assert.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Context, FetchOutcome } from '../core.ts';
-import type { InquiryOrder, LinkPort, TrustLayer, TrustOrigin } from '../ports.ts';
+import type { AuditPort, InquiryOrder, LinkPort, TrustLayer, TrustOrigin } from '../ports.ts';
 import { refreshStanding } from './certificate/activation.ts';
 import { settleConditions } from './certificate/deadlines.ts';
 import { standingOf } from './certificate/relationship.ts';
+import { receiveComplianceReport } from './compliance/compliance-report.ts';
 import { receiveError, receiveRateLimit } from './errors.ts';
 import { receiveAcknowledgment } from './establishment/closing.ts';
 import { receiveExtension, requestTaken } from './establishment/extension.ts';
@@ -44,7 +46,12 @@ import {
 import { evidenceFetched } from './establishment/validation.ts';
 import { approve, domainLookedUp } from './establishment/verdict.ts';
 import { peerOf } from './evidence/domain-proof.ts';
-import { inquiryFailed } from './inquiry.ts';
+import { inquiryFailed, isQuestion } from './inquiry.ts';
+import { askRoot, receiveRoot, receiveRootQuery } from './monitoring/audit-root.ts';
+import { receiveHealthCheck } from './monitoring/health-answer.ts';
+import { checkHealth, receiveHealthReport } from './monitoring/health-watch.ts';
+import { beginRunning, noteTaken, timed } from './monitoring/measures.ts';
+import { heartbeat } from './monitoring/watch.ts';
 import { order, orderCondition, orderRenewal, wanted } from './orders.ts';
 import { certifiedKeyOf } from './peer-key.ts';
 import { askRecommendation, receiveRecommendation } from './recommendation/asker.ts';
@@ -76,9 +83,21 @@ import type { Scope } from './scope.ts';
 import { createState } from './state.ts';
 import { isStepDown, rememberVersion } from './versions.ts';
 
-export function createTrustLayer(config: ServerConfig, ports: { link: LinkPort }): TrustLayer {
+export interface TrustPorts {
+  readonly link: LinkPort;
+  readonly audit: AuditPort;
+}
+
+export function createTrustLayer(config: ServerConfig, ports: TrustPorts): TrustLayer {
   const state = createState();
-  const within = (context: Context): Scope => ({ config, link: ports.link, state, context });
+  const link = timed(state, ports.link);
+  const within = (context: Context): Scope => ({
+    config,
+    link,
+    audit: ports.audit,
+    state,
+    context,
+  });
   return {
     restore: (rows) => {
       for (const row of rows) restoreRow(state, row);
@@ -129,6 +148,7 @@ function fetched(scope: Scope, fetch: string, outcome: FetchOutcome): void {
 
 function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {
   const isRequest = origin.exchange !== null;
+  noteTaken(scope, origin.exchange);
   if (!isRequest && isOnlyRequest(message.type)) return unexpected(scope, message, origin);
   switch (message.type) {
     case 'trust_capabilities':
@@ -163,6 +183,16 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
       return receiveRevocation(scope, message, origin);
     case 'revocation_acknowledgment':
       return receiveRevocationAcknowledgment(scope, message, origin);
+    case 'trust_health_check':
+      return receiveHealthCheck(scope, message, origin);
+    case 'trust_health_report':
+      return receiveHealthReport(scope, message, origin);
+    case 'audit_root_query':
+      return receiveRootQuery(scope, message, origin);
+    case 'audit_root':
+      return receiveRoot(scope, message, origin);
+    case 'compliance_report':
+      return receiveComplianceReport(scope, message, origin);
     case 'trust_recommendation':
       return receiveRecommendationRequest(scope, message, origin);
     case 'trust_recommendation_response':
@@ -183,6 +213,9 @@ const onlyRequests: ReadonlySet<string> = new Set([
   'trust_acknowledgment',
   'trust_recommendation',
   'trust_renewal',
+  'trust_health_check',
+  'audit_root_query',
+  'compliance_report',
 ]);
 
 /** What only ever asks; as an answer it has no place in any exchange. */
@@ -219,7 +252,7 @@ function idOf(message: NorcMessage): string | null {
 function undelivered(scope: Scope, peer: string, message: NorcMessage): void {
   if (message.type === 'trust_decision') return decisionUndelivered(scope, peer, message);
   if (message.type === 'trust_revoke') return pushUndelivered(scope, peer, message);
-  if (message.type === 'trust_recommendation') {
+  if (isQuestion(message)) {
     return inquiryFailed(scope, peer, message, 'not delivered');
   }
   requesterUndelivered(scope, peer, message);
@@ -228,8 +261,18 @@ function undelivered(scope: Scope, peer: string, message: NorcMessage): void {
 
 /** By order of the operator. */
 function inquire(scope: Scope, order: InquiryOrder): void {
-  const { server: recommender, about, level = 'basic' } = order;
-  askRecommendation(scope, { recommender, about, level });
+  switch (order.command) {
+    case 'ask-recommendation': {
+      const { server: recommender, about, level = 'basic' } = order;
+      return askRecommendation(scope, { recommender, about, level });
+    }
+    case 'check-health':
+      return checkHealth(scope, order.server, order.days ?? 30);
+    case 'ask-audit-root':
+      return askRoot(scope, order.server, order.daysAgo ?? 0);
+    default:
+      return assertNever(order);
+  }
 }
 
 /** Timers are named `trust/kind/rest`. */
@@ -256,6 +299,8 @@ function timerFired(scope: Scope, timer: string): void {
       return renewingTimerFired(scope, about);
     case 'renewed':
       return renewedTimerFired(scope, about);
+    case 'heartbeat':
+      return heartbeat(scope);
     case 'push':
       return pushTimerFired(scope, about);
     default:
@@ -264,6 +309,7 @@ function timerFired(scope: Scope, timer: string): void {
 }
 
 function resume(scope: Scope): void {
+  beginRunning(scope);
   for (const peer of scope.state.relations.keys()) {
     settleConditions(scope, peer);
     refreshStanding(scope, peer);

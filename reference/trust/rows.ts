@@ -1,6 +1,12 @@
 /** Which row of which durable table holds what, and how a restart reads it back. */
 import type { Json } from '../../spec/schema.ts';
 import type { Row, Table } from '../core.ts';
+import type {
+  HealthRecord,
+  Monitoring,
+  PeerRoot,
+  Running,
+} from './monitoring/monitoring-record.ts';
 import type { RecommendationRecord } from './recommendation/recommendation-record.ts';
 import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
 import type { Scope } from './scope.ts';
@@ -77,6 +83,11 @@ export function keepRecommendation(
   persist(scope, 'recommendation', key, record);
 }
 
+/** Keys: `running`, `report/<peer>`, `root/<peer>/<day>`, `warned/<certificate id>`. */
+export function keepMonitoring(scope: Scope, key: string, value: object | null): void {
+  persist(scope, 'monitoring', key, value);
+}
+
 /** Ids are unique for each issuer (T-CERT-13), so only together do they name a certificate. */
 export function revocationKey(of: { issuer: string; certificateId: string }): string {
   return `${of.issuer}/${of.certificateId}`;
@@ -106,6 +117,8 @@ export function restoreRow(state: TrustState, row: Row): void {
     case 'banned-key':
       state.banned.add(row.key);
       return;
+    case 'monitoring':
+      return restoreMonitoring(state.monitoring, row.key, value);
     case 'recommendation':
       state.recommendations.set(row.key, value as RecommendationRecord);
       return;
@@ -115,6 +128,14 @@ export function restoreRow(state: TrustState, row: Row): void {
     default:
       return;
   }
+}
+
+function restoreMonitoring(monitoring: Monitoring, key: string, value: unknown): void {
+  if (key === 'running') monitoring.running = (value as { lives: Running[] }).lives;
+  const [kind, about] = split(key);
+  if (kind === 'report') monitoring.reports.set(about, value as HealthRecord);
+  if (kind === 'root') monitoring.roots.set(about, value as PeerRoot);
+  if (kind === 'warned') monitoring.warned.set(about, (value as { end: number }).end);
 }
 
 function restoreRun(state: TrustState, key: string, value: unknown): void {

@@ -20,6 +20,7 @@ import type { Micros } from '../time.ts';
 import type { ChainEntry } from './evidence/chain-cache.ts';
 import type { IssuerAnswers } from './evidence/issuer-answers.ts';
 import type { Inquiry } from './inquiry.ts';
+import { createMonitoring, type Monitoring } from './monitoring/monitoring-record.ts';
 import type { Recommendations } from './recommendation/recommendation-record.ts';
 import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
 
@@ -58,6 +59,7 @@ export interface TrustState {
   readonly inquiries: Map<string, Inquiry>;
   /** What others have told us of others. */
   readonly recommendations: Recommendations;
+  readonly monitoring: Monitoring;
 }
 
 /** Both directions of trust with one peer (T 10.1, trust_relationship). */
@@ -275,6 +277,7 @@ export function createState(): TrustState {
     told: new Map(),
     inquiries: new Map(),
     recommendations: new Map(),
+    monitoring: createMonitoring(),
   };
 }
 

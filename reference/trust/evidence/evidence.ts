@@ -7,6 +7,7 @@ import { seconds, toSeconds } from '../../time.ts';
 import { type Check, check } from '../check.ts';
 import type { Performed } from '../establishment/decision.ts';
 import { readRequestChain } from '../establishment/request.ts';
+import { healthCost } from '../monitoring/health-cost.ts';
 import { recommendationScore } from '../recommendation/worth.ts';
 import type { Scope } from '../scope.ts';
 import { paceOf, type ResponderRun } from '../state.ts';
@@ -36,6 +37,7 @@ function evidenceOf(scope: Scope, run: ResponderRun): Evidence {
     organizationThousandths: reputationOf(scope, run),
     revocationsForCause: spoilt,
     expiresSoon: chain !== undefined && isExpired(soon, chain.leafFacts.notAfterSeconds),
+    healthCost: healthCost(scope, run.peer),
     attestations: attestedStandards(scope, run.request).size,
     reliabilityThousandths: spoilt > 0 ? null : reliabilityOf(trustedSince ?? null, now),
   };

@@ -28,6 +28,8 @@ export interface Evidence {
   readonly expiresSoon: boolean;
   /** Attestations of a known standard that have not expired (T-REQ-09). */
   readonly attestations: number;
+  /** What its last health report costs, in thousandths (T-HLTH-02): never below 0. */
+  readonly healthCost?: number;
   /** Measured reliability in thousandths; null for a newcomer. */
   readonly reliabilityThousandths: number | null;
 }
@@ -46,10 +48,11 @@ export function scoreTenths(factors: Factors): number {
 }
 
 export function factorsOf(evidence: Evidence, now: Micros): Factors {
-  const { revocationsForCause, expiresSoon, reliabilityThousandths } = evidence;
+  const { revocationsForCause, expiresSoon, healthCost = 0, reliabilityThousandths } = evidence;
   const spoilt =
     revocationsForCause * postureCosts.revocationForCause +
-    (expiresSoon ? postureCosts.expiresSoon : 0);
+    (expiresSoon ? postureCosts.expiresSoon : 0) +
+    healthCost;
   return {
     certificate_quality: qualityOf(evidence),
     domain_verification: isFresh(evidence.domainObservedAt, now) ? FULL : 0,

@@ -1,5 +1,5 @@
 import { defineMessage, type MessageOf } from '../../message.ts';
-import { seconds } from '../../schema.ts';
+import { flag, seconds } from '../../schema.ts';
 import { relationStates } from '../federation/enumerations.ts';
 import { transcriptHash } from './shared-records.ts';
 
@@ -24,6 +24,10 @@ export const auditRootQuery = defineMessage({
   added: {
     transcript_hash: transcriptHash(),
     day: seconds(), // the midnight, UTC, at which it begins
+  },
+  optional: {
+    /** Whether the entries about the asking server are wanted, each with its proof. */
+    proofs_wanted: flag(),
   },
 });
 export type AuditRootQuery = MessageOf<typeof auditRootQuery>;

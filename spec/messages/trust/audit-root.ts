@@ -1,5 +1,5 @@
 import { defineMessage, type MessageOf } from '../../message.ts';
-import { blake3Hash, seconds, signature } from '../../schema.ts';
+import { blake3Hash, integer, list, openObject, record, seconds, signature } from '../../schema.ts';
 import { relationStates } from '../federation/enumerations.ts';
 import { transcriptHash } from './shared-records.ts';
 
@@ -24,6 +24,23 @@ export const auditRoot = defineMessage({
     day: seconds(),
     root_hash: blake3Hash(),
     signature: signature(),
+  },
+  optional: {
+    /** Entries of that day so far: of a day that is not over the root still moves. */
+    entry_count: integer(),
+    /** Root of the tree over the hashes of the day's entries (choices.md, audit root). */
+    tree_root: blake3Hash(),
+    /** Entries about the asking server: whole, with their place and what lies beside their way. */
+    inclusions: list(
+      record({
+        fields: {
+          entry: openObject(),
+          index: integer(),
+          siblings: list(blake3Hash(), { max: 32 }),
+        },
+      }),
+      { max: 64 },
+    ),
   },
 });
 export type AuditRoot = MessageOf<typeof auditRoot>;

@@ -13,7 +13,7 @@ import type { Scope } from '../../../reference/trust/scope.ts';
 import { createState } from '../../../reference/trust/state.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
-import { ACME, createWorld, present } from '../../unit/trust/pair.ts';
+import { ACME, createWorld, present, serverOf } from '../../unit/trust/pair.ts';
 
 const TARGET = 'mallory.example';
 const NOW = 1_800_000_000;
@@ -57,7 +57,8 @@ function certificate(subject: string, notAfter: number): NorcTrustCertificate {
 }
 
 function scopeOf(heard: readonly Voice[]): Scope {
-  const { config, context } = present(createWorld({ [ACME]: {} }), ACME);
+  const world = createWorld({ [ACME]: {} });
+  const { config, context } = present(world, ACME);
   const state = createState();
   for (const [at, { scoreTenths, stands, fresh, ...said }] of heard.entries()) {
     const recommender = `s${at}.example`;
@@ -83,7 +84,8 @@ function scopeOf(heard: readonly Voice[]): Scope {
   }
   const still: ServerConfig = { ...config, policy: defaultPolicy };
   const link = { post() {}, answer() {}, standingChanged() {} };
-  return { config: still, link, state, context: { ...context, now: seconds(NOW) } };
+  const { audit } = serverOf(world, ACME);
+  return { config: still, link, audit, state, context: { ...context, now: seconds(NOW) } };
 }
 
 const score = (heard: readonly Voice[]) => recommendationScore(scopeOf(heard), TARGET);

@@ -2,7 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { createMust } from '../../../reference/assert.ts';
-import { dailyRoot, emptyChain, verifyChain } from '../../../reference/audit/chain.ts';
+import { emptyChain, verifyChain } from '../../../reference/audit/chain.ts';
 import { eventTypeOf } from '../../../reference/audit/event-type.ts';
 import { without } from '../../../reference/wire/canonical.ts';
 import { auditEventTypes } from '../../../spec/messages/trust/enumerations.ts';
@@ -88,37 +88,6 @@ describe('event types (L-T29)', () => {
     ['authentication', 'failure', 'access_denied'],
   ] as const)('%s with %s becomes %s', (name, result, type) => {
     expect(eventTypeOf({ event: name, result })).toBe(type);
-  });
-});
-
-describe('the root of a day (X-AUD-04)', () => {
-  const HOUR = 3600;
-  const DAY = 24 * HOUR;
-  // Entries at 0, 12, 24, 36 and 48 hours.
-  const log = logOf(
-    Array.from({ length: 5 }, () => event()),
-    12 * HOUR,
-  );
-
-  test.each([
-    [0, 1],
-    [DAY - 1, 1],
-    [DAY, 3],
-    [2 * DAY, 4],
-    [9 * DAY, 4],
-  ])('at second %i is the hash of entry %i', (day, index) => {
-    expect(dailyRoot(log, day)).toBe(log[index]?.hash);
-  });
-
-  test('before the first entry is the genesis', () => {
-    expect(dailyRoot([], 0)).toBe(emptyChain.head);
-    expect(dailyRoot(log.slice(2), 0)).toBe(emptyChain.head);
-  });
-
-  test('tells of entries cut off at the end, which the chain alone cannot', () => {
-    const cut = verifyChain(log.slice(0, 4), judge);
-    expect(cut.ok && cut.value.head).toBe(log[3]?.hash);
-    expect(cut.ok && cut.value.head).not.toBe(dailyRoot(log, 2 * DAY));
   });
 });
 

@@ -1,17 +1,6 @@
 /** How trust comes about between two honest servers, and what each of the six messages says. */
 import { describe, expect, test } from 'vitest';
-import { exampleOf } from '../../../spec/example.ts';
-import { messages, type NorcMessage } from '../../../spec/messages.ts';
-import {
-  approve,
-  auditsOf,
-  countOf,
-  establish,
-  lastOf,
-  request,
-  standing,
-  statuses,
-} from './deeds.ts';
+import { approve, auditsOf, countOf, establish, lastOf, standing, statuses } from './deeds.ts';
 import {
   ACME,
   asJson,
@@ -215,23 +204,3 @@ describe('an operator', () => {
     expect(statuses(world)).toEqual(NONE);
   });
 });
-
-describe('what this build does not do', () => {
-  test.each(['trust_health_check', 'compliance_report', 'audit_root_query'] as const)(
-    '%s is refused as not supported, without effect',
-    (type) => {
-      const world = createWorld();
-      establish(world);
-      const answer = request(world, ACME, BRAVO, example(type));
-      expect(answer?.message).toMatchObject({
-        error_code: 5812,
-        details: { reason: 'not_supported' },
-      });
-      expect(statuses(world)).toEqual(ACTIVE);
-    },
-  );
-});
-
-function example(type: NorcMessage['type']): NorcMessage {
-  return exampleOf(messages[type].json) as unknown as NorcMessage;
-}

@@ -5,6 +5,7 @@
  */
 
 import { createMust } from '../../../reference/assert.ts';
+import { type AuditLog, createAuditLog } from '../../../reference/audit/log.ts';
 import { defaultPolicy, type ServerConfig } from '../../../reference/config.ts';
 import type { Context, Effect, Row } from '../../../reference/core.ts';
 import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
@@ -63,6 +64,7 @@ export interface Server {
   readonly config: ServerConfig;
   readonly context: Context & { now: Micros };
   layer: TrustLayer;
+  audit: AuditLog;
   readonly store: Store;
   readonly effects: Effect[];
   readonly told: string[];
@@ -159,8 +161,10 @@ function addServer(world: Inner, id: string, options: ServerOptions): void {
     emit: (effect) => doEffect(world, id, effect),
   };
   const told: string[] = [];
-  const layer = createTrustLayer(config, { link: linkOf(world, id, told) });
-  const server: Server = { id, key: config.identity, config, context, layer, store, effects, told };
+  const audit = createAuditLog(config);
+  const layer = createTrustLayer(config, { link: linkOf(world, id, told), audit });
+  const key = config.identity;
+  const server: Server = { id, key, config, context, layer, audit, store, effects, told };
   world.servers.set(id, server);
   layer.restore([]);
   layer.started(context);
@@ -207,6 +211,9 @@ function doEffect(world: Inner, id: string, effect: Effect): void {
   const server = serverOf(world, id);
   server.effects.push(effect);
   switch (effect.type) {
+    case 'audit':
+      server.audit.append(effect.event, server.context);
+      return;
     case 'persist':
       server.store.write([{ table: effect.table, key: effect.key, value: effect.value } as Row]);
       return;
@@ -365,7 +372,11 @@ export function restart(world: World, id: string): void {
   for (const name of [...inner.timers.keys()]) {
     if (name.startsWith(`${id} `)) inner.timers.delete(name);
   }
-  old.layer = createTrustLayer(old.config, { link: linkOf(inner, id, old.told) });
-  old.layer.restore(structuredClone(old.store.load()));
+  const rows = structuredClone(old.store.load());
+  const audit = createAuditLog(old.config);
+  audit.restore(rows);
+  old.audit = audit;
+  old.layer = createTrustLayer(old.config, { link: linkOf(inner, id, old.told), audit });
+  old.layer.restore(rows);
   old.layer.started(old.context);
 }
