@@ -51,9 +51,9 @@ const lost = (world: World, type: NorcMessage['type']) => {
 
 /** The room by itself, without the exchange that would bring a certificate of this level. */
 function scopeAt(world: World, id: string): Scope & { context: { now: number } } {
-  const { config, context } = serverOf(world, id);
+  const { config, context, audit } = serverOf(world, id);
   const link = { post() {}, answer() {}, standingChanged() {}, fetchList() {} };
-  return { config, link, state: createState(), context };
+  return { config, link, audit, state: createState(), context };
 }
 
 function verifiedGrant(rules: readonly ConditionRule[]): Grant {
