@@ -62,18 +62,22 @@ const exchange = closed({
   invalidBecause: textOrNull,
 });
 
-const caseResult = closed({
-  id: text,
-  title: text,
-  verdict,
-  verifies: texts,
-  readings: texts,
-  reason: textOrNull,
-  durationMs: { type: 'number', minimum: 0 },
-  checks: { type: 'array', items: check },
-  exchange: { type: 'array', items: exchange },
-  rerun: text,
-});
+const caseResult = closed(
+  {
+    id: text,
+    title: text,
+    verdict,
+    verifies: texts,
+    readings: texts,
+    reason: textOrNull,
+    durationMs: { type: 'number', minimum: 0 },
+    waitsSeconds: { type: 'number', minimum: 0 },
+    checks: { type: 'array', items: check },
+    exchange: { type: 'array', items: exchange },
+    rerun: text,
+  },
+  ['waitsSeconds'],
+);
 
 const survivor = closed({ requirement: text, case: text, reason: text });
 

@@ -70,6 +70,8 @@ export interface CaseResult {
   /** Why, in a sentence, when it did not pass. */
   readonly reason: string | null;
   readonly durationMs: number;
+  /** Time that the case lets pass, where it says so: sockets wait two seconds at most. */
+  readonly waitsSeconds?: number;
   readonly checks: readonly CheckResult[];
   readonly exchange: readonly ExchangeEntry[];
   /** One command that runs this case again. */

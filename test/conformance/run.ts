@@ -179,6 +179,7 @@ async function runOne(state: RunState, theCase: Case, subject: RunningSubject): 
     readings: theCase.readings,
     reason: outcome.ending.reason,
     durationMs: Math.round((performance.now() - startedMs) * 10) / 10,
+    ...(theCase.needs.waitsSeconds ? { waitsSeconds: theCase.needs.waitsSeconds } : {}),
     checks: outcome.checks,
     exchange: outcome.exchange,
     rerun: options.rerun(theCase),
