@@ -4,10 +4,9 @@
  */
 import { plainText } from './characters.ts';
 import { type Counts, countsOf, judgedOf, layerTitles, type Row, rowsOf } from './counts.ts';
+import { table } from './markdown-table.ts';
 import type { RequirementResult, Results } from './results.ts';
 
-/** Columns of words; numbers follow. */
-const WORDS = 2;
 const columns = [
   'layer',
   'level',
@@ -27,7 +26,7 @@ export function renderSummary(results: Results): string {
   return [
     headline(results),
     '',
-    ...table([
+    ...table(2, [
       columns,
       ...rows.map((row) => [layerTitles[row.layer], levelOf(row), ...cells(row)]),
       ['**all**', '', ...cells({ total: requirements.length, counts: total }).map(bold)],
@@ -91,21 +90,6 @@ const observed: { readonly [observe: string]: string } = {
   architecture: 'that only the form of the code shows',
   none: 'that nothing shows',
 };
-
-/** Padded as the formatter of this repository leaves it: words left, numbers right. */
-function table([head = [], ...body]: readonly (readonly string[])[]): readonly string[] {
-  const widths = head.map((_, column) =>
-    Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0)),
-  );
-  const pad = (word: string, column: number) =>
-    column < WORDS ? word.padEnd(widths[column] ?? 0) : word.padStart(widths[column] ?? 0);
-  const rule = widths.map((width, column) =>
-    column < WORDS ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
-  );
-  return [head.map(pad), rule, ...body.map((row) => row.map(pad))].map(
-    (row) => `| ${row.join(' | ')} |`,
-  );
-}
 
 /** The subject names itself; it shall not draw a table or a link of its own. */
 function cell(text: string): string {

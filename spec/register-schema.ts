@@ -29,6 +29,8 @@ export interface Requirement {
   readonly check: { readonly wire: string | null; readonly simulation: string | null };
   /** Why nothing on the wire shows it; present exactly for `architecture` and `none`. */
   readonly reason?: string;
+  /** What of this project is to come before anything can show it. Gone as soon as something does. */
+  readonly unbuilt?: string;
 }
 
 export interface ReadingOption {
@@ -143,6 +145,7 @@ const requirement = shape({
   'subject?': { const: 'device' },
   check: shape({ wire: textOrNull, simulation: textOrNull }),
   'reason?': text,
+  'unbuilt?': text,
 });
 
 const reading = shape({

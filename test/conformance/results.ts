@@ -64,6 +64,7 @@ function reasonOf(
   const decisive = verifying.find((result) => verdictFor(row, result) === verdict);
   if (decisive) return decisive.reason ?? `a check before it failed in ${decisive.id}`;
   if (row.reason) return row.reason;
+  if (row.unbuilt) return `not built yet: ${row.unbuilt}`;
   return unjudged[row.observe] ?? null;
 }
 
