@@ -124,7 +124,8 @@ export function signed<M extends object>(
   member: string,
   { crypto }: Context,
 ): M {
-  return { ...message, [member]: crypto.sign(key, message as unknown as JsonObject) };
+  const signature = crypto.sign(key, message as unknown as JsonObject);
+  return { ...message, [member]: signature };
 }
 
 /** Whether the member holds a signature of `key` over everything else that was received (L-S11). */

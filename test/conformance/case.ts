@@ -21,6 +21,11 @@ export interface Case {
    * refuses: no guard stands behind them, so tampers (test/mutant/tampers.ts) prove them instead.
    */
   readonly behaviour?: readonly RequirementId[];
+  /**
+   * Those of `verifies` that the case judges by what the subject must take rather than refuse: a
+   * server whose guard refuses everything must fail it.
+   */
+  readonly accepts?: readonly RequirementId[];
   /** Ledger entries that the verdict hangs on. */
   readonly readings: readonly ReadingId[];
   /** Versions at which the case makes sense; absent: all. */

@@ -151,7 +151,8 @@ function confirm(
     transcript_hash: transcript,
     ...(sessionKeys && { server_finished: crypto.serverFinished(sessionKeys, transcript) }),
   };
-  return { ...unsigned, server_signature: crypto.sign(config.identity, unsigned) };
+  const server_signature = crypto.sign(config.identity, unsigned);
+  return { ...unsigned, server_signature };
 }
 
 /** L-V07: not empty exactly in compatibility mode; names the versions whose features are off. */

@@ -203,5 +203,6 @@ function certify(
     not_after: createdAtSeconds + limits.deviceKeySeconds,
     server_id: config.serverId,
   };
-  return { ...unsigned, signature: crypto.sign(config.identity, unsigned) };
+  const signature = crypto.sign(config.identity, unsigned);
+  return { ...unsigned, signature };
 }

@@ -14,6 +14,7 @@ export function sendTimeSync(server: Server, { id }: Connection, context: Contex
     uncertainty_ms: uncertaintyMs,
     server_id: serverId,
   };
-  const message = { ...unsigned, signature: context.crypto.sign(identity, unsigned) };
+  const signature = context.crypto.sign(identity, unsigned);
+  const message = { ...unsigned, signature };
   context.emit({ type: 'send', connection: id, message });
 }

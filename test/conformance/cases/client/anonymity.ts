@@ -41,6 +41,7 @@ const challenges = defineCase({
   id: 'client/anonymity/everybody-is-challenged',
   title: 'An unknown user or device gets a challenge like that of a known one',
   verifies: ['C-AUTH-09'],
+  behaviour: ['C-AUTH-09'],
   readings: ['L-X17'],
   async run(stage) {
     const shapes = new Map<string, string>();
@@ -66,6 +67,7 @@ const refusals = defineCase({
   id: 'client/anonymity/failures-look-alike',
   title: 'Wrong key, unknown device and unknown user are refused in the same bytes',
   verifies: ['X-ERR-03'],
+  behaviour: ['X-ERR-03'],
   readings: ['L-X17'],
   async run(stage) {
     const texts = new Map<string, string>();
@@ -113,6 +115,7 @@ const unseenBefore = defineCase({
   id: 'client/anonymity/a-revoked-device-is-challenged-as-before',
   title: 'A device is challenged in the same way before and after its revocation',
   verifies: ['C-AUTH-09'],
+  behaviour: ['C-AUTH-09'],
   readings: ['L-X17'],
   async run(stage) {
     const owner = await stage.device();

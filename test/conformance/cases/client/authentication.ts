@@ -20,6 +20,7 @@ const flow = defineCase({
   id: 'client/authentication/no-session-before-the-proof',
   title: 'A session opens with auth_success and not before; it is the one that was confirmed',
   verifies: ['C-AUTH-01', 'C-CONN-13'],
+  behaviour: ['C-CONN-13'],
   readings: ['L-C05', 'L-C06'],
   async run(stage) {
     const { session, authenticated } = await stage.device();
@@ -293,6 +294,7 @@ const permissions = defineCase({
   id: 'client/authentication/permissions-are-of-the-four',
   title: 'auth_success grants nothing but the four permissions, and what is not granted is refused',
   verifies: ['C-AUTH-07'],
+  behaviour: ['C-AUTH-07'],
   async run(stage) {
     const { authenticated, connection, identity } = await stage.device();
     const known = ['send_messages', 'make_calls', 'create_rooms', 'admin'];

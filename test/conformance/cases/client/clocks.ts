@@ -92,6 +92,7 @@ const wrongUnit = defineCase({
   id: 'client/clocks/another-unit-is-another-time',
   title: 'Milliseconds or microseconds where seconds are meant are out of the window',
   verifies: ['X-CAN-14'],
+  behaviour: ['X-CAN-14'],
   readings: ['L-S10'],
   async run(stage) {
     const { identity } = await stage.device();
@@ -108,6 +109,7 @@ const timeSync = defineCase({
   id: 'client/clocks/time-sync-is-signed',
   title: 'A time_sync of the server is signed by its key, and near the truth',
   verifies: ['X-TIME-04'],
+  behaviour: ['X-TIME-04'],
   readings: ['L-X10'],
   async run(stage) {
     const { identity } = await stage.device();

@@ -23,6 +23,7 @@ const endToEnd = defineCase({
   id: 'client/delivery/every-device-can-open-its-own',
   title: "A message reaches all devices of the recipient and the sender's other, and opens there",
   verifies: ['C-MSG-01', 'C-MSG-07'],
+  behaviour: ['C-MSG-07'],
   readings: ['L-C09', 'L-E01'],
   async run(stage) {
     const { alice, aliceToo, bob, bobToo, conversationId } = await households(stage);
@@ -72,6 +73,7 @@ const ownBlob = defineCase({
   id: 'client/delivery/a-device-sees-its-own-blob-alone',
   title: 'A device receives neither the keys nor the names of other devices',
   verifies: ['X-META-06'],
+  behaviour: ['X-META-06'],
   readings: ['L-E01'],
   async run(stage) {
     const { alice, aliceToo, bob, bobToo, conversationId } = await households(stage);
@@ -98,6 +100,7 @@ const untouched = defineCase({
   id: 'client/delivery/unknown-members-of-a-blob-survive',
   title: 'A blob is relayed with every member it has, known or not, and so is its metadata',
   verifies: ['C-MSG-07'],
+  behaviour: ['C-MSG-07'],
   readings: ['L-S05'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
@@ -126,6 +129,7 @@ const authenticated = defineCase({
   id: 'client/delivery/the-sender-is-the-authenticated-one',
   title: 'message_received names user and device of the session, whatever the message claims',
   verifies: ['C-MSG-08'],
+  behaviour: ['C-MSG-08'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const mallory = await stage.device();
@@ -218,6 +222,7 @@ const partial = defineCase({
   id: 'client/delivery/one-device-away-fails-nothing',
   title: 'A device that is away keeps the message from nobody, and fails it for nobody',
   verifies: ['C-MSG-16'],
+  behaviour: ['C-MSG-16'],
   readings: ['L-C10'],
   async run(stage) {
     const { alice, aliceToo, bob, bobToo, conversationId } = await households(stage);
@@ -249,6 +254,7 @@ const stored = defineCase({
   title:
     'What was sent while a device was away is delivered in order, and not again once confirmed',
   verifies: ['C-MSG-12'],
+  behaviour: ['C-MSG-12'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     await bob.connection.close();
@@ -301,6 +307,7 @@ const restarted = defineCase({
   id: 'client/delivery/a-restart-loses-nothing',
   title: 'What was acknowledged as sent is delivered after the server was killed and started again',
   verifies: ['C-MSG-12'],
+  behaviour: ['C-MSG-12'],
   needs: { restart: true },
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);

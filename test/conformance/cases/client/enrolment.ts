@@ -215,6 +215,7 @@ const announced = defineCase({
   id: 'client/enrolment/a-further-device-is-announced',
   title: "A user's other devices are told of a new one, at once or when they are back",
   verifies: ['C-REG-10'],
+  behaviour: ['C-REG-10'],
   readings: ['L-C19'],
   async run(stage) {
     const present = await stage.device();
@@ -321,6 +322,7 @@ const truthful = defineCase({
   id: 'client/enrolment/a-registration-after-the-wait-is-taken',
   title: 'A registration that waits as long as it was told is accepted',
   verifies: ['X-RATE-06'],
+  behaviour: ['X-RATE-06'],
   needs: { waitsSeconds: 3600 },
   async run(stage) {
     const owner = await enrolled(stage, limits.registrationsPerHour);

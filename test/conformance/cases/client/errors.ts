@@ -115,6 +115,7 @@ const form = defineCase({
   id: 'client/errors/every-error-has-the-same-form',
   title: 'Every error has code, category, text and time, and retry_after only when waiting helps',
   verifies: ['X-ERR-01'],
+  behaviour: ['X-ERR-01'],
   readings: ['L-X04'],
   async run(stage) {
     for (const { code, by } of provocations) {
@@ -135,6 +136,7 @@ const categories = defineCase({
   id: 'client/errors/category-follows-from-code',
   title: 'The category of an error is that of its range of codes',
   verifies: ['X-ERR-02'],
+  behaviour: ['X-ERR-02'],
   readings: ['L-X03'],
   async run(stage) {
     for (const { code, by } of provocations) {
@@ -155,6 +157,7 @@ const discreet = defineCase({
   id: 'client/errors/errors-tell-nothing-of-content',
   title: 'Errors hold neither keys nor names nor content of what they refuse',
   verifies: ['X-ERR-04'],
+  behaviour: ['X-ERR-04'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const { userId, deviceId, signingKey, exchangeKey } = bob.identity;

@@ -175,6 +175,7 @@ const pure = defineCase({
   id: 'client/forgeries/signatures-are-pure',
   title: 'A signature made with a prehash (Ed25519ph) is none',
   verifies: ['X-SIG-07'],
+  behaviour: ['X-SIG-07'],
   readings: ['L-S11'],
   async run(stage) {
     const { owner, target, seed } = await signersOf(stage);

@@ -18,6 +18,7 @@ const transcript = defineCase({
   id: 'client/handshake/transcript-covers-both-hellos',
   title: 'transcript_hash is the hash of label, request and answer in canonical form',
   verifies: ['X-TRN-01'],
+  behaviour: ['X-TRN-01'],
   readings: ['L-H02', 'L-S01'],
   async run(stage) {
     const request = openingRequest(stage);
@@ -41,6 +42,7 @@ const orderBound = defineCase({
   id: 'client/handshake/the-order-of-lists-is-bound',
   title: 'Version, suite and capability lists enter the transcript in the order offered',
   verifies: ['X-TRN-03', 'X-CS-04'],
+  behaviour: ['X-TRN-03', 'X-CS-04'],
   async run(stage) {
     for (const { what, change } of listOrder) {
       const request = openingRequest(stage, change);
@@ -57,6 +59,7 @@ const proven = defineCase({
   id: 'client/handshake/the-server-proves-its-key',
   title: 'version_confirmation is signed by the server key and nothing in it can be changed',
   verifies: ['X-TRN-07'],
+  behaviour: ['X-TRN-07'],
   readings: ['L-H04'],
   async run(stage) {
     const connection = await upgraded(stage);
@@ -84,6 +87,7 @@ const fresh = defineCase({
   id: 'client/handshake/a-replayed-request-meets-a-fresh-answer',
   title: 'The same connection_request again is answered with new nonce, key, session and secret',
   verifies: ['X-TRN-06', 'X-KDF-09', 'C-CONN-13'],
+  behaviour: ['X-KDF-09', 'C-CONN-13'],
   async run(stage) {
     const request = openingRequest(stage);
     const answers = [];
@@ -144,6 +148,7 @@ const mustSupport = defineCase({
   id: 'client/handshake/the-server-has-what-it-demands',
   title: 'server_capabilities holds all that client_must_support lists',
   verifies: ['C-CONN-06'],
+  behaviour: ['C-CONN-06'],
   async run(stage) {
     const { accepted, confirmation } = await exchangeHellos(await upgraded(stage), {
       ...openingRequest(stage),

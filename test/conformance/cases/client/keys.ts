@@ -84,6 +84,7 @@ const signed = defineCase({
   id: 'client/keys/what-is-listed-is-signed',
   title: 'Each listed device has a certificate of its keys under the server key',
   verifies: ['C-REG-08'],
+  behaviour: ['C-REG-08'],
   readings: ['L-C18'],
   async run(stage) {
     const { alice, bob } = await couple(stage);
@@ -179,6 +180,7 @@ const overlap = defineCase({
   id: 'client/keys/old-and-new-key-are-both-addressable',
   title: 'While a user moves from one key to the next, both are listed and both receive',
   verifies: ['X-KEY-02'],
+  behaviour: ['X-KEY-02'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const { userId } = bob.identity;

@@ -82,6 +82,7 @@ const messages = defineCase({
   id: 'client/rates/sixty-messages-a-minute',
   title: 'A device may send 120 messages at once and 60 a minute; the rest is refused 6001',
   verifies: ['X-RATE-01', 'X-RATE-06'],
+  behaviour: ['X-RATE-06'],
   needs: { waitsSeconds: 2 },
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
@@ -133,6 +134,7 @@ const perDevice = defineCase({
   id: 'client/rates/another-connection-buys-nothing',
   title: 'The limit belongs to the device: a new connection of it finds the same bucket',
   verifies: ['X-RATE-07'],
+  behaviour: ['X-RATE-07'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const { userId } = bob.identity;
@@ -160,6 +162,7 @@ const repeats = defineCase({
   id: 'client/rates/repeats-cost-as-much',
   title: 'Repeats of one message and messages that are refused cost as much as others',
   verifies: ['X-RATE-08'],
+  behaviour: ['X-RATE-08'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const to = [bob.identity.userId];

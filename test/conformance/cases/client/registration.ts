@@ -58,6 +58,7 @@ const serverKey = defineCase({
   id: 'client/registration/success-names-key-and-certificate',
   title: 'registration_success holds the server key and a certificate of the device under it',
   verifies: ['C-REG-08'],
+  behaviour: ['C-REG-08'],
   readings: ['L-C18'],
   async run(stage) {
     const identity = freshIdentity(stage);

@@ -15,6 +15,7 @@ const same = defineCase({
   id: 'client/repeats/the-same-bytes-are-acknowledged-again',
   title: 'A message sent twice is acknowledged twice and delivered once',
   verifies: ['C-MSG-05', 'X-SEQ-15'],
+  behaviour: ['X-SEQ-15'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const sent = await alice.sendMessage({ conversationId, to: [bob.identity.userId] });
@@ -198,6 +199,7 @@ const instant = defineCase({
   id: 'client/repeats/the-end-of-a-message-is-exact',
   title: 'At expires_at a message is over, and a moment before it is not',
   verifies: ['X-TIME-09'],
+  behaviour: ['X-TIME-09'],
   readings: ['L-T15'],
   needs: { waitsSeconds: 10 },
   async run(stage) {
@@ -224,6 +226,7 @@ const replayed = defineCase({
   id: 'client/repeats/a-replay-elsewhere-is-delivered-to-nobody',
   title: 'A recorded message is delivered no second time, on whatever connection it comes again',
   verifies: ['X-SEQ-14'],
+  behaviour: ['X-SEQ-14'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const sent = await alice.sendMessage({ conversationId, to: [bob.identity.userId] });
@@ -250,6 +253,7 @@ const forgotten = defineCase({
   id: 'client/repeats/nothing-waits-longer-than-a-day',
   title: 'A message that nobody fetched within 24 h is not delivered any more',
   verifies: ['C-MSG-12'],
+  behaviour: ['C-MSG-12'],
   needs: { waitsSeconds: limits.offlineSeconds },
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);

@@ -165,6 +165,7 @@ const fresh = defineCase({
   id: 'client/sending/messages-of-the-last-and-next-300-seconds-are-taken',
   title: 'A message is taken when its time is at most 300 s off',
   verifies: ['C-MSG-14', 'X-TIME-01'],
+  behaviour: ['X-TIME-01'],
   async run(stage) {
     const { alice, bob, conversationId } = await couple(stage);
     const to = [bob.identity.userId];
@@ -193,6 +194,7 @@ const hint = defineCase({
   id: 'client/sending/a-missing-device-is-hinted-not-named',
   title: 'The refusal for a missing device says that the list is stale, and names none',
   verifies: ['C-MSG-01', 'X-ERR-04'],
+  behaviour: ['X-ERR-04'],
   readings: ['L-C09'],
   async run(stage) {
     const people = await households(stage);

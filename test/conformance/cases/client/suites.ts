@@ -25,6 +25,7 @@ const classical = defineCase({
   id: 'client/suites/0001-works',
   title: 'The mandatory suite leads to a session whose keys both sides have',
   verifies: ['X-CS-01', 'X-KDF-01', 'X-KDF-03', 'X-KDF-04'],
+  behaviour: ['X-CS-01', 'X-KDF-01', 'X-KDF-03', 'X-KDF-04'],
   readings: ['L-H05', 'L-H06', 'L-H07'],
   async run(stage) {
     const { session } = await negotiated(stage, { suites: ['0001'] });
@@ -52,6 +53,7 @@ const hybrid = defineCase({
   id: 'client/suites/0101-works',
   title: 'The hybrid suite leads to keys of both secrets, the classical one first',
   verifies: ['X-CS-01', 'X-KDF-02'],
+  behaviour: ['X-CS-01', 'X-KDF-02'],
   readings: ['L-H11', 'L-H13'],
   async run(stage) {
     await mustBeHybrid(stage);
@@ -184,6 +186,7 @@ const notAsked = defineCase({
   id: 'client/suites/no-kem-unless-both-have-it',
   title: 'A device that does not offer the hybrid suite gets no ciphertext',
   verifies: ['X-PQ-01'],
+  behaviour: ['X-PQ-01'],
   async run(stage) {
     for (const pq_public_key of [undefined, kemKey(stage)]) {
       const connection = await upgraded(stage);
@@ -204,6 +207,7 @@ const stripped = defineCase({
   id: 'client/suites/a-hybrid-offer-without-its-key-is-refused',
   title: 'A hybrid suite offered without an encapsulation key ends the handshake',
   verifies: ['X-PQ-02', 'X-PQ-03'],
+  behaviour: ['X-PQ-03'],
   readings: ['L-H12'],
   async run(stage) {
     await mustBeHybrid(stage);

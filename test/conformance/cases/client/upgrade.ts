@@ -97,6 +97,7 @@ const jsonFamily = defineCase({
   id: 'client/upgrade/the-json-family-is-spoken',
   title: 'The JSON family of subprotocols leads to a session, where only it is offered',
   verifies: ['X-FMT-05'],
+  behaviour: ['X-FMT-05'],
   readings: ['L-V09'],
   async run(stage) {
     const connection = await upgraded(stage, { subprotocols: [`norc-c-json-v${stage.at}`] });
@@ -114,6 +115,7 @@ const deflate = defineCase({
   id: 'client/upgrade/deflate-is-declined',
   title: 'permessage-deflate is offered and not accepted, and the session works without',
   verifies: ['C-CONN-12'],
+  behaviour: ['C-CONN-12'],
   readings: ['L-W04'],
   async run(stage) {
     const connection = await upgraded(stage, { offerDeflate: true });
@@ -255,6 +257,7 @@ const manyDevices = defineCase({
   id: 'client/upgrade/connections-are-told-apart',
   title: 'Two connections at once have sessions of their own',
   verifies: ['C-CONN-13'],
+  behaviour: ['C-CONN-13'],
   readings: ['L-C05'],
   async run(stage) {
     const ids = new Set<string>();

@@ -79,6 +79,7 @@ const everyDevice = defineCase({
   id: 'federation/acknowledgments/every-device-is-named-once',
   title: 'Two users with two devices each, one away: the acknowledgment names all four, once',
   verifies: ['F-ACK-01', 'F-ACK-02'],
+  behaviour: ['F-ACK-01', 'F-ACK-02'],
   async run(stage) {
     const people = await households(stage);
     const identities = people.devices.map(({ identity }) => identity);
@@ -102,6 +103,7 @@ const failedToo = defineCase({
   id: 'federation/acknowledgments/a-device-that-cannot-be-reached-is-named-as-failed',
   title: 'A device that nobody has is named as failed beside one that is reached: partial',
   verifies: ['F-ACK-01', 'F-ACK-02'],
+  behaviour: ['F-ACK-01', 'F-ACK-02'],
   async run(stage) {
     const people = await neighbours(stage);
     const { identity } = people.alice;
@@ -119,6 +121,7 @@ const unknownUser = defineCase({
   id: 'federation/acknowledgments/an-unknown-user-fails-beside-a-known-one',
   title: 'A user whom the target does not have fails with 5204, the other is reached',
   verifies: ['F-ACK-01', 'F-ACK-02'],
+  behaviour: ['F-ACK-01', 'F-ACK-02'],
   async run(stage) {
     const people = await neighbours(stage);
     const nobody = `nobody@${stage.subject.serverId}`;
@@ -145,6 +148,7 @@ const signed = defineCase({
   id: 'federation/acknowledgments/the-target-signs-it',
   title: 'The acknowledgment names target, message and relay, and the target signs all of it',
   verifies: ['F-ACK-04'],
+  behaviour: ['F-ACK-04'],
   at: ['1.1', '2.0'],
   readings: ['L-F08'],
   async run(stage) {
@@ -178,6 +182,7 @@ const repeated = defineCase({
   id: 'federation/acknowledgments/a-repeat-gets-the-same-bytes',
   title: 'The same relay again gets the same acknowledgment, byte for byte, and is not delivered',
   verifies: ['F-ACK-03', 'F-RELAY-06'],
+  behaviour: ['F-ACK-03'],
   readings: ['L-F06'],
   async run(stage) {
     const people = await neighbours(stage);
@@ -201,6 +206,7 @@ const unasked = defineCase({
   id: 'federation/acknowledgments/only-who-asks-gets-one',
   title: 'A relay that does not ask for an acknowledgment is delivered and answered with nothing',
   verifies: ['F-RELAY-14'],
+  behaviour: ['F-RELAY-14'],
   async run(stage) {
     const people = await neighbours(stage);
     const relay = relayFor(people, {

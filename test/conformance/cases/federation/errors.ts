@@ -54,6 +54,7 @@ const ranges = defineCase({
   id: 'federation/errors/codes-categories-and-times',
   title: 'Every refusal has a code of its layer, the category of the code, a text and a time',
   verifies: ['F-ERR-01', 'X-ERR-01', 'X-ERR-02'],
+  behaviour: ['F-ERR-01', 'X-ERR-01', 'X-ERR-02'],
   readings: ['L-X03', 'L-X04'],
   async run(stage) {
     const people = await neighbours(stage);
@@ -85,6 +86,7 @@ const echoed = defineCase({
   id: 'federation/errors/a-refusal-names-the-request',
   title: 'A refusal of a request with a request_id carries the same request_id',
   verifies: ['F-ERR-01'],
+  behaviour: ['F-ERR-01'],
   async run(stage) {
     const people = await neighbours(stage);
     const mallory = await stage.peer();

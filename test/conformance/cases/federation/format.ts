@@ -94,6 +94,7 @@ const compressed = defineCase({
   id: 'federation/format/compression-is-not-taken',
   title: 'A compressed body that nobody has negotiated is refused and not unpacked',
   verifies: ['X-FMT-04', 'F-CONN-07'],
+  behaviour: ['X-FMT-04', 'F-CONN-07'],
   readings: ['L-W04'],
   async run(stage) {
     const people = await neighbours(stage);

@@ -50,6 +50,7 @@ const passed = defineCase({
   id: 'federation/forwarding/a-relay-is-passed-on-bit-exact',
   title: 'A relay for a third server arrives there with its payloads and origin part unchanged',
   verifies: ['F-RELAY-12', 'F-RELAY-02', 'F-RELAY-03', 'F-RELAY-08'],
+  behaviour: ['F-RELAY-12', 'F-RELAY-02', 'F-RELAY-03', 'F-RELAY-08'],
   readings: ['L-F02', 'L-F03', 'L-F11'],
   async run(stage) {
     const people = await chain(stage);
@@ -90,6 +91,7 @@ const answered = defineCase({
   id: 'federation/forwarding/the-acknowledgment-comes-back',
   title: 'Who sent a relay through the subject gets the acknowledgment of the target, as it was',
   verifies: ['F-ACK-04', 'F-ACK-03'],
+  behaviour: ['F-ACK-04', 'F-ACK-03'],
   readings: ['L-F06', 'L-F08'],
   async run(stage) {
     const people = await chain(stage);

@@ -59,6 +59,7 @@ const intersection = defineCase({
   id: 'federation/handshake/shared-capabilities-are-the-intersection',
   title: 'shared_capabilities holds what both sides have, and nothing else',
   verifies: ['F-HS-05'],
+  behaviour: ['F-HS-05'],
   async run(stage) {
     const bravo = await stage.peer();
     const known = Object.values(registry)
@@ -119,6 +120,7 @@ const warnings = defineCase({
   id: 'federation/handshake/compatibility-mode-comes-with-warnings',
   title: 'Below the top major of either side there are warnings, and only there',
   verifies: ['F-HS-06', 'X-AMC-10'],
+  behaviour: ['F-HS-06'],
   readings: ['L-V07'],
   async run(stage) {
     mustSpeak(stage, '1.1', '2.0');
@@ -152,6 +154,7 @@ const connectionIds = defineCase({
   id: 'federation/handshake/connection-ids-nonces-and-keys-are-new',
   title: 'Every link has its own connection_id, server_nonce and ephemeral key',
   verifies: ['F-HS-08', 'X-TRN-06', 'X-KDF-09'],
+  behaviour: ['F-HS-08', 'X-TRN-06', 'X-KDF-09'],
   async run(stage) {
     const bravo = await stage.peer();
     const answers: FederationHandshakeResponse[] = [];
@@ -181,6 +184,7 @@ const transcript = defineCase({
   id: 'federation/handshake/the-transcript-covers-both-messages',
   title: 'transcript_hash is that of label, offer and answer, lists in the order offered',
   verifies: ['X-TRN-01', 'X-TRN-03'],
+  behaviour: ['X-TRN-01', 'X-TRN-03'],
   readings: ['L-H02', 'L-H03'],
   async run(stage) {
     const bravo = await stage.peer();

@@ -157,6 +157,7 @@ const trustVersion = defineCase({
   id: 'federation/negotiation/the-trust-version-is-near-that-of-the-link',
   title: 'norc_t_version is the best that both speak within one major of the link, or 5601',
   verifies: ['X-AMC-14'],
+  behaviour: ['X-AMC-14'],
   readings: ['L-V11'],
   async run(stage) {
     mustSpeak(stage, '1.0', '1.1', '2.0');
@@ -183,6 +184,7 @@ const suites = defineCase({
   id: 'federation/negotiation/the-best-common-suite-is-chosen',
   title: 'The best suite of both lists is chosen in whatever order; without one there is 4000',
   verifies: ['X-CS-02', 'X-CS-03'],
+  behaviour: ['X-CS-03'],
   readings: ['L-H09'],
   async run(stage) {
     const bravo = await stage.peer();
@@ -216,6 +218,7 @@ const classical = defineCase({
   id: 'federation/negotiation/hybrid-only-when-both-have-it',
   title: 'An offer without the hybrid suite is answered without its artefacts',
   verifies: ['X-PQ-01'],
+  behaviour: ['X-PQ-01'],
   async run(stage) {
     const bravo = await stage.peer();
     const answer = await offered(stage, bravo, { link: await dialled(bravo), suites: ['0001'] });

@@ -27,6 +27,7 @@ const whole = defineCase({
   id: 'federation/outgoing/a-message-is-relayed-whole',
   title: 'A message for a user of another server is relayed there, bit for bit, and can be read',
   verifies: ['F-RELAY-12', 'F-RELAY-01'],
+  behaviour: ['F-RELAY-12', 'F-RELAY-01'],
   async run(stage) {
     const people = await correspondents(stage);
     const { bravo, alice } = people;
@@ -59,6 +60,7 @@ const route = defineCase({
   id: 'federation/outgoing/the-relay-begins-here',
   title: 'A relay of the subject has one hop, the present time and both signatures',
   verifies: ['F-RELAY-02', 'F-RELAY-03', 'F-RELAY-07', 'F-RELAY-08', 'F-RELAY-09'],
+  behaviour: ['F-RELAY-02', 'F-RELAY-03', 'F-RELAY-07', 'F-RELAY-08', 'F-RELAY-09'],
   readings: ['L-F02', 'L-F03', 'L-F07'],
   async run(stage) {
     const people = await correspondents(stage);
@@ -118,6 +120,7 @@ const split = defineCase({
   id: 'federation/outgoing/each-server-gets-only-its-own',
   title: 'A message for users of two servers is split: each gets its users and their payloads',
   verifies: ['F-RELAY-16', 'X-META-04'],
+  behaviour: ['F-RELAY-16', 'X-META-04'],
   async run(stage) {
     const alice = await stage.device();
     const peers = [await stage.peer(), await stage.peer()];
@@ -166,6 +169,7 @@ const sequence = defineCase({
   id: 'federation/outgoing/relays-are-numbered',
   title: 'relay_sequence begins within 24 bits and rises by one with every relay',
   verifies: ['X-SEQ-01', 'X-SEQ-02'],
+  behaviour: ['X-SEQ-01', 'X-SEQ-02'],
   readings: ['L-E12', 'L-E13'],
   async run(stage) {
     const people = await correspondents(stage);
@@ -195,6 +199,7 @@ const told = defineCase({
   id: 'federation/outgoing/the-sender-learns-of-the-delivery',
   title: 'When the other server has acknowledged, the sender is told that it is delivered',
   verifies: ['C-MSG-06'],
+  behaviour: ['C-MSG-06'],
   async run(stage) {
     const people = await correspondents(stage);
     const { message_id } = await write(people);
@@ -211,6 +216,7 @@ const failed = defineCase({
   id: 'federation/outgoing/the-sender-learns-of-the-failure',
   title: 'When the other server says that nobody was reached, the sender is told that it failed',
   verifies: ['C-MSG-06'],
+  behaviour: ['C-MSG-06'],
   async run(stage) {
     const people = await correspondents(stage, { answers: 'manual' });
     const { message_id } = await write(people);
@@ -244,6 +250,7 @@ const again = defineCase({
   id: 'federation/outgoing/it-is-tried-again-under-the-same-ids',
   title: 'A relay without an answer is sent again with the same ids and a new time, ever later',
   verifies: ['F-RELAY-17', 'F-RELAY-09'],
+  behaviour: ['F-RELAY-17', 'F-RELAY-09'],
   readings: ['L-F07', 'L-F24'],
   needs: { waitsSeconds: 240 },
   async run(stage) {
@@ -285,6 +292,7 @@ const offline = defineCase({
   id: 'federation/outgoing/a-server-that-is-down-gets-it-later',
   title: 'A message for a server that is down arrives there once, when it is up again',
   verifies: ['F-RELAY-17', 'X-ERR-10'],
+  behaviour: ['F-RELAY-17', 'X-ERR-10'],
   needs: { waitsSeconds: 1200 },
   async run(stage) {
     const people = await correspondents(stage);
@@ -310,6 +318,7 @@ const expired = defineCase({
   id: 'federation/outgoing/at-the-end-of-its-time-it-has-failed',
   title: 'A message that cannot be passed on within its ttl is dropped and the sender is told',
   verifies: ['F-RELAY-17'],
+  behaviour: ['F-RELAY-17'],
   needs: { waitsSeconds: 1200 },
   async run(stage) {
     const people = await correspondents(stage);

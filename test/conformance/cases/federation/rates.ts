@@ -62,6 +62,7 @@ const baseline = defineCase({
   title:
     'A server without a certificate has its share a minute; what is above is refused, truthfully',
   verifies: ['X-RATE-04', 'F-RATE-02', 'X-RATE-06'],
+  behaviour: ['F-RATE-02', 'X-RATE-06'],
   readings: ['L-X07', 'L-X08'],
   needs,
   async run(stage) {
@@ -149,6 +150,7 @@ const everyLink = defineCase({
   id: 'federation/rates/more-links-are-not-more',
   title: 'All links of a server share one budget, and no other server pays for it',
   verifies: ['X-RATE-07'],
+  behaviour: ['X-RATE-07'],
   needs,
   async run(stage) {
     const bravo = await stage.peer();
@@ -175,6 +177,7 @@ const refusedToo = defineCase({
   id: 'federation/rates/what-is-refused-has-paid',
   title: 'Requests with a broken proof use up the budget like any other',
   verifies: ['X-RATE-08'],
+  behaviour: ['X-RATE-08'],
   needs,
   async run(stage) {
     const bravo = await stage.peer();
@@ -201,6 +204,7 @@ const granted = defineCase({
   id: 'federation/rates/a-certificate-grants-its-own',
   title: 'A certificate with a rate a second overrides the baseline, and its rate holds',
   verifies: ['F-RATE-03', 'F-QOS-02'],
+  behaviour: ['F-QOS-02'],
   readings: ['L-X07', 'L-T12'],
   needs: { policy: lowRate, waitsSeconds: 3 },
   async run(stage) {

@@ -123,6 +123,7 @@ const exact = defineCase({
   id: 'federation/relay-content/payloads-arrive-bit-exact',
   title: 'A device gets the payload that was sealed for it, bit for bit, and no other',
   verifies: ['F-RELAY-12', 'X-META-06'],
+  behaviour: ['F-RELAY-12', 'X-META-06'],
   async run(stage) {
     const people = await neighbours(stage);
     const { alice, link } = people;

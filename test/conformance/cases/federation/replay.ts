@@ -231,6 +231,7 @@ const poisoned = defineCase({
   id: 'federation/replay/a-forged-number-blocks-nothing',
   title: 'A high number under a signature that does not verify does not move the window',
   verifies: ['X-SEQ-07'],
+  behaviour: ['X-SEQ-07'],
   async run(stage) {
     const people = await neighbours(stage);
     const first = relayFor(people);
@@ -251,6 +252,7 @@ const reusedId = defineCase({
   id: 'federation/replay/an-id-serves-for-one-message',
   title: 'Another message under an id that was used already is not delivered',
   verifies: ['X-SEQ-15'],
+  behaviour: ['X-SEQ-15'],
   async run(stage) {
     const people = await neighbours(stage);
     const relay = relayFor(people);

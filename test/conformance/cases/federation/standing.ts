@@ -106,6 +106,7 @@ const revoked = defineCase({
   id: 'federation/standing/after-a-revocation-nothing-is-relayed',
   title: 'After a full revocation by the other side relays are refused with 5003',
   verifies: ['F-TRUST-02', 'F-TRUST-05'],
+  behaviour: ['F-TRUST-05'],
   async run(stage) {
     const people = await neighbours(stage);
     const { bravo, established, link } = people;

@@ -20,6 +20,7 @@ const nothing = defineCase({
   id: 'federation/trust-status/asking-creates-nothing',
   title: 'A stranger that asks for whatever level is told that there is no trust, and has none',
   verifies: ['F-TRUST-06'],
+  behaviour: ['F-TRUST-06'],
   readings: ['L-F14'],
   async run(stage) {
     const alice = await stage.device();
@@ -43,6 +44,7 @@ const truthful = defineCase({
   id: 'federation/trust-status/it-tells-what-was-granted',
   title: 'A trusted server is told its level and the times of its certificate, and never more',
   verifies: ['F-TRUST-06'],
+  behaviour: ['F-TRUST-06'],
   readings: ['L-F14'],
   async run(stage) {
     const people = await neighbours(stage);

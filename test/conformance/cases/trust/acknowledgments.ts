@@ -135,6 +135,7 @@ const beforeIt = defineCase({
   id: 'trust/acknowledgments/nothing-is-in-force-before',
   title: 'A relay between decision and acknowledgment is refused with 5001; after it, delivered',
   verifies: ['T-ACK-02'],
+  behaviour: ['T-ACK-02'],
   async run(stage) {
     const alice = await stage.device();
     const bravo = await stage.peer();
@@ -156,6 +157,7 @@ const oneWay = defineCase({
   id: 'trust/acknowledgments/one-way-trust-needs-no-reverse-certificate',
   title: 'Where nobody wants mutual trust, an acknowledgment without certificate is enough',
   verifies: ['T-DEC-08'],
+  accepts: ['T-DEC-08'],
   readings: ['L-T11'],
   needs: { policy: { trust: { mutual: false } } },
   async run(stage) {
@@ -177,6 +179,7 @@ const mutualByRequest = defineCase({
   id: 'trust/acknowledgments/a-request-for-mutual-trust-binds-both',
   title: 'A request for mutual trust makes it so, whatever the policy of the subject',
   verifies: ['T-REQ-10'],
+  accepts: ['T-REQ-10'],
   readings: ['L-T11'],
   needs: { policy: { trust: { mutual: false } } },
   async run(stage) {
@@ -199,6 +202,7 @@ const declined = defineCase({
   id: 'trust/acknowledgments/a-refused-decision-is-over',
   title: 'A decision that was refused cannot be accepted afterwards: its certificate is revoked',
   verifies: ['T-ACK-03'],
+  behaviour: ['T-ACK-03'],
   readings: ['L-T10'],
   async run(stage) {
     const peer = await stage.peer();
@@ -223,6 +227,7 @@ const overdue = defineCase({
   id: 'trust/acknowledgments/after-the-time-for-it-is-refused',
   title: 'A decision that nobody acknowledges in time is taken back',
   verifies: ['T-ACK-03'],
+  behaviour: ['T-ACK-03'],
   readings: ['L-T10'],
   needs: { waitsSeconds: limits.trustAcknowledgmentSeconds + 1 },
   async run(stage) {
@@ -248,6 +253,7 @@ const repeatedOne = defineCase({
   id: 'trust/acknowledgments/a-repeat-changes-nothing',
   title: 'The same acknowledgment again is answered as before, and trust stands',
   verifies: ['T-ACK-02'],
+  behaviour: ['T-ACK-02'],
   async run(stage) {
     const peer = await stage.peer();
     const run = peer.trustRun(await freshLink(peer));

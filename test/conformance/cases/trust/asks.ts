@@ -29,6 +29,7 @@ const establishes = defineCase({
   id: 'trust/asks/trust-and-then-relays',
   title: 'A message for an unknown server makes the subject ask for trust, and is relayed then',
   verifies: ['T-ACK-02'],
+  behaviour: ['T-ACK-02'],
   async run(stage) {
     const { bravo } = await asking(stage);
     const [relay] = await bravo.relayed();
@@ -47,6 +48,7 @@ const request = defineCase({
   id: 'trust/asks/the-request-is-whole',
   title: 'The request names both servers, has the key of the leaf and a chain, is dated and signed',
   verifies: ['T-REQ-01', 'T-REQ-02', 'T-REQ-03', 'T-REQ-04', 'T-REQ-06', 'T-REQ-07', 'T-LVL-02'],
+  behaviour: ['T-REQ-01', 'T-REQ-02', 'T-REQ-03', 'T-REQ-04', 'T-REQ-06', 'T-REQ-07', 'T-LVL-02'],
   async run(stage) {
     const { bravo } = await asking(stage);
     const received = await sent(bravo, 'trust_request');
@@ -105,6 +107,7 @@ const response = defineCase({
   id: 'trust/asks/the-response-answers-each-task-once',
   title: 'The response answers each task once, and its key proof covers names, ids and transcript',
   verifies: ['T-RESP-01', 'T-RESP-02', 'T-RESP-09'],
+  behaviour: ['T-RESP-01', 'T-RESP-02', 'T-RESP-09'],
   readings: ['L-T05'],
   async run(stage) {
     const set: TrustChallenge[] = [];
@@ -164,6 +167,7 @@ const published = defineCase({
   id: 'trust/asks/the-value-is-published-and-withdrawn',
   title: 'The value stands under the name that was asked for, and is gone when the run is over',
   verifies: ['T-CHAL-04'],
+  behaviour: ['T-CHAL-04'],
   readings: ['L-T03'],
   async run(stage) {
     const set: TrustChallenge[] = [];
@@ -192,6 +196,7 @@ const acknowledgment = defineCase({
   id: 'trust/asks/the-acknowledgment-closes-the-run',
   title: 'The acknowledgment is signed, its dates are within the certificate, the reverse is right',
   verifies: ['T-ACK-01', 'T-ACK-04', 'T-ACK-05'],
+  behaviour: ['T-ACK-01', 'T-ACK-04', 'T-ACK-05'],
   readings: ['L-T11'],
   async run(stage) {
     const issued: NorcTrustCertificate[] = [];
@@ -234,6 +239,7 @@ const transcripts = defineCase({
   id: 'trust/asks/every-message-carries-the-running-transcript',
   title: 'Each message of the subject carries the hash of all before it, from its capabilities on',
   verifies: ['X-TRN-08', 'T-TRN-01'],
+  behaviour: ['X-TRN-08', 'T-TRN-01'],
   readings: ['L-H03'],
   async run(stage) {
     const said: JsonObject[] = [];
@@ -278,6 +284,7 @@ const byChain = defineCase({
   id: 'trust/asks/by-ca-validation-it-shows-its-chain',
   title: 'Where its policy says ca_validation, the subject asks so and answers for its chain',
   verifies: ['T-CAP-03', 'T-REQ-07'],
+  behaviour: ['T-CAP-03', 'T-REQ-07'],
   needs: { policy: { trust: { establishOnDemand: { level: 'basic', method: 'ca_validation' } } } },
   async run(stage) {
     const { bravo } = await asking(stage);
@@ -304,6 +311,7 @@ const conditional = defineCase({
   id: 'trust/asks/a-condition-with-a-deadline-is-accepted',
   title: 'A conditional decision whose condition has a deadline is accepted, and relays go',
   verifies: ['T-DEC-06'],
+  accepts: ['T-DEC-06'],
   readings: ['L-T10', 'L-T13'],
   async run(stage) {
     const deadline = Math.floor(stage.now() / 1_000_000) + 86_400;

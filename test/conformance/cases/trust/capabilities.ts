@@ -159,6 +159,7 @@ const answered = defineCase({
   id: 'trust/capabilities/the-answer-is-the-subjects-own',
   title: 'Capabilities are answered by those of the subject: its name, its key, usable offers',
   verifies: ['T-CAP-01', 'T-CAP-02'],
+  behaviour: ['T-CAP-01', 'T-CAP-02'],
   async run(stage) {
     const peer = await stage.peer();
     const offer = await offerOf(await freshLink(peer), peer);
@@ -183,6 +184,7 @@ const unknownOffers = defineCase({
   id: 'trust/capabilities/attestation-and-post-quantum-are-optional',
   title: 'Capabilities with attestation hashes and PQ support are taken, and change nothing else',
   verifies: ['T-CAP-09', 'T-CAP-10'],
+  behaviour: ['T-CAP-09', 'T-CAP-10'],
   async run(stage) {
     const peer = await stage.peer();
     const hash = stage.crypto.hash({ type: 'sbom' });
@@ -245,6 +247,7 @@ const downgradeAllowed = defineCase({
   id: 'trust/capabilities/a-lower-version-is-taken-where-policy-allows',
   title: 'Where policy allows a downgrade, the same step down is taken',
   verifies: ['T-CAP-05'],
+  accepts: ['T-CAP-05'],
   readings: ['L-V13'],
   at: hardened,
   needs: { policy: { trust: { allowDowngrade: true } } },

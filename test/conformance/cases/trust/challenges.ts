@@ -42,6 +42,7 @@ const names = defineCase({
   id: 'trust/challenges/names-both-servers-and-the-request',
   title: 'A challenge echoes the request, names both servers, and has an id of its own',
   verifies: ['T-CHAL-01', 'T-CHAL-11'],
+  behaviour: ['T-CHAL-01', 'T-CHAL-11'],
   async run(stage) {
     const { peer, run, challenge } = await challenged(stage);
     const { request_id, target_server, challenging_server, validation_method } = challenge;
@@ -83,6 +84,7 @@ const tasksByMethod = tasks.map(({ method, needed }) =>
     id: `trust/challenges/tasks-of-${method.replace('_', '-')}`,
     title: `By ${method} a challenge sets ${needed.join(', ')}, and trust follows from them`,
     verifies: ['T-CHAL-03'],
+    behaviour: ['T-CHAL-03'],
     async run(stage) {
       const { run, challenge, peer } = await challenged(stage, { method });
       const types = challenge.challenges.map(({ type }) => type);
@@ -102,6 +104,7 @@ const chainTask = defineCase({
   id: 'trust/challenges/the-chain-is-that-of-the-request',
   title: 'A certificate_validation task is about the chain of the request, for at most 90 days',
   verifies: ['T-CHAL-03', 'T-CHAL-08'],
+  behaviour: ['T-CHAL-03', 'T-CHAL-08'],
   async run(stage) {
     const { peer, challenge } = await challenged(stage, { method: 'ca_validation' });
     const task = taskOf(challenge, 'certificate_validation');
@@ -147,6 +150,7 @@ const domain = defineCase({
   id: 'trust/challenges/the-value-commits-to-this-exchange',
   title: 'The domain task is about our domain, and its value commits to key, names and ids',
   verifies: ['T-CHAL-04', 'T-CHAL-05'],
+  behaviour: ['T-CHAL-04', 'T-CHAL-05'],
   readings: ['L-T03', 'L-T04'],
   async run(stage) {
     const { peer, run, challenge } = await challenged(stage);
@@ -180,6 +184,7 @@ const fresh = defineCase({
   id: 'trust/challenges/never-the-same-twice',
   title: 'Challenge bytes, nonces and values of eight challenges are all different',
   verifies: ['T-CHAL-02'],
+  behaviour: ['T-CHAL-02'],
   async run(stage) {
     const seen: string[] = [];
     for (let round = 0; round < 8; round += 1) {
@@ -200,6 +205,7 @@ const deadlines = defineCase({
   id: 'trust/challenges/has-deadlines-ahead',
   title: 'The challenge and its domain task end in the future, and not in a year',
   verifies: ['T-CHAL-06'],
+  behaviour: ['T-CHAL-06'],
   async run(stage) {
     const { challenge } = await challenged(stage);
     const now = stage.now() / 1_000_000;
@@ -217,6 +223,7 @@ const algorithm = defineCase({
   id: 'trust/challenges/asks-for-an-algorithm-that-both-have',
   title: 'The key proof is asked for in an algorithm of both capability lists',
   verifies: ['T-CHAL-10'],
+  behaviour: ['T-CHAL-10'],
   readings: ['L-T07'],
   async run(stage) {
     const { challenge } = await challenged(stage);
@@ -238,6 +245,7 @@ const repeated = defineCase({
   id: 'trust/challenges/a-repeated-request-has-the-same-challenge',
   title: 'The same request again is answered by the same challenge, which can then be answered',
   verifies: ['T-REQ-05'],
+  behaviour: ['T-REQ-05'],
   readings: ['L-T27'],
   async run(stage) {
     const { peer, run, challenge } = await challenged(stage);

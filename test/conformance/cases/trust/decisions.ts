@@ -44,6 +44,7 @@ const certificate = defineCase({
   title:
     'The certificate names both servers and our key, is valid now, and is signed by the subject',
   verifies: ['T-CERT-01', 'T-CERT-02', 'T-CERT-03', 'T-CERT-04'],
+  behaviour: ['T-CERT-01', 'T-CERT-02', 'T-CERT-03', 'T-CERT-04'],
   readings: ['L-T14'],
   async run(stage) {
     const { peer, certificate: issued } = await granted(stage);
@@ -80,6 +81,7 @@ const permissions = defineCase({
   id: 'trust/decisions/no-more-than-the-level-allows',
   title: 'Level, permissions and size limit are within what basic allows, in map and list alike',
   verifies: ['T-CERT-05', 'T-DEC-02', 'T-DEC-05', 'T-DEC-11'],
+  behaviour: ['T-CERT-05', 'T-DEC-02', 'T-DEC-05', 'T-DEC-11'],
   readings: ['L-T12', 'L-T20'],
   async run(stage) {
     const { decision, certificate: issued } = await granted(stage);
@@ -133,6 +135,7 @@ const bundle = defineCase({
   id: 'trust/decisions/the-bundle-holds-certificate-and-ca',
   title: 'The bundle holds the certificate and the CA that the suite has given the subject',
   verifies: ['T-DEC-09'],
+  behaviour: ['T-DEC-09'],
   async run(stage) {
     const { peer, decision } = await granted(stage);
     const root = peer.chain.at(-1);
@@ -150,6 +153,7 @@ const ageOfPeer = defineCase({
   id: 'trust/decisions/no-longer-than-the-peer-allows',
   title: 'A certificate lasts no longer than max_trust_age of the peer, nor of the subject',
   verifies: ['T-DEC-04'],
+  behaviour: ['T-DEC-04'],
   readings: ['L-T30'],
   needs: { policy: { trust: { maxTrustAgeSeconds: 7200, certificateSeconds: 86_400 } } },
   async run(stage) {
@@ -182,6 +186,7 @@ const evidence = defineCase({
   id: 'trust/decisions/says-which-checks-were-made',
   title: 'validation_evidence has one entry for each check that was made, with a time of now',
   verifies: ['T-DEC-07'],
+  behaviour: ['T-DEC-07'],
   async run(stage) {
     for (const method of ['direct_exchange', 'ca_validation'] as const) {
       const { decision } = await granted(stage, { method });
@@ -204,6 +209,7 @@ const ids = defineCase({
   id: 'trust/decisions/every-certificate-has-its-own-id',
   title: 'No certificate id is given twice, to one peer or to two',
   verifies: ['T-CERT-13'],
+  behaviour: ['T-CERT-13'],
   async run(stage) {
     const first = await granted(stage);
     await onFrom(first.run, 'acknowledge');
@@ -222,6 +228,7 @@ const score = defineCase({
   id: 'trust/decisions/the-score-is-a-sum-of-what-was-seen',
   title: 'A newcomer scores 40 to 90, with at most one decimal, and less without a chain',
   verifies: ['T-SCORE-01', 'T-SCORE-03', 'T-SCORE-04', 'T-SCORE-06', 'T-SCORE-07'],
+  behaviour: ['T-SCORE-01', 'T-SCORE-03', 'T-SCORE-04', 'T-SCORE-06', 'T-SCORE-07'],
   readings: ['L-T16', 'L-T17'],
   async run(stage) {
     const { decision } = await granted(stage);
@@ -280,6 +287,7 @@ const rejection = defineCase({
   id: 'trust/decisions/a-rejection-gives-nothing',
   title: 'Where no newcomer can score enough, the decision rejects: no certificate, no permission',
   verifies: ['T-DEC-01', 'T-SCORE-04'],
+  behaviour: ['T-DEC-01'],
   readings: ['L-T10', 'L-T17'],
   needs: { policy: { trust: { thresholdTenths: { basic: 1000 } } } },
   async run(stage) {
@@ -314,6 +322,7 @@ const worthless = defineCase({
   id: 'trust/decisions/an-expired-attestation-earns-nothing',
   title: 'An attestation that has expired, or is of no known standard, does not raise the score',
   verifies: ['T-REQ-09'],
+  behaviour: ['T-REQ-09'],
   async run(stage) {
     const now = Math.floor(stage.now() / 1_000_000);
     const scoreFor = async (options?: TrustRunOptions) =>

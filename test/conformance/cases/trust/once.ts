@@ -95,6 +95,7 @@ const inTime = defineCase({
   id: 'trust/once/before-the-deadline-is-taken',
   title: 'A response shortly before the deadline is still taken',
   verifies: ['T-CHAL-06'],
+  accepts: ['T-CHAL-06'],
   needs: { waitsSeconds: 86_400 },
   async run(stage) {
     const peer = await stage.peer();

@@ -87,6 +87,7 @@ const hardGates = defineCase({
   id: 'trust/order/a-high-score-opens-no-gate',
   title: 'Chain, proof and certifications in order do not make up for a domain that shows nothing',
   verifies: ['T-PIPE-02'],
+  behaviour: ['T-PIPE-02'],
   readings: ['L-T16'],
   async run(stage) {
     const peer = await stage.peer();
@@ -111,6 +112,7 @@ const beside = defineCase({
   id: 'trust/order/runs-beside-each-other-do-not-mix',
   title: 'Of two runs beside each other the one with a wrong domain fails, and the other does not',
   verifies: ['T-PIPE-03'],
+  behaviour: ['T-PIPE-03'],
   async run(stage) {
     const [good, bad] = [await stage.peer(), await stage.peer()];
     const right = good.trustRun(await freshLink(good));

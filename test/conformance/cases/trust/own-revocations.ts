@@ -48,6 +48,7 @@ const pushed = defineCase({
   id: 'trust/own-revocations/is-pushed-to-the-revoked',
   title: 'A revocation is pushed to the server it is about: signed, dated, about its certificate',
   verifies: ['T-REV-01', 'T-REV-14'],
+  behaviour: ['T-REV-01', 'T-REV-14'],
   readings: ['L-R07', 'L-R12'],
   needs,
   async run(stage) {
@@ -76,6 +77,7 @@ const atOnce = defineCase({
   id: 'trust/own-revocations/waits-for-no-acknowledgment',
   title: 'A revocation is in force at once, whether or not the other side ever acknowledges it',
   verifies: ['T-REV-09'],
+  behaviour: ['T-REV-09'],
   readings: ['L-R06'],
   needs,
   async run(stage) {
@@ -133,6 +135,7 @@ const pushedAgain = defineCase({
   id: 'trust/own-revocations/is-pushed-again-until-acknowledged',
   title: 'A revocation that could not be delivered is pushed again within 300 s of reachability',
   verifies: ['T-REV-15'],
+  behaviour: ['T-REV-15'],
   readings: ['L-R07'],
   needs: { ...needs, waitsSeconds: limits.revocationAuditSeconds },
   async run(stage) {
@@ -155,6 +158,7 @@ const broadcast = defineCase({
   id: 'trust/own-revocations/is-told-to-other-peers',
   title: 'A revocation is told to every server that trusts the subject, and linked to the last one',
   verifies: ['T-REV-13', 'T-REV-14'],
+  behaviour: ['T-REV-13', 'T-REV-14'],
   readings: ['L-R07', 'L-R09'],
   // Nobody else may be revoked between the two.
   needs: { ...needs, alone: true },
@@ -186,6 +190,7 @@ const partial = defineCase({
   id: 'trust/own-revocations/in-part-takes-what-it-names',
   title: 'Of permissions that the subject takes back, exactly the named ones are gone',
   verifies: ['T-REV-05'],
+  behaviour: ['T-REV-05'],
   readings: ['L-R05'],
   needs,
   async run(stage) {
@@ -209,6 +214,7 @@ const afterRestart = defineCase({
   id: 'trust/own-revocations/is-pushed-after-a-restart',
   title: 'A revocation that nobody has acknowledged is in force and pushed after a restart',
   verifies: ['T-REV-14'],
+  behaviour: ['T-REV-14'],
   needs: { ...needs, restart: true },
   async run(stage) {
     const people = await neighbours(stage, { peer: { leaves: ['trust_revoke'] } });

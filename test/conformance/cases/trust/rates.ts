@@ -91,6 +91,7 @@ const lowerGoesOn = defineCase({
   id: 'trust/rates/of-crossed-requests-the-lower-name-goes-on',
   title: 'Our request, which crosses that of the subject, goes on when our name sorts lower',
   verifies: ['T-REQ-11'],
+  accepts: ['T-REQ-11'],
   readings: ['L-T27'],
   async run(stage) {
     const serverId = nameThat(stage, 'before');

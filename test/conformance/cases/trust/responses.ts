@@ -319,6 +319,7 @@ const amongOthers = defineCase({
   id: 'trust/responses/a-value-among-others-is-found',
   title: 'The value is found by the own look-up of the subject, among other values of the name',
   verifies: ['T-RESP-04'],
+  accepts: ['T-RESP-04'],
   readings: ['L-T03'],
   async run(stage) {
     const peer = await stage.peer();

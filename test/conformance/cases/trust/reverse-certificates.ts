@@ -150,6 +150,7 @@ const critical = defineCase({
   id: 'trust/reverse-certificates/an-unknown-extension-that-is-not-critical-is-let-through',
   title: 'A reverse certificate with an unknown extension that is not critical is taken',
   verifies: ['T-CERT-14'],
+  behaviour: ['T-CERT-14'],
   readings: ['L-T14'],
   async run(stage) {
     const peer = await stage.peer();
@@ -185,6 +186,7 @@ const sameId = defineCase({
   id: 'trust/reverse-certificates/with-the-id-of-another-is-refused',
   title: 'A certificate under the id that another body of the same issuer has is refused: 5811',
   verifies: ['T-CERT-13'],
+  behaviour: ['T-CERT-13'],
   async run(stage) {
     const other = set({ renewable: false });
     const answer = await secondRun(stage, async () => {}, other);
@@ -197,6 +199,7 @@ const revoked = defineCase({
   id: 'trust/reverse-certificates/that-was-revoked-is-refused',
   title: 'A certificate that its issuer has revoked cannot be handed over again',
   verifies: ['T-CERT-07'],
+  behaviour: ['T-CERT-07'],
   async run(stage) {
     const between = async (peer: Peer, first: Established) => {
       await revoke(peer, first, set({ revocation_reason: 'superseded' }));

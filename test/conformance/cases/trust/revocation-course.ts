@@ -31,6 +31,7 @@ const acknowledged = defineCase({
   id: 'trust/revocation-course/is-acknowledged-and-signed',
   title: 'A revocation is acknowledged by id, in the name and with the signature of the subject',
   verifies: ['T-REV-09'],
+  behaviour: ['T-REV-09'],
   readings: ['L-R06'],
   async run(stage) {
     const { bravo, established } = await neighbours(stage);
@@ -84,6 +85,7 @@ const orders = (['full-then-partial', 'partial-then-full'] as const).map((order)
     id: `trust/revocation-course/${order}`,
     title: `Of a full and a partial revocation the full one stands: ${order.replaceAll('-', ' ')}`,
     verifies: ['T-REV-11'],
+    behaviour: ['T-REV-11'],
     readings: ['L-R12'],
     async run(stage) {
       const people = await neighbours(stage);
@@ -98,6 +100,7 @@ const lowerSequence = defineCase({
   id: 'trust/revocation-course/with-a-lower-sequence-still-counts',
   title: 'A revocation with a lower sequence than one seen before still revokes its certificate',
   verifies: ['T-REV-12'],
+  behaviour: ['T-REV-12'],
   readings: ['L-R12'],
   async run(stage) {
     const people = await neighbours(stage);
@@ -115,6 +118,7 @@ const partial = defineCase({
   id: 'trust/revocation-course/in-part-takes-what-it-names',
   title: 'A partial revocation takes the permissions it names, and no others',
   verifies: ['T-REV-05'],
+  behaviour: ['T-REV-05'],
   readings: ['L-R05'],
   async run(stage) {
     const people = await neighbours(stage);
@@ -148,6 +152,7 @@ const conditional = defineCase({
   id: 'trust/revocation-course/conditional-suspends',
   title: 'A conditional revocation suspends relays while its time runs, and for good after it',
   verifies: ['T-REV-06'],
+  behaviour: ['T-REV-06'],
   readings: ['L-R05'],
   needs: { waitsSeconds: 3601 },
   async run(stage) {
@@ -165,6 +170,7 @@ const future = defineCase({
   id: 'trust/revocation-course/of-the-future-waits',
   title: 'A revocation with a date ahead leaves relays alone before it, and ends them from it on',
   verifies: ['T-REV-03'],
+  behaviour: ['T-REV-03'],
   needs: { waitsSeconds: 3601 },
   async run(stage) {
     const people = await neighbours(stage);
@@ -220,6 +226,7 @@ const restarted = defineCase({
   id: 'trust/revocation-course/survives-a-restart',
   title: 'What was revoked stays revoked after a restart of the subject',
   verifies: ['T-REV-11'],
+  behaviour: ['T-REV-11'],
   needs: { restart: true },
   async run(stage) {
     const people = await neighbours(stage);
@@ -234,6 +241,7 @@ const comesBack = defineCase({
   id: 'trust/revocation-course/after-it-trust-can-be-made-anew',
   title: 'After a voluntary revocation and an hour, a whole new run establishes trust again',
   verifies: ['T-REV-19'],
+  accepts: ['T-REV-19'],
   readings: ['L-R13'],
   needs: { waitsSeconds: 3601 },
   async run(stage) {

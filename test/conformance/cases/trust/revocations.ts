@@ -27,6 +27,8 @@ interface Effective {
   readonly by?: (established: Established) => Established;
   readonly bend?: (stage: Stage) => Bend<TrustRevoke>;
   readonly certificate?: JsonObject;
+  /** The guard of the requirement is what takes it. */
+  readonly isTaken?: true;
 }
 
 const effective: readonly Effective[] = [
@@ -68,6 +70,7 @@ const effective: readonly Effective[] = [
     verifies: 'T-REV-02',
     readings: ['L-R03'],
     by: ofOwnCertificate,
+    isTaken: true,
   },
   {
     id: 'for-cause-whatever-revocable-says',
@@ -75,14 +78,17 @@ const effective: readonly Effective[] = [
     verifies: 'T-CERT-15',
     readings: ['L-R03'],
     certificate: { revocable: false },
+    isTaken: true,
   },
 ];
 
-const cutting = effective.map(({ id, title, verifies, readings, by, bend, certificate }) =>
-  defineCase({
+const cutting = effective.map((way) => {
+  const { id, title, verifies, readings, by, bend, certificate, isTaken } = way;
+  return defineCase({
     id: `trust/revocations/${id}`,
     title,
     verifies: [verifies],
+    ...(isTaken && { accepts: [verifies] }),
     ...(readings && { readings }),
     async run(stage) {
       const trust = certificate && { certificate: set(certificate) };
@@ -100,8 +106,8 @@ const cutting = effective.map(({ id, title, verifies, readings, by, bend, certif
         got: isClosed ? 'closed' : 'open',
       });
     },
-  }),
-);
+  });
+});
 
 // --- what has no effect --------------------------------------------------------------------------
 
@@ -248,6 +254,7 @@ const passedOn = defineCase({
   id: 'trust/revocations/counts-whoever-brings-it',
   title: 'A revocation that the issuer has signed counts when another server brings it',
   verifies: ['T-REV-14'],
+  behaviour: ['T-REV-14'],
   async run(stage) {
     const { people, mallory } = await withMallory(stage);
     const message = people.bravo.composeRevocation(people.established);

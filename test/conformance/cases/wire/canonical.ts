@@ -93,6 +93,7 @@ const ignored = defineCase({
   id: 'wire/canonical/unknown-members-change-nothing',
   title: 'Unknown members in any message are ignored',
   verifies: ['X-EXT-02'],
+  behaviour: ['X-EXT-02'],
   readings: ['L-S05'],
   async run(stage) {
     const identity = freshIdentity(stage);

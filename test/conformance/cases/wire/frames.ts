@@ -210,6 +210,7 @@ const foreignForms = defineCase({
   id: 'wire/frames/compressed-and-native-forms-are-refused',
   title: 'A compressed message, or one in the term format of a language, is not read',
   verifies: ['X-FMT-04'],
+  behaviour: ['X-FMT-04'],
   readings: ['L-W04'],
   async run(stage) {
     const text = JSON.stringify(openingRequest(stage));

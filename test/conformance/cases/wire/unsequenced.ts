@@ -15,6 +15,7 @@ const tolerated = defineCase({
   id: 'wire/unsequenced/a-1-0-peer-may-lack-the-chain',
   title: 'A message without place in a chain is taken from a device that speaks 1.0',
   verifies: ['X-AMC-15'],
+  behaviour: ['X-AMC-15'],
   readings: ['L-V12'],
   at: ['1.0'],
   async run(stage) {
@@ -36,6 +37,7 @@ const required = defineCase({
   id: 'wire/unsequenced/from-1-1-on-the-chain-is-required',
   title: 'A message without place in a chain is refused from a device that speaks 1.1 or later',
   verifies: ['X-AMC-17', 'X-SEQ-09'],
+  behaviour: ['X-SEQ-09'],
   readings: ['L-V12'],
   at: ['1.1', '2.0'],
   async run(stage) {

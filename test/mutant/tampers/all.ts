@@ -1,0 +1,13 @@
+/** Every mutant of behaviour: what the reference sends and does, rather than refuses. */
+import type { Mutant } from '../mutant.ts';
+import { clientTampers } from './client.ts';
+import { federationTampers } from './federation.ts';
+import { referenceTampers } from './reference.ts';
+import { trustTampers } from './trust.ts';
+
+export const tampers: readonly Mutant[] = [
+  ...clientTampers,
+  ...federationTampers,
+  ...trustTampers,
+  ...referenceTampers,
+];
