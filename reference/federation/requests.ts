@@ -104,7 +104,8 @@ function judge(
   const body = read.value;
   held.requestId = isUuid(body.request_id) ? body.request_id : undefined;
   held.type = typeof body.type === 'string' ? body.type : '';
-  if (isIgnored(held.type, context)) return pass(IGNORED);
+  // L-X05: while hands are shaken nothing but the handshake is passed over.
+  if (link.session && isIgnored(held.type, context)) return pass(IGNORED);
 
   const misplaced = placeObjection(link, held.type, request.path, context);
   if (misplaced) return stop(misplaced);

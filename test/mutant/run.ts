@@ -18,7 +18,7 @@ import type { Laboratory } from './mutant.ts';
 import { matrixOf, scoreOf, staleReasons } from './score.ts';
 import { explainedSurvivors } from './survivors.ts';
 import { tampers } from './tampers/all.ts';
-import { type ClaimResult, claimsOf, healthyRun, judgeClaim } from './trials.ts';
+import { type ClaimResult, claimsOf, healthyRun, hunt, judgeClaim } from './trials.ts';
 
 /** What we want of the mutants and of the claims, and what must never be lost again. */
 const goal = 0.95;
@@ -41,6 +41,13 @@ for (const claim of claimsOf(passed, guards, tampers)) {
   results.push(result);
   if (values.verbose) console.error(lineOf(result));
 }
+const hunted: string[] = [];
+if (values.only.length === 0) {
+  const found = new Set(results.flatMap(({ foundOut }) => foundOut));
+  for (const tamper of tampers.filter(({ name }) => !found.has(name))) {
+    if (await hunt(lab, tamper, passed)) hunted.push(tamper.name);
+  }
+}
 report();
 
 async function openLaboratory(): Promise<Laboratory> {
@@ -53,7 +60,7 @@ async function openLaboratory(): Promise<Laboratory> {
 
 function report(): void {
   const matrix = matrixOf(results);
-  const score = scoreOf(results, tampers);
+  const score = scoreOf(results, tampers, hunted);
   const stale = staleReasons(results, explainedSurvivors);
   const isWhole = values.only.length === 0;
   if (isWhole) {

@@ -25,10 +25,15 @@ export interface MatrixRow {
   readonly ending: string;
 }
 
-export function scoreOf(results: readonly ClaimResult[], tampers: readonly Mutant[]): Score {
-  const tried = results.flatMap(({ mutants }) => mutants.map(({ name }) => name));
-  const names = new Set([...tried, ...tampers.map(({ name }) => name)]);
-  const found = new Set(results.flatMap(({ foundOut }) => foundOut));
+/** `hunted`: tampers that were found out beside all claims. */
+export function scoreOf(
+  results: readonly ClaimResult[],
+  tampers: readonly Mutant[],
+  hunted: readonly string[] = [],
+): Score {
+  const tried = results.flatMap(({ mutants }) => mutants.slice(0, 1).map(({ name }) => name));
+  const found = new Set([...results.flatMap(({ foundOut }) => foundOut), ...hunted]);
+  const names = new Set([...tried, ...tampers.map(({ name }) => name), ...found]);
   const proven = results.filter(({ provenBy }) => provenBy !== null);
   return {
     mutants: share(found.size, names.size),

@@ -18,6 +18,8 @@ export interface Claim {
   readonly requirement: RequirementId;
   /** Any of them may bear it out. None: nothing can. */
   readonly mutants: readonly Mutant[];
+  /** Of behaviour, every tamper is to be found out; of a guard, the first that is suffices. */
+  readonly tries: 'every' | 'first';
 }
 
 export interface ClaimResult extends Claim {
@@ -48,23 +50,23 @@ export function claimsOf(
   tampers: readonly Mutant[],
 ): readonly Claim[] {
   return cases.flatMap((theCase) =>
-    theCase.verifies.map((requirement) => ({
-      case: theCase,
-      requirement,
-      mutants: mutantsFor(theCase, requirement, guards, tampers),
-    })),
+    theCase.verifies.map((requirement) => {
+      const tamperers = tampers.filter(({ breaks }) => breaks.includes(requirement));
+      const guard = guardMutant(theCase, requirement, guards);
+      const mutants = guard ? [guard, ...tamperers] : tamperers;
+      return { case: theCase, requirement, mutants, tries: guard ? 'first' : 'every' };
+    }),
   );
 }
 
-function mutantsFor(
+/** Null where the case is about what the subject does, or no guard has the id. */
+function guardMutant(
   { accepts, behaviour }: Case,
   requirement: RequirementId,
   guards: ReadonlySet<string>,
-  tampers: readonly Mutant[],
-): readonly Mutant[] {
-  const tamperers = tampers.filter(({ breaks }) => breaks.includes(requirement));
-  if (behaviour?.includes(requirement) || !guards.has(requirement)) return tamperers;
-  return [accepts?.includes(requirement) ? overStrict(requirement) : withoutGuards(requirement)];
+): Mutant | null {
+  if (behaviour?.includes(requirement) || !guards.has(requirement)) return null;
+  return accepts?.includes(requirement) ? overStrict(requirement) : withoutGuards(requirement);
 }
 
 export function overStrict(id: RequirementId): Mutant {
@@ -72,23 +74,34 @@ export function overStrict(id: RequirementId): Mutant {
   return { name: `overdoes-${id}`, title, breaks: [id], stuck: [id] };
 }
 
-/**
- * A refusal or an acceptance has one mutant. Of the tampers that break a requirement every one is
- * tried, so that each is found out by some case or known to be by none.
- */
 export async function judgeClaim(lab: Laboratory, claim: Claim): Promise<ClaimResult> {
   const foundOut: string[] = [];
   let ending = 'no mutant bears it out';
   for (const mutant of claim.mutants) {
+    if (claim.tries === 'first' && foundOut.length > 0) break;
     const { result, refusals } = await playAgainst(lab, mutant, claim.case);
     if (foundOut.length === 0) ending = endingOf(result);
     if (isKill(result)) foundOut.push(mutant.name);
-    else if (mutant.off?.length === 1 && mutant.breaks.join() === mutant.off.join()) {
+    else if (mutant.name === withoutGuards(claim.requirement).name) {
       const deeper = await withoutSecondLines(lab, claim, refusals);
       if (deeper) return { ...claim, ...deeper, foundOut: [mutant.name, deeper.provenBy] };
     }
   }
   return { ...claim, foundOut, provenBy: foundOut[0] ?? null, ending };
+}
+
+/** Tampers that no claim has found out meet every case that verifies what they break. */
+export async function hunt(
+  lab: Laboratory,
+  tamper: Mutant,
+  cases: readonly Case[],
+): Promise<string | null> {
+  const meant = cases.filter(({ verifies }) => verifies.some((id) => tamper.breaks.includes(id)));
+  for (const theCase of meant) {
+    const { result } = await playAgainst(lab, tamper, theCase);
+    if (isKill(result)) return theCase.id;
+  }
+  return null;
 }
 
 /** Guards that may stand behind one another. */

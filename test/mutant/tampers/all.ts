@@ -2,6 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 import { clientTampers } from './client.ts';
 import { federationTampers } from './federation.ts';
+import { hearingTampers } from './hearing.ts';
 import { referenceTampers } from './reference.ts';
 import { trustTampers } from './trust.ts';
 
@@ -9,5 +10,6 @@ export const tampers: readonly Mutant[] = [
   ...clientTampers,
   ...federationTampers,
   ...trustTampers,
+  ...hearingTampers,
   ...referenceTampers,
 ];

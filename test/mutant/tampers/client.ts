@@ -72,6 +72,19 @@ export const clientTampers: readonly Mutant[] = [
     }),
   },
   {
+    name: 'knows-no-json-family',
+    title: 'the JSON family of subprotocols is refused',
+    breaks: ['X-FMT-05'],
+    change: () => ({
+      effects(effect) {
+        if (effect.type !== 'accept-upgrade' || !effect.subprotocol.includes('json'))
+          return [effect];
+        const { connection } = effect;
+        return [{ type: 'refuse-upgrade', connection, status: 426, reason: 'no json' }];
+      },
+    }),
+  },
+  {
     name: 'reuses-its-server-nonce',
     title: 'every handshake has the same server nonce',
     breaks: ['X-TRN-06', 'X-KDF-09'],
@@ -199,7 +212,7 @@ export const clientTampers: readonly Mutant[] = [
   {
     name: 'delivers-to-nobody',
     title: 'message_received is swallowed',
-    breaks: ['C-MSG-07', 'C-MSG-12', 'X-KEY-02', 'X-TIME-09'],
+    breaks: ['C-MSG-07', 'C-MSG-12', 'X-KEY-02', 'X-TIME-09', 'F-RELAY-14'],
     change: withholds('message_received'),
   },
   {
@@ -224,7 +237,7 @@ export const clientTampers: readonly Mutant[] = [
     breaks: ['C-MSG-07'],
     change: sends('message_received', (message) => {
       if (message.type !== 'message_received') return message;
-      const known = Object.entries(message.encrypted_content).filter(([name]) => !/^x/.test(name));
+      const known = Object.entries(message.encrypted_content).filter(([name]) => name !== 'future');
       return { encrypted_content: Object.fromEntries(known) };
     }),
   },

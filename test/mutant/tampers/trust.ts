@@ -236,7 +236,7 @@ const deciding: readonly Mutant[] = [
   {
     name: 'decides-unsigned',
     title: 'trust_decision carries a signature of zeros',
-    breaks: ['T-DEC-03'],
+    breaks: ['T-DEC-03', 'T-DEC-11'],
     change: sends('trust_decision', () => ({ decision_signature: noSignature })),
   },
   {

@@ -31,7 +31,7 @@ const badIndex = (entries: readonly AuditEntry[]): string | undefined => {
   return judged.ok ? undefined : judged.error.path;
 };
 
-test('an honest log verifies to its own head', () =>
+test('X-AUD-01: an honest log verifies to its own head', () =>
   fc.assert(
     fc.property(log, (entries) => {
       const head = entries.at(-1)?.hash;
@@ -67,7 +67,7 @@ test('a changed member with a recomputed hash is found by the signature', () =>
     }),
   ));
 
-test('a deleted entry is found at the one after it', () =>
+test('X-AUD-01: a deleted entry is found at the one after it', () =>
   fc.assert(
     fc.property(log, fc.nat(), (entries, pick) => {
       const index = pick % (entries.length - 1);

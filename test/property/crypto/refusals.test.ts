@@ -123,7 +123,7 @@ describe('session keys (X-KDF-02…04, X-TRN-04)', () => {
   );
   const secretOf = (session: SessionInputs): string => base64url(masterSecret(node, session));
 
-  test('every input changes the master secret', () =>
+  test('X-TRN-04: every input changes the master secret', () =>
     fc.assert(
       fc.property(inputs, fc.nat(), (session, bit) => {
         const { postQuantum, trustTranscript, ...classical } = session;
@@ -179,7 +179,7 @@ describe('end-to-end content', () => {
   const open = (under: ContentHeader, sealed: SealedBlob, recipient = bob) =>
     nodeCrypto.openContent(under, sealed, recipient, alice.publicKey);
 
-  test('any other value of any header member refuses (X-AAD-01, L-E06)', () =>
+  test('X-AAD-01, X-AAD-05, C-E2E-06, X-CLS-03: any other value of any header member refuses', () =>
     fc.assert(
       fc.property(contentHeader, (other) => {
         for (const name of Object.keys(header) as (keyof ContentHeader)[]) {
@@ -220,7 +220,7 @@ describe('end-to-end content', () => {
       ),
     ));
 
-  test('another recipient, device or user, refuses', () =>
+  test('C-E2E-09: another recipient, device or user, refuses', () =>
     fc.assert(
       fc.property(fc.uuid(), bytes(32), (deviceId, seed) => {
         const key = nodeCrypto.exchangeKey(seed);

@@ -17,13 +17,13 @@ function read(text: string): Json {
 }
 
 describe('canonical form', () => {
-  test('reads back as the value it was made of', () =>
+  test('X-CAN-10: reads back as the value it was made of', () =>
     fc.assert(
       fc.property(values, (value) => {
         expect(read(canonicalText(value))).toEqual(dropNulls(value));
       }),
     ));
-  test('of a canonical text is that text', () =>
+  test('X-CAN-10: of a canonical text is that text', () =>
     fc.assert(
       fc.property(values, (value) => {
         const text = canonicalText(value);
@@ -66,7 +66,7 @@ describe('canonical form', () => {
         expect(canonicalText(changed) === canonicalText(object)).toBe(same);
       }),
     ));
-  test('of a message without its signature is that of the message before signing', () =>
+  test('X-CAN-11: of a message without its signature is that of the message before signing', () =>
     fc.assert(
       fc.property(objects, (object) => {
         const unsigned = without(object, 'signature');

@@ -57,13 +57,13 @@ describe('a frame', () => {
 
 describe('padding', () => {
   const tenths = fc.constantFrom(10, 13, 16, 20);
-  test('comes off again, whatever the multiplier', () =>
+  test('X-PAD-03, X-PAD-05: comes off again, whatever the multiplier', () =>
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5000 }), tenths, (plaintext, multiplier) => {
         expect(unpad(pad(plaintext, multiplier), must)).toEqual({ ok: true, value: plaintext });
       }),
     ));
-  test('makes a size of the set that holds the plaintext and no larger than it must', () =>
+  test('X-PAD-01: makes a size of the set that holds the plaintext and no larger than it must', () =>
     fc.assert(
       fc.property(fc.nat(400_000), (length) => {
         const bucket = bucketFor(length);
@@ -73,7 +73,7 @@ describe('padding', () => {
         expect(bucket === 512 || smaller < length + 20).toBe(true);
       }),
     ));
-  test('never shrinks under a multiplier, and the set of sizes stays the same', () =>
+  test('X-PAD-05: never shrinks under a multiplier, and the set of sizes stays the same', () =>
     fc.assert(
       fc.property(fc.nat(400_000), tenths, (length, multiplier) => {
         const bucket = bucketFor(length, multiplier);
@@ -81,7 +81,7 @@ describe('padding', () => {
         expect(isBucket(bucket)).toBe(true);
       }),
     ));
-  test('with any single byte behind the plaintext changed is refused', () =>
+  test('X-PAD-03: with any single byte behind the plaintext changed is refused', () =>
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 490 }),

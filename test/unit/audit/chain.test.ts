@@ -16,14 +16,14 @@ const [first] = logOf([event()]);
 if (!first) throw new Error('no entry');
 
 describe('an entry', () => {
-  test('is hashed onto the one before it, from 32 zero bytes on (X-AUD-01)', () => {
+  test('X-AUD-01: is hashed onto the one before it, from 32 zero bytes on', () => {
     const [one, two] = logOf([event(), event()]);
     expect(one?.previous).toBe(emptyChain.head);
     expect(two?.previous).toBe(one?.hash);
     expect(one && nodeCrypto.chainHash(emptyChain.head, without(one, 'hash'))).toBe(one?.hash);
   });
 
-  test('is signed by the server with its place in the chain (T-AUD-01)', () => {
+  test('T-AUD-01: is signed by the server with its place in the chain', () => {
     const signed = without(without(first, 'hash'), 'signature');
     expect(nodeCrypto.verify(judge.publicKey, signed, first.signature)).toBe(true);
     expect(nodeCrypto.verify(judge.publicKey, { ...signed, sequence: 1 }, first.signature)).toBe(
@@ -51,7 +51,7 @@ describe('an entry', () => {
     });
   });
 
-  test('shows no user id, wherever it stood (X-AUD-03)', () => {
+  test('X-AUD-03: shows no user id, wherever it stood', () => {
     const id = 'Bob.Smith+x@bravo.example';
     const [entry] = logOf([
       event({

@@ -84,7 +84,7 @@ test('keys sort as their sequence numbers do', () => {
   expect(keys.map(Number)).toEqual([...Array(12).keys()]);
 });
 
-test('no user id is written in clear (X-AUD-03)', () => {
+test('X-AUD-03: no user id is written in clear', () => {
   expect(JSON.stringify(live([], 1).rows)).not.toContain('bob@');
 });
 

@@ -28,61 +28,61 @@ const zeroes = (count: number) => encodeBase64url(new Uint8Array(count));
 describe('a device leaves without a word', () => {
   const bends: readonly [string, string, string, Edit][] = [
     [
-      'a version it did not offer',
       'X-AMC-08',
+      'a version it did not offer',
       'connection_accepted',
       members({ negotiated_version: '9.9' }),
     ],
-    ['a lower version', 'C-CONN-04', 'connection_accepted', members({ negotiated_version: '1.0' })],
+    ['C-CONN-04', 'a lower version', 'connection_accepted', members({ negotiated_version: '1.0' })],
     [
-      'a mark of compatibility that nothing follows',
       'X-AMC-10',
+      'a mark of compatibility that nothing follows',
       'connection_accepted',
       members({ compatibility_mode: true }),
     ],
     [
-      'a suite it did not offer',
       'X-CS-02',
+      'a suite it did not offer',
       'connection_accepted',
       members({ cipher_suite: '0002' }),
     ],
-    ['another server', 'X-SIG-02', 'connection_accepted', members({ server_id: 'bravo.example' })],
-    ['another nonce', 'X-TRN-05', 'connection_accepted', members({ server_nonce: zeroes(12) })],
+    ['X-SIG-02', 'another server', 'connection_accepted', members({ server_id: 'bravo.example' })],
+    ['X-TRN-05', 'another nonce', 'connection_accepted', members({ server_nonce: zeroes(12) })],
     [
-      'a key of low order',
       'X-KDF-07',
+      'a key of low order',
       'connection_accepted',
       members({ ephemeral_public_key: zeroes(32) }),
     ],
-    ['no nonce', 'X-AMC-17', 'connection_accepted', ({ server_nonce: _, ...rest }) => rest],
+    ['X-AMC-17', 'no nonce', 'connection_accepted', ({ server_nonce: _, ...rest }) => rest],
     [
-      'another version in the end',
       'C-CONN-04',
+      'another version in the end',
       'version_confirmation',
       members({ negotiated_version: '1.1' }),
     ],
     [
-      'other capabilities in the end',
       'C-CONN-04',
+      'other capabilities in the end',
       'version_confirmation',
       members({ server_capabilities: [] }),
     ],
     [
-      'another transcript',
       'X-TRN-05',
+      'another transcript',
       'version_confirmation',
       members({ transcript_hash: zeroes(32) }),
     ],
     [
-      'another secret',
       'X-TRN-04',
+      'another secret',
       'version_confirmation',
       members({ server_finished: zeroes(32) }),
     ],
-    ['another key', 'X-TRN-07', 'version_confirmation', members({ server_signature: zeroes(64) })],
+    ['X-TRN-07', 'another key', 'version_confirmation', members({ server_signature: zeroes(64) })],
     [
-      'a capability that it lacks',
       'C-CONN-07',
+      'a capability that it lacks',
       'version_confirmation',
       (message, { crypto, config }) => {
         const { server_signature: _, ...rest } = message;
@@ -91,8 +91,8 @@ describe('a device leaves without a word', () => {
       },
     ],
     [
-      'a capability that the server lacks itself',
       'C-CONN-06',
+      'a capability that the server lacks itself',
       'version_confirmation',
       (message, { crypto, config }) => {
         const { server_signature: _, ...rest } = message;
@@ -101,7 +101,7 @@ describe('a device leaves without a word', () => {
       },
     ],
   ];
-  test.each(bends)('a server that answers with %s', (_, requirement, type, change) => {
+  test.each(bends)('%s: a server that answers with %s', (requirement, _, type, change) => {
     const world = createWorld();
     const serverKey = world.config.identity.publicKey;
     const capabilities = ['messaging', 'e2ee', 'voice'];
@@ -164,7 +164,7 @@ describe('a device leaves without a word', () => {
     expect(device.of('send').at(-1)?.message.type).toBe('device_register');
   });
 
-  test('a server that speaks lower than the last time, unless told to accept it', () => {
+  test('X-AMC-07: a server that speaks lower than the last time, unless told to accept it', () => {
     const device = createWorld().enrolled(alice);
     const rows = [...device.rows.values()];
     for (const downgrade of ['refuse', 'accept'] as const) {
@@ -235,24 +235,27 @@ describe('what is shown', () => {
     ['no signature', payload(() => ({ sender_signature: zeroes(64) }))],
     ['another algorithm', payload(() => ({ content_algorithm: 'aes_256_gcm' }))],
   ];
-  test.each(lies)('is nothing that the server gave %s, and nobody hears of it', (_, change) => {
-    const world = createWorld();
-    const { alicePhone, bobPhone } = enrolFour(world);
-    const { conversationId } = talk(world, alicePhone, 'one');
-    const before = bobPhone.of('send').length;
-    edit(world, 'message_received', change);
-    say(world, alicePhone, conversationId, [bob], 'two');
-    world.wire.tamper = (parcel) => [parcel];
-    expect(bobPhone.displayed()).toHaveLength(1);
-    const answers = bobPhone
-      .of('send')
-      .slice(before)
-      .map(({ message }) => message.type);
-    expect(answers.filter((type) => type === 'error' || type === 'message_ack')).toEqual([]);
-    expect(bobPhone.device.phase).toBe('authenticated');
-  });
+  test.each(lies)(
+    'X-AAD-01, X-AAD-03, X-CLS-03, C-E2E-06, X-SEQ-11: is nothing that the server gave %s, and nobody hears of it',
+    (_, change) => {
+      const world = createWorld();
+      const { alicePhone, bobPhone } = enrolFour(world);
+      const { conversationId } = talk(world, alicePhone, 'one');
+      const before = bobPhone.of('send').length;
+      edit(world, 'message_received', change);
+      say(world, alicePhone, conversationId, [bob], 'two');
+      world.wire.tamper = (parcel) => [parcel];
+      expect(bobPhone.displayed()).toHaveLength(1);
+      const answers = bobPhone
+        .of('send')
+        .slice(before)
+        .map(({ message }) => message.type);
+      expect(answers.filter((type) => type === 'error' || type === 'message_ack')).toEqual([]);
+      expect(bobPhone.device.phase).toBe('authenticated');
+    },
+  );
 
-  test('is each message once, however often it comes', () => {
+  test('X-SEQ-03: is each message once, however often it comes', () => {
     const world = createWorld();
     const { alicePhone, bobPhone } = enrolFour(world);
     world.wire.tamper = (parcel) => [parcel, parcel];
@@ -262,7 +265,7 @@ describe('what is shown', () => {
   });
 
   test.each(permutations(['one', 'two', 'three', 'four']))(
-    'is in order, though it came as %s, %s, %s, %s',
+    'X-SEQ-05, X-SEQ-06, X-SEQ-13: is in order, though it came as %s, %s, %s, %s',
     (...order) => {
       const world = createWorld();
       const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
@@ -280,7 +283,7 @@ describe('what is shown', () => {
     },
   );
 
-  test('is marked when one before it is missing for a day', () => {
+  test('X-SEQ-12, X-SEQ-13: is marked when one before it is missing for a day', () => {
     const world = createWorld();
     const { alicePhone, bobPhone, bobDesk } = enrolFour(world);
     const { conversationId } = talk(world, alicePhone, 'one');
@@ -334,7 +337,7 @@ describe('a chain', () => {
     return { listener, send };
   }
 
-  test('goes on only from its last message, however well the next is signed', () => {
+  test('X-SEQ-10, X-SEQ-11, C-E2E-08: goes on only from its last message, however well the next is signed', () => {
     const { listener, send } = chained(createWorld());
     const first = send(1);
     const second = send(2, first);
@@ -354,7 +357,7 @@ describe('a chain', () => {
     expect(listener.displayed()).toHaveLength(2);
   });
 
-  test('tells its depth right, or is not believed', () => {
+  test('X-SEQ-17: tells its depth right, or is not believed', () => {
     const world = createWorld();
     const { alicePhone, bobPhone } = enrolFour(world);
     const { conversationId } = talk(world, alicePhone, 'one');
@@ -411,7 +414,7 @@ describe('a chain', () => {
 });
 
 describe('whom a device believes', () => {
-  test('a device slipped in by the server is warned of, and not sealed to where policy is strict', () => {
+  test('C-KEY-05: a device slipped in by the server is warned of, and not sealed to where policy is strict', () => {
     for (const unvouched of ['warn', 'refuse'] as const) {
       const world = createWorld();
       const strict = { policy: { ...defaultDevicePolicy, unvouched } };
@@ -460,7 +463,7 @@ describe('whom a device believes', () => {
       }),
     ],
   ];
-  test.each(unsigned)('a device is not sealed to without %s', (_, change) => {
+  test.each(unsigned)('C-KEY-05: a device is not sealed to without %s', (_, change) => {
     const world = createWorld();
     const { alicePhone } = enrolFour(world);
     edit(world, 'key_response', (message) => mapKeys(message, change));
@@ -497,7 +500,7 @@ describe('whom a device believes', () => {
     expect(JSON.stringify(sealed)).not.toContain(deviceId);
   });
 
-  test('a time of the server moves an offset only when it is signed and near', () => {
+  test('X-TIME-06: a time of the server moves an offset only when it is signed and near', () => {
     const world = createWorld();
     const shifted =
       (seconds: number, key = world.config.identity): Edit =>
@@ -555,7 +558,7 @@ describe('what is asked of the server', () => {
 });
 
 describe('a lost connection', () => {
-  test('is dialled again with growing waits', () => {
+  test('X-ERR-09: is dialled again with growing waits', () => {
     const world = createWorld();
     const device = world.enrolled(alice);
     world.wire.tamper = () => [];

@@ -180,7 +180,7 @@ describe('a message', () => {
     expect(errorOf(talk.from)).toEqual({ code: 2002, reason: 'conflict' });
   });
 
-  test('may not refer to one of another conversation', () => {
+  test('C-MSG-10: may not refer to one of another conversation', () => {
     const world = createWorld();
     const talk = chat(world);
     const first = messageOf(talk);

@@ -81,7 +81,7 @@ describe('a device', () => {
     );
   });
 
-  test('shows each message once and in order, whatever is lost, repeated or cut', () => {
+  test('X-SEQ-03, X-SEQ-05, X-SEQ-06, X-SEQ-13: shows each message once and in order, whatever is lost, repeated or cut', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(9), { minLength: 8, maxLength: 40 }), (fates) => {
         const { bobPhone, bobDesk } = troubled(fates);

@@ -165,7 +165,7 @@ describe('a revocation', () => {
     expect(bobDesk.device.phase).toBe('closed');
   });
 
-  test('is written to the audit log without a name', () => {
+  test('X-AUD-03, X-AUD-07: is written to the audit log without a name', () => {
     const world = createWorld();
     const { bobPhone, bobDesk } = enrolFour(world);
     const { deviceId } = bobDesk.config;

@@ -114,7 +114,7 @@ describe('restarts', () => {
     expect(alicePhone.of('progressed').at(-1)).toMatchObject({ messageId, status: 'read' });
   });
 
-  test('a device goes on with its chains and its pins', () => {
+  test('X-SEQ-16: a device goes on with its chains and its pins', () => {
     const world = createWorld();
     const { alicePhone, bobPhone } = enrolFour(world);
     const { conversationId } = talk(world, alicePhone, 'one');

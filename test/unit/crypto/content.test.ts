@@ -28,7 +28,7 @@ const recipientOf = ({ userId, deviceId, key }: typeof bob) => ({
   exchangePublicKey: key.publicKey,
 });
 
-test('the blob made by hand is the one that is sealed', () => {
+test('C-E2E-05: the blob made by hand is the one that is sealed', () => {
   expect(forged()).toEqual(sealedFor(nodeCrypto));
 });
 
@@ -44,7 +44,7 @@ describe.each(cryptos)('%s', (_, crypto) => {
     expect(open(forged({ algorithm: 'aes_256_gcm' }))).toEqual({ ok: true, value: plaintext });
   });
 
-  test('all blobs of a message share nonce and ciphertext, and nothing else of use', () => {
+  test('C-E2E-03: all blobs of a message share nonce and ciphertext, and nothing else of use', () => {
     const { blobs } = crypto.sealContent(
       header,
       plaintext,
@@ -65,7 +65,7 @@ describe.each(cryptos)('%s', (_, crypto) => {
     expect(Object.keys(blobs)).toEqual([bob.deviceId]);
   });
 
-  test('a blob in another slot does not open (C-E2E-09)', () => {
+  test('C-E2E-09: a blob in another slot does not open', () => {
     const slot = { ...bob, deviceId: carol.deviceId };
     const opened = crypto.openContent(header, blob, slot, alice.publicKey);
     expect(opened).toMatchObject({ ok: false, error: { requirement: 'C-E2E-06' } });
@@ -174,7 +174,7 @@ const REFUSALS: readonly Refusal[] = [
 ];
 
 describe.each(REFUSALS)('$name', ({ requirement, blob }) => {
-  test.each(cryptos)(`is refused as ${requirement} by %s`, (_, crypto) => {
+  test.each(cryptos)(`${requirement}: is refused by %s`, (_, crypto) => {
     const opened = crypto.openContent(header, blob, bob, alice.publicKey);
     expect(opened).toMatchObject({ ok: false, error: { requirement } });
   });
@@ -221,7 +221,7 @@ test('a retry with another content key under the same ephemeral key repeats the 
   expect(difference).toEqual(Buffer.from(entropy.slice(0, 32).map((byte) => byte ^ 0xff)));
 });
 
-test('content is padded before it is sealed', () => {
+test('X-PAD-01, X-PAD-02, X-PAD-03: content is padded before it is sealed', () => {
   const lengths = ['', 'x'.repeat(492), 'x'.repeat(493)].map((text) => {
     const sealed = nodeCrypto.sealContent(header, ascii(text), [recipientOf(bob)], alice, entropy);
     return Buffer.from(sealed.blobs[bob.deviceId]?.ciphertext ?? '', 'base64url').length;

@@ -169,7 +169,7 @@ describe('dialling', () => {
     expect(bravo.delivered).toHaveLength(1);
   });
 
-  test('tries addresses by priority, each once, and by weight among equals', () => {
+  test('F-DISC-01: tries addresses by priority, each once, and by weight among equals', () => {
     const services = [
       { priority: 20, weight: 5, port: 8843, host: 'last.example' },
       { priority: 10, weight: 90, port: 8843, host: 'heavy.example' },
@@ -202,7 +202,7 @@ describe('dialling', () => {
     expect(bravo.delivered).toEqual([]);
   });
 
-  test('gives up on a server that shakes no hands and does not dial in a loop', () => {
+  test('F-CONN-06: gives up on a server that shakes no hands and does not dial in a loop', () => {
     const { world, acme } = pair();
     world.tap = ({ message }) => (message?.type === 'federation_handshake' ? null : undefined);
     relay(world, acme, outgoing('bravo.example'));
@@ -230,7 +230,7 @@ describe('dialling', () => {
 describe('lanes', () => {
   const priorities: readonly RelayPriority[] = ['low', 'normal', 'high', 'urgent'];
 
-  test('share a saturated link 8 to 4 to 2 to 1', () => {
+  test('F-QOS-01: share a saturated link 8 to 4 to 2 to 1', () => {
     const lanes = createLanes<RelayPriority>();
     for (const priority of priorities) {
       for (let count = 0; count < 100; count += 1) enqueue(lanes, priority, priority);
@@ -240,7 +240,7 @@ describe('lanes', () => {
     expect(counts).toEqual([2, 4, 8, 16]);
   });
 
-  test('starve nobody and keep the order within a priority', () => {
+  test('F-QOS-01: starve nobody and keep the order within a priority', () => {
     const lanes = createLanes<string>();
     enqueue(lanes, 'low', 'a');
     enqueue(lanes, 'low', 'b');

@@ -230,7 +230,7 @@ describe('the handshake', () => {
     }
   });
 
-  test('may not fall back to a classical suite at verified once it was hybrid', () => {
+  test('X-PQ-05: may not fall back to a classical suite at verified once it was hybrid', () => {
     const { subject, mallory } = friend({ level: 'verified' });
     const kem = crypto.kemKey(new Uint8Array(64).fill(3));
     const first = dial(mallory);

@@ -237,7 +237,7 @@ describe('a relay of our own user', () => {
     expect(refusals(bravo)).toEqual([]);
   });
 
-  test('waits for a server that is down, with growing pauses, and is told as failed at its end', () => {
+  test('F-CONN-06: waits for a server that is down, with growing pauses, and is told as failed at its end', () => {
     const { world, acme, bravo } = pair();
     bravo.isUp = false;
     relay(world, acme, outgoing('bravo.example', { ttlSeconds: 1000 }));

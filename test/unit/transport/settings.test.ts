@@ -45,7 +45,7 @@ test('what is set is what is read', () => {
   });
 });
 
-test('what may be left out has the default of the protocol', () => {
+test('F-CONN-02: what may be left out has the default of the protocol, ports too', () => {
   const settings = readSettings({
     ...environment,
     NORC_CLIENT_PORT: undefined,
@@ -200,5 +200,16 @@ describe('a command', () => {
 
   test.each(['', 'stop', '[]', '{"norc":"ready"}'])('%j is none', (text) => {
     expect(readCommand(text)).toHaveProperty('fault');
+  });
+});
+
+test('X-RATE-05: the limits of the protocol are those of a server that sets none', () => {
+  expect(defaultPolicy).toMatchObject({
+    clientMessagesPerMinute: limits.messagesPerMinute,
+    clientMessageBurst: limits.messageBurst,
+    keyLookupsPerMinute: limits.keyLookupsPerMinute,
+    registrationsPerHour: limits.registrationsPerHour,
+    federationMessagesPerMinute: limits.federationMessagesPerMinute,
+    federationBytesPerFiveMinutes: limits.federationIngressBytes,
   });
 });

@@ -82,7 +82,7 @@ describe('a binary frame', () => {
 
 describe('the code table', () => {
   const table = createCodeTable(declarations);
-  test('finds every declared type by its code and back', () => {
+  test('X-FMT-02: finds every declared type by its code and back', () => {
     for (const { type, code } of declarations) {
       expect(table.codeOf(type)).toBe(code);
       if (code !== null) expect(table.typeOf(code)).toBe(type);
@@ -113,7 +113,7 @@ describe('AAD_v1', () => {
     previousHash: new Uint8Array(32),
     transcriptHash: new Uint8Array(32),
   };
-  test('is the 95 bytes of V-AAD', () => {
+  test('X-AAD-01, X-AAD-02: is the 95 bytes of V-AAD', () => {
     const expected = `0200100000000000000005${id}00000200${'00'.repeat(64)}`;
     expect(Buffer.from(encodeAad(fields)).toString('hex')).toBe(expected);
     expect(widthBytes(aadV1)).toBe(95);

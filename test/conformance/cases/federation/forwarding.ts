@@ -256,6 +256,7 @@ const down = defineCase({
   id: 'federation/forwarding/a-server-that-is-down-is-no-route',
   title: 'Who relays through the subject to a server that is down is told so in time',
   verifies: ['F-RELAY-19'],
+  behaviour: ['F-RELAY-19'],
   needs: { waitsSeconds: 60 },
   async run(stage) {
     const people = await chain(stage);

@@ -307,8 +307,9 @@ const stripped = defineCase({
 
 const first = defineCase({
   id: 'federation/handshake/nothing-goes-before-it',
-  title: 'Whatever else comes first on a link is refused, and the link ends',
+  title: 'Whatever else comes first on a link, known or not, is refused, and the link ends',
   verifies: ['X-AMC-06'],
+  readings: ['L-X05'],
   async run(stage) {
     const bravo = await stage.peer();
     const alice = await stage.device();
@@ -320,6 +321,7 @@ const first = defineCase({
       { type: 'trust_status', ...names, trust_level_required: 'basic' },
       { ...bravo.composeRelay({ to: [to], recipients: [alice.identity] }) },
       { ...timed, signature: stage.crypto.sign(bravo.key, timed) },
+      { type: 'nobody_knows_this', ...names },
     ]) {
       // Nobody has said a name yet: a proof in the name of nobody must not do either.
       for (const requester of [bravo.serverId, '']) {

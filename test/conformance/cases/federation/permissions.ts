@@ -44,6 +44,7 @@ function barredRequests(stage: Stage, bravo: Peer): readonly JsonObject[] {
       callees: [`alice@${serverId}`],
       caller_device_id: deviceId,
     }),
+    exampleFor('media_relay_info', { relay_server: bravo.serverId }),
     exampleFor('presence_federation', {
       user_id: userId,
       device_id: deviceId,
@@ -56,7 +57,7 @@ function barredRequests(stage: Stage, bravo: Peer): readonly JsonObject[] {
 
 const basic = defineCase({
   id: 'federation/permissions/basic-trust-permits-no-more-than-its-table',
-  title: 'Files, archives, calls and presence are refused at level basic with 5603',
+  title: 'Files, archives, calls, media and presence are refused at level basic with 5603',
   verifies: ['F-TRUST-03'],
   readings: ['L-T20'],
   async run(stage) {

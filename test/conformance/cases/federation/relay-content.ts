@@ -26,12 +26,21 @@ const labelled: readonly RelayFault[] = barredLabels.map((label) => ({
   id: `basic-trust-does-not-admit-${label.replaceAll('_', '-')}`,
   title: `A relay labelled ${label} is refused at level basic with 5004`,
   verifies: 'X-CLS-04',
+  also: 'X-CLS-01',
   readings: ['L-T20', 'L-X02'],
   codes: [code.insufficientTrust],
   bend: () => ({ classification: label }),
 }));
 
 const faults: readonly RelayFault[] = [
+  {
+    id: 'a-relay-without-a-label-is-malformed',
+    title: 'A relay that says no classification is malformed, not unclassified',
+    verifies: 'X-CLS-06',
+    readings: ['L-X02'],
+    codes: [code.malformed],
+    bend: () => ({ beforeOrigin: ({ classification: _, ...relay }) => relay as MessageRelay }),
+  },
   {
     id: 'users-of-another-server-are-refused',
     title: 'A relay that names a user of another server beside one of the target is refused',

@@ -39,6 +39,7 @@ const skews: readonly RelayFault[] = [-skew - marginSeconds, skew + marginSecond
     id: `sent-${Math.abs(offset)}-seconds-${offset < 0 ? 'ago' : 'ahead'}-is-refused`,
     title: `A relay whose federation_timestamp is ${offset} s from now is refused`,
     verifies: 'F-RELAY-09',
+    also: 'X-TIME-03',
     readings: ['L-F07'],
     bend: (_, stage) => ({
       beforeHop: withMetadata({ federation_timestamp: stage.now() + seconds(offset) }),

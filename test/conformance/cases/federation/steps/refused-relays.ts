@@ -22,6 +22,8 @@ export interface RelayFault {
   readonly id: string;
   readonly title: string;
   readonly verifies: RequirementId;
+  /** What the same refusal keeps as well. */
+  readonly also?: RequirementId;
   readonly readings?: Case['readings'];
   /** Codes that the profile names. Absent: any refusal. */
   readonly codes?: readonly number[];
@@ -30,17 +32,20 @@ export interface RelayFault {
 
 export function refusedRelays(topic: string, faults: readonly RelayFault[]): readonly Case[] {
   return faults.map((fault) => {
-    const { id, title, verifies, readings, codes } = fault;
+    const { id, title, verifies, also, readings, codes } = fault;
+    const ids = also ? [verifies, also] : [verifies];
     return defineCase({
       id: `federation/${topic}/${id}`,
       title,
-      verifies: [verifies],
+      verifies: ids,
       ...(readings && { readings }),
       async run(stage) {
         const people = await neighbours(stage);
         const relay = relayFor(people, await fault.bend(people, stage));
         const answer = await sendRelay(people.link, relay);
-        checkRefused(stage, verifies, answer, { what: title, ...(codes && { codes }) });
+        for (const each of ids) {
+          checkRefused(stage, each, answer, { what: title, ...(codes && { codes }) });
+        }
         await checkNothingCame(stage, verifies, people.alice, 'the refused relay');
         await checkDelivered(stage, verifies, people);
       },
