@@ -1,9 +1,7 @@
 /** A reference that is wrong inside: its cryptography, randomness, memory, clock, or several guards. */
 import type { Effect } from '../../../reference/core.ts';
-import type { JsonObject } from '../../../reference/crypto/crypto.ts';
-import type { ServerNode } from '../../../reference/node/server.ts';
 import type { Json } from '../../../spec/schema.ts';
-import type { Change, Mutant } from '../mutant.ts';
+import type { Mutant } from '../mutant.ts';
 import { omits, withCrypto } from './bending.ts';
 import { told } from './hearing.ts';
 

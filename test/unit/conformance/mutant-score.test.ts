@@ -16,7 +16,8 @@ const mutant = (name: string, ...breaks: RequirementId[]): Mutant => {
 function result(requirement: RequirementId, mutants: readonly Mutant[], foundOut: string[] = []) {
   const provenBy = foundOut[0] ?? null;
   const ending = provenBy ? 'fail' : 'pass';
-  return { case: theCase, requirement, mutants, foundOut, provenBy, ending } as ClaimResult;
+  const claim = { case: theCase, requirement, mutants, tries: 'first' } as const;
+  return { ...claim, foundOut, provenBy, ending } satisfies ClaimResult;
 }
 
 describe('the claims of a case', () => {

@@ -2,6 +2,7 @@
  * What a relay carries, for whom, and how much of it its trust admits (F-RELAY-10, -13, X-CLS-04).
  */
 import { classifications, errorCode, levels } from '../../../../spec/emitted/registries.ts';
+import type { MessageRelay } from '../../../../spec/messages/federation/message-relay.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { checkRefused, told } from './steps/answers.ts';
