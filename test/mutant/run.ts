@@ -60,7 +60,7 @@ async function openLaboratory(): Promise<Laboratory> {
 
 function report(): void {
   const matrix = matrixOf(results);
-  const score = scoreOf(results, tampers, hunted);
+  const score = scoreOf(results, values.only.length === 0 ? tampers : [], hunted);
   const stale = staleReasons(results, explainedSurvivors);
   const isWhole = values.only.length === 0;
   if (isWhole) {
