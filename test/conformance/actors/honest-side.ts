@@ -8,6 +8,7 @@ import type { Received } from '../stage.ts';
 import { refusal } from './federation-terms.ts';
 import { answerHandshake } from './honest-handshake.ts';
 import { createRelayDesk } from './honest-relay.ts';
+import { createRenewer } from './honest-renewal.ts';
 import { acknowledgeRevocation, answerTrustStatus } from './honest-standing.ts';
 import { createResponder } from './honest-trust.ts';
 import type { PeerState } from './peer-state.ts';
@@ -23,6 +24,7 @@ export interface HonestSide {
 export function createHonestSide(peer: PeerState): HonestSide {
   const desk = createRelayDesk(peer);
   const responder = createResponder(peer);
+  const renewer = createRenewer(peer);
 
   function dispatch(asked: Asked): Promise<Reply> | Reply | null {
     const { message } = asked.received;
@@ -39,8 +41,10 @@ export function createHonestSide(peer: PeerState): HonestSide {
         return responder.request(asked, message);
       case 'trust_response':
         return responder.response(asked, message);
+      case 'trust_renewal':
+        return renewer.renewal(asked, message);
       case 'trust_acknowledgment':
-        return responder.acknowledgment(asked, message);
+        return renewer.acknowledgment(asked, message) ?? responder.acknowledgment(asked, message);
       case 'trust_revoke':
         return acknowledgeRevocation(peer, asked, message);
       case 'time_sync':

@@ -221,7 +221,7 @@ interface Signed {
 }
 
 /** Running transcript and signature; at 1.0 what the published text lacks may be absent. */
-function judgeSigned(peer: PeerState, before: readonly JsonObject[], signed: Signed): void {
+export function judgeSigned(peer: PeerState, before: readonly JsonObject[], signed: Signed): void {
   const { judge, crypto } = peer.environment;
   const { asked, member, id, message } = signed;
   if (message.transcript_hash !== undefined) {

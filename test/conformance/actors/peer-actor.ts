@@ -21,6 +21,7 @@ import type {
 } from './peer.ts';
 import { type PeerState, subjectKey } from './peer-state.ts';
 import { composeRelay, openRelay } from './relay.ts';
+import { createRenewalRun } from './renewal.ts';
 import { composeRevocation } from './revocation.ts';
 import { freshIdentity } from './roster.ts';
 import { asReceived, isSignedBy } from './signing.ts';
@@ -113,6 +114,7 @@ function peerOf(state: PeerState, inbox: Inbox, listening: Listener): Peer {
     link: (options) => link(state, peer, options),
     trustRun: (on, options) => createTrustRun(state, on, options),
     establish: (options) => establish(state, peer, options),
+    renewal: (on, established, options) => createRenewalRun(state, on, established, options),
     composeRelay: (options) => composeRelay(state, options),
     composeRevocation: (established, bend) => composeRevocation(state, established, bend),
     inbound: ({ withinMs = defaultWithinMs } = {}) => inbox.next(withinMs),

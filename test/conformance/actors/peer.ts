@@ -15,6 +15,7 @@ import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-ack
 import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
 import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { TrustRenewal } from '../../../spec/messages/trust/trust-renewal.ts';
 import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
 import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
 import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
@@ -47,6 +48,9 @@ export interface AnswerBends {
   /** The trust certificate, before it goes into the decision's bundle. */
   readonly certificate?: Bend<NorcTrustCertificate>;
   readonly decision?: Bend<TrustDecision>;
+  /** The successor, before it goes into the decision on a renewal of the subject's. */
+  readonly successor?: Bend<NorcTrustCertificate>;
+  readonly renewalDecision?: Bend<TrustDecision>;
   readonly relayAck?: Bend<RelayAck>;
   readonly revocationAcknowledgment?: Bend<RevocationAcknowledgment>;
   readonly resign?: boolean;
@@ -198,6 +202,26 @@ export interface Established {
   readonly decision: TrustDecision;
 }
 
+/** How one renewal of ours is bent. Every message is honest unless bent. */
+export interface RenewalOptions extends TrustRunOptions {
+  readonly renewalId?: string;
+  readonly reason?: TrustRenewal['renewal_reason'];
+  readonly level?: TrustRenewal['requested_trust_level'];
+  readonly changes?: TrustRenewal['changes_requested'];
+  readonly renewal?: Bend<TrustRenewal>;
+}
+
+/** A renewal as subject, step by step. Each step returns the answer, unjudged. */
+export interface RenewalRun {
+  readonly renewalId: string;
+  renew(): Promise<Answer>;
+  /** Publishes the DNS value and answers the challenge. */
+  respond(): Promise<Answer>;
+  acknowledge(): Promise<Answer>;
+  readonly challenge: TrustChallenge | undefined;
+  readonly decision: TrustDecision | undefined;
+}
+
 export interface RelayOptions {
   /** Local user ids of the subject. */
   readonly to: readonly string[];
@@ -252,6 +276,8 @@ export interface Peer {
    * active.
    */
   establish(options?: TrustRunOptions): Promise<Established & { readonly link: Link }>;
+  /** Of the certificate that the subject has issued to us. */
+  renewal(link: Link, established: Established, options?: RenewalOptions): RenewalRun;
   composeRelay(options: RelayOptions): MessageRelay;
   composeRevocation(established: Established, bend?: Bend<TrustRevoke>): TrustRevoke;
 

@@ -83,9 +83,14 @@ const chainTask = ({ certificate_chain }: TrustRequest): Task => ({
   },
 });
 
+/** What of a request, or of a renewal, its decision repeats. */
+export type Answered = Pick<TrustRequest, 'request_id' | 'requesting_server' | 'trust_method'> & {
+  readonly trust_requirements: Pick<TrustRequest['trust_requirements'], 'mutual'>;
+};
+
 export function composeDecision(
   peer: PeerState,
-  { request, issuance, th }: { request: TrustRequest; issuance: Issuance; th: string },
+  { request, issuance, th }: { request: Answered; issuance: Issuance; th: string },
 ): Omit<TrustDecision, 'decision_signature'> {
   const { environment, serverId } = peer;
   const certificate = issuance.described;

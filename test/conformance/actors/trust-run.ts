@@ -81,7 +81,7 @@ async function sendRequest(state: RunState): Promise<Answer> {
   return step(state, message as NorcMessage, options.request);
 }
 
-async function respond(state: RunState): Promise<Answer> {
+export async function respond(state: RunState): Promise<Answer> {
   const { peer, options, challenge } = state;
   if (!challenge) throw new SuiteError('the case answers a challenge that has not come');
   publish(state, challenge);
@@ -98,7 +98,7 @@ function publish({ peer, options }: RunState, { challenges }: TrustChallenge): v
   }
 }
 
-async function acknowledge(state: RunState): Promise<Answer> {
+export async function acknowledge(state: RunState): Promise<Answer> {
   const { peer, options, decision, requestId } = state;
   if (!decision) throw new SuiteError('the case acknowledges a decision that has not come');
   const isMutual = state.isMutualWished || decision.mutual_trust_required;
@@ -130,7 +130,7 @@ function validityOf({ certificate_bundle, trust_metadata }: TrustDecision) {
 const signatureOf = ({ resign = true }: TrustRunOptions) => (resign ? 'renewed' : 'kept');
 
 /** Signs, bends, sends, and keeps both messages for the transcript. */
-async function step<T extends object>(
+export async function step<T extends object>(
   state: RunState,
   message: NorcMessage,
   bend: Bend<T> | undefined,

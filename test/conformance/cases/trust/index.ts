@@ -15,6 +15,8 @@ import { cases as once } from './once.ts';
 import { cases as order } from './order.ts';
 import { cases as ownRevocations } from './own-revocations.ts';
 import { cases as rates } from './rates.ts';
+import { cases as renewals } from './renewals.ts';
+import { cases as renewing } from './renewing.ts';
 import { cases as requests } from './requests.ts';
 import { cases as responses } from './responses.ts';
 import { cases as reverseCertificates } from './reverse-certificates.ts';
@@ -38,6 +40,8 @@ export const cases: readonly Case[] = [
   ...badChallenges,
   ...badDecisions,
   ...badCertificates,
+  ...renewals,
+  ...renewing,
   ...revocations,
   ...revocationCourse,
   ...ownRevocations,
