@@ -1,12 +1,29 @@
 /**
- * The suite's own certificate authority: a root and an intermediate per run, and chains below them
- * for subjects and peers, with whatever fault a case asks for.
+ * The suite's own certificate authorities: a root of each kind and what stands below it, for each
+ * run; chains for subjects and peers, with whatever fault a case asks for; and what speaks for these
+ * chains: OCSP, revocation lists and a log.
  */
 import 'reflect-metadata';
-import { createPrivateKey, webcrypto } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { encodeBase64url } from '../../reference/wire/base64url.ts';
-import type { CertificateOptions } from './actors/peer.ts';
+import type { CertificateOptions, IssuerOptions } from './actors/peer.ts';
+import { octetString, partsOf } from './authority/der.ts';
+import { createEvidence, type Evidence } from './authority/evidence.ts';
+import {
+  algorithms,
+  createIntermediate,
+  createRoot,
+  dayMs,
+  ed25519,
+  generate,
+  type Issuer,
+  importRoot,
+  p256,
+  pointers,
+  serialNumber,
+} from './authority/issuer.ts';
+import { precertificateEntry, timestampList } from './authority/log.ts';
 import type { TlsIdentity } from './ground.ts';
 
 export interface IssuedIdentity extends TlsIdentity {
@@ -17,143 +34,162 @@ export interface IssuedIdentity extends TlsIdentity {
 }
 
 export interface Authority {
+  /** Of all kinds, one after the other. The first is a company's. */
   readonly rootPem: string;
-  /** base64url DER. */
-  readonly rootDer: string;
+  /** base64url DER, in the same order. */
+  readonly rootDers: readonly string[];
+  /** Fingerprints of the roots that are more than a company's: base64url SHA-256. */
+  readonly kinds: { readonly government: string; readonly nato: string };
+  /** What speaks for the chains issued here. */
+  readonly evidence: Evidence;
   /**
-   * `federation`: root → intermediate → Ed25519 leaf with the server key. `client-port`: a P-256
-   * leaf that browsers accept, also for localhost.
+   * `federation`: root → intermediate → Ed25519 leaf with the server key, and a timestamp of our
+   * log. `client-port`: a P-256 leaf that browsers accept, also for localhost. `pages`: origin where
+   * issuers answer for the chain.
    */
   issue(request: {
     serverId: string;
     role: 'federation' | 'client-port';
+    pages?: string;
     options?: CertificateOptions;
   }): Promise<IssuedIdentity>;
 }
 
-const dayMs = 86_400_000;
-const ed25519 = { name: 'Ed25519' };
-const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const TIMESTAMP_LIST = '1.3.6.1.4.1.11129.2.4.2';
+const STRANGE_EXTENSION = '1.3.6.1.4.1.99999.1';
 
 /** `root`: one that a running subject accepts already, as PEM; without it a fresh one. */
 export async function createAuthority(
   options: { root?: { certificatePem: string; keyPem: string } } = {},
 ): Promise<Authority> {
-  const root = options.root
-    ? await importRoot(options.root)
-    : await createRoot('NORC conformance root');
-  const stranger = await createRoot('A root that nobody knows');
-  const intermediate = await createIntermediate(root);
-  const foreign = await createIntermediate(stranger);
+  const [commercial, government, nato, stranger] = await Promise.all([
+    options.root ? importRoot(options.root) : createRoot('NORC conformance root'),
+    createRoot('NORC conformance government root'),
+    createRoot('NORC conformance alliance root'),
+    createRoot('A root that nobody knows'),
+  ]);
+  const roots = { commercial, government, nato };
+  const evidence = createEvidence([...Object.values(roots), stranger]);
+  const intermediateFor = createIntermediates(evidence);
   return {
-    rootPem: root.certificate.toString('pem'),
-    rootDer: derOf(root),
-    async issue({ serverId, role, options = {} }) {
-      const [above, issuer] = options.unknownRoot ? [stranger, foreign] : [root, intermediate];
-      const identity = await issueLeaf(issuer, serverId, role, options);
-      return { ...identity, rootDer: options.selfSigned ? null : derOf(above) };
+    rootPem: Object.values(roots)
+      .map(({ certificate }) => certificate.toString('pem'))
+      .join('\n'),
+    rootDers: Object.values(roots).map(derOf),
+    kinds: { government: fingerprintOf(government), nato: fingerprintOf(nato) },
+    evidence,
+    async issue({ serverId, role, pages = null, options = {} }) {
+      const root = options.unknownRoot ? stranger : roots[options.authority ?? 'commercial'];
+      const issuer = await intermediateFor(root, pages, options.issuer);
+      const parts = { issuer, serverId, role, pages, options, evidence };
+      const identity = await issueLeaf(parts);
+      return { ...identity, rootDer: options.selfSigned ? null : derOf(root) };
     },
   };
 }
 
-const derOf = ({ certificate }: Issuer): string =>
+/** One below each root for each place of pages; a special one for whoever asks for it. */
+function createIntermediates(evidence: Evidence) {
+  const known = new Map<string, Promise<Issuer>>();
+  return (root: Issuer, pages: string | null, options: IssuerOptions | undefined) => {
+    const key = JSON.stringify([root.certificate.subject, pages, options]);
+    const made = known.get(key) ?? createChain(root, pages, options, evidence);
+    known.set(key, made);
+    return made;
+  };
+}
+
+async function createChain(
+  root: Issuer,
+  pages: string | null,
+  options: IssuerOptions | undefined,
+  evidence: Evidence,
+): Promise<Issuer> {
+  const first = await createIntermediate(root, pages, options);
+  evidence.knows(derOf(first), root, first);
+  if (!options?.isTooDeep) return first;
+  const second = await createIntermediate(first, pages);
+  evidence.knows(derOf(second), first, second);
+  return second;
+}
+
+const derOf = ({ certificate }: Issuer): string => base64url(certificate);
+
+const base64url = (certificate: x509.X509Certificate): string =>
   encodeBase64url(new Uint8Array(certificate.rawData));
 
-type CryptoKeyPair = webcrypto.CryptoKeyPair;
-
-interface Issuer {
-  readonly certificate: x509.X509Certificate;
-  readonly keys: CryptoKeyPair;
+function fingerprintOf({ certificate }: Issuer): string {
+  const der = new Uint8Array(certificate.rawData);
+  return createHash('sha256').update(der).digest('base64url');
 }
 
-async function generate(algorithm: typeof ed25519 | typeof p256): Promise<CryptoKeyPair> {
-  return (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
+interface LeafParts {
+  readonly issuer: Issuer;
+  readonly serverId: string;
+  readonly role: 'federation' | 'client-port';
+  readonly pages: string | null;
+  readonly options: CertificateOptions;
+  readonly evidence: Evidence;
 }
 
-async function createRoot(name: string): Promise<Issuer> {
-  const keys = await generate(p256);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: `CN=${name}`,
-    notBefore: new Date(Date.now() - dayMs),
-    notAfter: new Date(Date.now() + 400 * dayMs),
-    keys,
-    signingAlgorithm: p256,
-    extensions: authorityExtensions(),
-  });
-  return { certificate, keys };
-}
-
-/** An ECDSA P-256 root with its PKCS#8 key. */
-async function importRoot(root: { certificatePem: string; keyPem: string }): Promise<Issuer> {
-  const der = createPrivateKey(root.keyPem).export({ type: 'pkcs8', format: 'der' });
-  const privateKey = await webcrypto.subtle.importKey('pkcs8', der, p256, true, ['sign']);
-  const certificate = new x509.X509Certificate(root.certificatePem);
-  const publicKey = (await certificate.publicKey.export()) as webcrypto.CryptoKey;
-  return { certificate, keys: { privateKey, publicKey } };
-}
-
-async function createIntermediate(root: Issuer): Promise<Issuer> {
-  const keys = await generate(p256);
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: 'CN=NORC conformance intermediate',
-    issuer: root.certificate.subject,
-    notBefore: new Date(Date.now() - dayMs),
-    notAfter: new Date(Date.now() + 300 * dayMs),
-    publicKey: keys.publicKey,
-    signingKey: root.keys.privateKey,
-    signingAlgorithm: p256,
-    extensions: authorityExtensions(0),
-  });
-  return { certificate, keys };
-}
-
-function authorityExtensions(pathLength?: number): x509.Extension[] {
-  return [
-    new x509.BasicConstraintsExtension(true, pathLength, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-  ];
-}
-
-async function issueLeaf(
-  issuer: Issuer,
-  serverId: string,
-  role: 'federation' | 'client-port',
-  options: CertificateOptions,
-): Promise<Omit<IssuedIdentity, 'rootDer'>> {
-  const algorithm = options.key === 'ecdsa_p256' || role === 'client-port' ? p256 : ed25519;
+async function issueLeaf(parts: LeafParts): Promise<Omit<IssuedIdentity, 'rootDer'>> {
+  const { issuer, role, options, evidence } = parts;
+  const algorithm = role === 'client-port' ? p256 : algorithms[options.key ?? 'ed25519'];
   const keys = await generate(algorithm);
-  const common = {
-    serialNumber: serialNumber(),
-    notBefore: new Date(options.notBeforeMs ?? Date.now() - dayMs / 24),
-    notAfter: new Date(options.notAfterMs ?? Date.now() + 60 * dayMs),
-    extensions: leafExtensions(serverId, role, options),
-  };
   const leaf = options.selfSigned
-    ? await x509.X509CertificateGenerator.createSelfSigned({
-        ...common,
-        name: `CN=${serverId}`,
-        keys,
-        signingAlgorithm: algorithm,
-      })
-    : await x509.X509CertificateGenerator.create({
-        ...common,
-        subject: `CN=${serverId}`,
-        issuer: issuer.certificate.subject,
-        publicKey: keys.publicKey,
-        signingKey: issuer.keys.privateKey,
-        signingAlgorithm: p256,
-      });
-  const path = options.selfSigned ? [leaf] : [leaf, issuer.certificate];
+    ? await signItself(parts, keys)
+    : await signWith(issuer, parts, keys);
+  if (!options.selfSigned) evidence.knows(base64url(leaf), issuer, null);
+  const path = options.selfSigned ? [leaf] : [leaf, ...issuer.chain];
   const pkcs8 = new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
   return {
     certificatesPem: path.map((certificate) => certificate.toString('pem')).join('\n'),
     keyPem: pem('PRIVATE KEY', pkcs8),
-    chain: path.map((certificate) => encodeBase64url(new Uint8Array(certificate.rawData))),
+    chain: path.map(base64url),
     // RFC 8410: the last 32 bytes of an Ed25519 PKCS#8 key are its seed.
     signingKeySeed: algorithm === ed25519 ? pkcs8.slice(-32) : null,
   };
+}
+
+function commonTo({ serverId, role, options, pages }: LeafParts) {
+  return {
+    serialNumber: serialNumber(),
+    notBefore: new Date(options.notBeforeMs ?? Date.now() - dayMs / 24),
+    notAfter: new Date(options.notAfterMs ?? Date.now() + 60 * dayMs),
+    extensions: [...leafExtensions(serverId, role, options), ...pointers(pages)],
+  };
+}
+
+function signItself(parts: LeafParts, keys: webcrypto.CryptoKeyPair) {
+  const signingAlgorithm = algorithms[parts.options.key ?? 'ed25519'];
+  const name = `CN=${parts.serverId}`;
+  return x509.X509CertificateGenerator.createSelfSigned({
+    ...{ ...commonTo(parts), name, keys, signingAlgorithm },
+  });
+}
+
+/** Twice: the log promises to show the first, and its promise stands in the second (RFC 6962 3.3). */
+async function signWith(issuer: Issuer, parts: LeafParts, keys: webcrypto.CryptoKeyPair) {
+  const { serverId, role, options, evidence } = parts;
+  const common = {
+    ...commonTo(parts),
+    subject: `CN=${serverId}`,
+    issuer: issuer.certificate.subject,
+    publicKey: keys.publicKey,
+    signingKey: issuer.keys.privateKey,
+    signingAlgorithm: issuer.algorithm,
+  };
+  const bare = await x509.X509CertificateGenerator.create(common);
+  if (role === 'client-port' || options.timestamps === 'none') return bare;
+  const log = options.timestamps === 'unknown-log' ? evidence.unknownLog : evidence.log;
+  const { tbs } = partsOf(new Uint8Array(bare.rawData));
+  const entry = precertificateEntry(tbs, new Uint8Array(issuer.certificate.rawData));
+  const timestamp = log.timestamp(entry, common.notBefore.getTime());
+  if (options.timestamps === 'forged')
+    timestamp[timestamp.length - 1] = (timestamp.at(-1) ?? 0) ^ 1;
+  const list = octetString(timestampList(timestamp));
+  const extensions = [...common.extensions, new x509.Extension(TIMESTAMP_LIST, false, list)];
+  return x509.X509CertificateGenerator.create({ ...common, extensions });
 }
 
 function leafExtensions(
@@ -170,6 +206,7 @@ function leafExtensions(
     (all, usage) => all | x509.KeyUsageFlags[usage as keyof typeof x509.KeyUsageFlags],
     0,
   );
+  const strange = new x509.Extension(STRANGE_EXTENSION, true, Uint8Array.of(5, 0));
   return [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(flags, true),
@@ -180,6 +217,8 @@ function leafExtensions(
       ]),
     ]),
     new x509.SubjectAlternativeNameExtension(names),
+    ...(options.policyOids ? [new x509.CertificatePolicyExtension([...options.policyOids])] : []),
+    ...(options.hasStrangeExtension ? [strange] : []),
   ];
 }
 
@@ -189,9 +228,4 @@ function pem(label: string, der: Uint8Array): string {
       .toString('base64')
       .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
-}
-
-function serialNumber(): string {
-  const bytes = webcrypto.getRandomValues(new Uint8Array(16));
-  return `01${Buffer.from(bytes).toString('hex')}`;
 }

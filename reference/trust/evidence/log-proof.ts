@@ -152,7 +152,7 @@ export function treeLeaf(
   signedEntry: Uint8Array,
 ): Uint8Array {
   // The version and the type of the leaf are both zero.
-  return Uint8Array.from([0, 0, 0, ...timestampedEntry(timestamp, entry, signedEntry)]);
+  return Uint8Array.from([0, 0, ...timestampedEntry(timestamp, entry, signedEntry)]);
 }
 
 /** What a log signs in a tree head (RFC 6962 3.5). */

@@ -49,6 +49,7 @@ async function stateOf(environment: ActorEnvironment, options: PeerOptions): Pro
   const identity = await authority.issue({
     serverId,
     role: 'federation',
+    pages: environment.subject.web.url,
     ...(options.certificate && { options: options.certificate }),
   });
   return {

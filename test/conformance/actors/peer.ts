@@ -62,11 +62,33 @@ export interface CertificateOptions {
   readonly notBeforeMs?: number;
   readonly notAfterMs?: number;
   readonly key?: 'ed25519' | 'ecdsa_p256';
+  /** Which of our roots it stands below. Default: a company's. */
+  readonly authority?: 'commercial' | 'government' | 'nato';
+  /** What is special about the authority that issues it. */
+  readonly issuer?: IssuerOptions;
   readonly keyUsage?: readonly string[];
   readonly extendedKeyUsage?: readonly string[];
   /** Signed by a root that the subject does not know. */
   readonly unknownRoot?: true;
   readonly selfSigned?: true;
+  /** Certificate policies that the leaf asserts; the authority above allows any. */
+  readonly policyOids?: readonly string[];
+  /** A critical extension that nobody knows. */
+  readonly hasStrangeExtension?: true;
+  /** What is in it of a log's promise. Default: the promise of a log that subjects know. */
+  readonly timestamps?: 'none' | 'forged' | 'unknown-log';
+}
+
+export interface IssuerOptions {
+  readonly key?: 'ed25519' | 'ecdsa_p256' | 'rsa_2048' | 'rsa_3072';
+  /** DNS names that may, and that may not, stand below it (RFC 5280 4.2.1.10). */
+  readonly permitted?: readonly string[];
+  readonly excluded?: readonly string[];
+  readonly pathLength?: number;
+  /** Another authority stands below it, which its path length does not allow. */
+  readonly isTooDeep?: true;
+  /** It has no basic constraints, and issues all the same. */
+  readonly isNoAuthority?: true;
 }
 
 export interface LinkOptions {

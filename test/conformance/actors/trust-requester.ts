@@ -1,5 +1,5 @@
 /** The messages of a trust run from the requester's side (profile T1, T2, T4, T6; L-T03…L-T06). */
-import { toSeconds } from '../../../reference/time.ts';
+import { toMillis, toSeconds } from '../../../reference/time.ts';
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
 import { fixed, limits } from '../../../spec/limits.ts';
 import type { TrustProof } from '../../../spec/messages/trust/signed-objects.ts';
@@ -131,7 +131,7 @@ function answer(
         timestamp: toSeconds(peer.environment.subject.now()),
       };
     case 'certificate_validation':
-      return { type: 'certificate_validation', ocsp_responses: [], ct_log_proofs: [] };
+      return { type: 'certificate_validation', ...shown(peer, task.validation_requirements) };
     case 'cryptographic_proof':
       return {
         type: 'cryptographic_proof',
@@ -140,6 +140,19 @@ function answer(
         signing_key: 'server_key',
       };
   }
+}
+
+/** T-CHAL-08: what is asked for. The promise of the log stands in the leaf (RFC 6962 3.3). */
+function shown(
+  { environment, identity }: PeerState,
+  { check_revocation }: { readonly check_revocation: boolean },
+): { ocsp_responses: string[]; ct_log_proofs: string[] } {
+  const nowMs = toMillis(environment.subject.now());
+  const { evidence } = environment.authority;
+  return {
+    ocsp_responses: check_revocation ? [...evidence.ocsp(identity.chain, { nowMs })] : [],
+    ct_log_proofs: [],
+  };
 }
 
 /** L-T05: a structured object with both names, never the peer's bytes alone. */

@@ -12,7 +12,7 @@ import { createNodeX509 } from '../../../reference/crypto/node-x509.ts';
 import type { Primitives } from '../../../reference/crypto/primitives.ts';
 import type { X509 } from '../../../reference/crypto/x509.ts';
 import { createServerNode } from '../../../reference/node/server.ts';
-import { type Micros, millis } from '../../../reference/time.ts';
+import { type Micros, millis, toMillis } from '../../../reference/time.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import type { Authority, IssuedIdentity } from '../authority.ts';
 import { type Ground, type RunningSubject, SubjectUnreachable } from '../ground.ts';
@@ -69,7 +69,7 @@ type StartOptions = Parameters<Ground['start']>[0];
 
 export async function prepareInProcess(authority: Authority): Promise<InProcessParts> {
   const [identity, primitives] = await Promise.all([
-    authority.issue({ serverId: SUBJECT_ID, role: 'federation' }),
+    authority.issue({ serverId: SUBJECT_ID, role: 'federation', pages: IN_PROCESS_WEB }),
     createNodePrimitives(),
   ]);
   return {
@@ -88,7 +88,7 @@ export function createInProcessGround(
     name: 'in-process',
     virtualTime: true,
     async start(start) {
-      const subject = startSubject(prepareNode(parts, options, start), parts.startsAt, options);
+      const subject = startSubject(prepareNode(parts, options, start), parts, options);
       const closing: InProcessSubject = {
         ...subject,
         async close() {
@@ -118,12 +118,13 @@ function prepareNode(parts: InProcessParts, options: InProcessOptions, start: St
 
 function startSubject(
   { config, exercised, environment }: ReturnType<typeof prepareNode>,
-  startsAt: Micros,
+  { startsAt, authority }: InProcessParts,
   { tamper, createNode = createServerNode }: InProcessOptions,
 ): InProcessSubject {
   const time = createVirtualTime(startsAt);
   const zone = createZone();
-  const web = createWeb(IN_PROCESS_WEB);
+  const web = createWeb(IN_PROCESS_WEB, time.stir);
+  authority.evidence.servePages(web, () => toMillis(time.now()));
   const world: World = { time, deliver: (input) => server.deliver(input) };
   const devices = createVirtualDevices(world);
   const { certificateChain: certificates, versions } = config;

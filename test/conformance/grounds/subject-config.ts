@@ -6,10 +6,15 @@ import { invariant } from '../../../reference/assert.ts';
 import type { Policy, ServerConfig } from '../../../reference/config.ts';
 import type { Crypto, JsonObject } from '../../../reference/crypto/crypto.ts';
 import { readPolicy } from '../../../reference/transport/policy.ts';
-import { capabilitiesOf, SUITES } from '../../../reference/transport/server-config.ts';
+import {
+  authoritiesOf,
+  capabilitiesOf,
+  SUITES,
+} from '../../../reference/transport/server-config.ts';
 import { versionNames } from '../../../spec/emitted/versions.ts';
 import type { Authority, IssuedIdentity } from '../authority.ts';
 import type { PolicyChange } from '../case.ts';
+import { suitePolicy } from '../targets/suite-policy.ts';
 
 export const SUBJECT_ID = 'subject.conformance.test';
 export const ENROLMENT_TOKEN = 'conformance-enrolment-token';
@@ -27,17 +32,18 @@ export interface SubjectParts {
 export function subjectConfig(parts: SubjectParts): ServerConfig {
   const { authority, identity, crypto, pseudonymKey } = parts;
   const versions = parts.versions ?? versionNames;
+  const policy = policyWith(suitePolicy(authority, parts.policy));
   return {
     serverId: SUBJECT_ID,
     identity: crypto.signingKey(identity.signingKeySeed ?? new Uint8Array(32)),
     certificateChain: identity.chain,
-    authorities: [{ certificate: authority.rootDer, kind: 'commercial_ca' }],
+    authorities: authoritiesOf(authority.rootDers, policy.evidence),
     versions: { client: versions, federation: versions, trust: versions },
     suites: SUITES,
     capabilities: { client: capabilitiesOf('client'), federation: capabilitiesOf('federation') },
     enrolmentTokens: [ENROLMENT_TOKEN],
     peers: [],
-    policy: policyWith(parts.policy),
+    policy,
     pseudonymKey,
   };
 }

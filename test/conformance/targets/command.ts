@@ -16,6 +16,7 @@ import { type Ending, type ProcessGroup, startGroup } from './process-group.ts';
 import { referenceCommand } from './reference-command.ts';
 import { type SubjectFiles, writeSubjectFiles } from './subject-files.ts';
 import { createSubjectOutput, type ReadyLine, type SubjectOutput } from './subject-output.ts';
+import { suitePolicy } from './suite-policy.ts';
 import type { Endpoints, RunningTarget, Target, TargetStart } from './target.ts';
 
 export interface CommandOptions {
@@ -55,11 +56,13 @@ async function startCommand(options: Started, start: TargetStart): Promise<Runni
   const { authority } = options;
   const [client, federation, primitives] = await Promise.all([
     authority.issue({ serverId: SUBJECT_ID, role: 'client-port' }),
-    authority.issue({ serverId: SUBJECT_ID, role: 'federation' }),
+    authority.issue({ serverId: SUBJECT_ID, role: 'federation', pages: start.web.url }),
     createNodePrimitives(),
   ]);
   const identities = { serverId: SUBJECT_ID, client, federation };
-  const files = await writeSubjectFiles(authority, identities, start, ENROLMENT_TOKEN);
+  authority.evidence.servePages(start.web, Date.now);
+  const told = { ...start, policy: suitePolicy(authority, start.policy) };
+  const files = await writeSubjectFiles(authority, identities, told, ENROLMENT_TOKEN);
   const crypto = createCrypto(primitives, createMust());
   const seed = federation.signingKeySeed ?? new Uint8Array(32);
   const { publicKey } = crypto.signingKey(seed);

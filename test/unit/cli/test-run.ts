@@ -10,7 +10,7 @@ import { createMust } from '../../../reference/assert.ts';
 import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
 import { createNoblePrimitives } from '../../../reference/crypto/noble-primitives.ts';
 import type { Case } from '../../conformance/case.ts';
-import { type FakeGround, fakeGround } from '../conformance/fake-ground.ts';
+import { type FakeGround, fakeGround, noAuthority } from '../conformance/fake-ground.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
 export const lore = createLore();
@@ -58,7 +58,7 @@ export async function conducted(
     lore,
     terminal,
     ground: circumstances.ground ?? fakeGround(),
-    authority: { rootPem: '', rootDer: '', issue: () => Promise.reject(new Error('none here')) },
+    authority: noAuthority,
     crypto: createCrypto(createNoblePrimitives(), createMust()),
     name: 'nobody',
     signal: circumstances.signal ?? new AbortController().signal,

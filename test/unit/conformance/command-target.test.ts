@@ -99,7 +99,7 @@ describe('a subject that is started by a command', () => {
     const output = subject.output();
     expect(output.match(/BEGIN CERTIFICATE/g)).toHaveLength(3);
     expect(output.match(/BEGIN PRIVATE KEY/g)).toHaveLength(2);
-    expect(output).toContain('policy {"sessionSeconds":60}');
+    expect(output).toContain('policy {"sessionSeconds":60,"evidence":{"governmentAuthorities":[');
     expect(output).toContain('peers []');
     expect(output).toContain('rest 0 127.0.0.1:53 1.1 undefined');
     expect(output).toContain('own also');

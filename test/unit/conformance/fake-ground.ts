@@ -7,6 +7,7 @@ import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
 import { createNodePrimitives } from '../../../reference/crypto/node-primitives.ts';
 import type { CaseResult } from '../../../reports/results.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
+import { createEvidence } from '../../conformance/authority/evidence.ts';
 import type { Authority } from '../../conformance/authority.ts';
 import { type Case, defineCase } from '../../conformance/case.ts';
 import { type Ground, type RunningSubject, SubjectUnreachable } from '../../conformance/ground.ts';
@@ -100,7 +101,14 @@ export const breakIt = (stage: Stage, id: RequirementId): void =>
   stage.check(id, false, { expected: 'yes', got: 'no', what: `${id} is broken` });
 
 const crypto = createCrypto(await createNodePrimitives(), createMust());
-const authority: Authority = { rootPem: '', rootDer: '', issue: unused };
+export const noAuthority: Authority = {
+  rootPem: '',
+  rootDers: [],
+  kinds: { government: '', nato: '' },
+  evidence: createEvidence([]),
+  issue: unused,
+};
+const authority = noAuthority;
 
 export function play(cases: readonly Case[], parts: Partial<RunOptions> = {}): Promise<RunOutcome> {
   return runCases({

@@ -211,7 +211,7 @@ export function describeGround(
         expect(request?.certificates).toHaveLength(2);
         expect(request?.proof).toMatch(/^ts=\d+;sig=/);
         expect(JSON.parse(request?.text ?? '').type).toBe('federation_handshake');
-        const asked = { name: '_norc-federation._tcp.bravo.test', type: 'SRV' };
+        const asked = { name: '_norc-federation._tcp.bravo.test', type: 'SRV', vantage: 0 };
         expect(subject.zone.queries).toContainEqual(asked);
         await server.close();
       });
