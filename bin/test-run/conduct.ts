@@ -38,7 +38,7 @@ export interface Conduct {
 }
 
 /** A case that has not ended by then is an error of ours. */
-const CASE_LIMIT_MS = 30_000;
+const CASE_LIMIT_MS = 60_000;
 /** Where waiting is virtual only work takes time, and a busy machine takes long for it. */
 const VIRTUAL_CASE_LIMIT_MS = 300_000;
 

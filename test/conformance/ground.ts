@@ -24,6 +24,8 @@ export interface Ground {
   readonly name: 'sockets' | 'in-process';
   /** True when waiting costs no real time. */
   readonly virtualTime: boolean;
+  /** True when every start gives a subject of its own, which disturbs no other. */
+  readonly several?: boolean;
   /** Starts a subject (or reaches a running one) with this policy. Throws `SubjectUnreachable`. */
   start(options: {
     policy: PolicyChange;

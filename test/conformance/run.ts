@@ -53,13 +53,12 @@ export interface RunOutcome {
 export async function runCases(options: RunOptions): Promise<RunOutcome> {
   const identities = options.identities ?? createIdentityPool(options.authority);
   const found = { results: new Map(), consulted: new Set<ReadingId>(), facts: null };
-  const state: RunState = { options, identities, ...found };
+  const halt = new AbortController();
+  const signal = AbortSignal.any([options.signal, halt.signal]);
+  const state: RunState = { options, identities, halt, signal, ...found };
   let unreachable: SubjectUnreachable | null = null;
   try {
-    for (const group of groupByNeeds(options.cases)) {
-      if (options.signal.aborted) break;
-      await runGroup(state, group);
-    }
+    await (options.ground.several ? runLanes(state) : runLane(state, groupsOf(state).values()));
   } catch (thrown) {
     if (thrown instanceof SubjectUnreachable) unreachable = thrown;
     else if (!(thrown instanceof Interrupted)) throw thrown;
@@ -72,6 +71,10 @@ export async function runCases(options: RunOptions): Promise<RunOutcome> {
 
 interface RunState {
   readonly options: RunOptions;
+  /** Ends the run from inside: the subject is lost. */
+  readonly halt: AbortController;
+  /** Ended from outside or from inside. */
+  readonly signal: AbortSignal;
   readonly identities: IdentityPool;
   readonly results: Map<string, CaseResult>;
   readonly consulted: Set<ReadingId>;
@@ -101,10 +104,59 @@ export function groupByNeeds(cases: readonly Case[]): readonly (readonly Case[])
   return [...groups.values()].filter((group) => group.length > 0);
 }
 
+/** Subjects beside the one that most cases share. */
+const OTHER_LANES = 2;
+
+/**
+ * Most cases share one subject; beside it, others serve those that need something special or would
+ * disturb. The shared one comes first: what it says of itself is what the run says of the subject.
+ */
+async function runLanes(state: RunState): Promise<void> {
+  const [first = [], ...rest] = groupsOf(state).flatMap(apart);
+  const [sample] = first;
+  if (!sample) return;
+  const groups = rest.values();
+  const others = () => Array.from({ length: OTHER_LANES }, () => runLane(state, groups));
+  await withSubject(state, sample, (subject) =>
+    allOrNone(state, [runBeside(state, first, subject), ...others()]),
+  );
+}
+
+const groupsOf = ({ options }: RunState): (readonly Case[])[] => [...groupByNeeds(options.cases)];
+
+/** A group as those that run beside each other, and those that must be alone. */
+function apart(group: readonly Case[]): readonly (readonly Case[])[] {
+  const together = group.filter((theCase) => !isSolitary(theCase));
+  return [together, group.filter(isSolitary)].filter((part) => part.length > 0);
+}
+
+const isSolitary = ({ needs }: Case): boolean => needs.alone === true || needs.restart === true;
+
+/** When one of them fails, the others stop, and it is known why. */
+async function allOrNone(state: RunState, running: readonly Promise<void>[]): Promise<void> {
+  let failure: { thrown: unknown } | null = null;
+  const stopping = running.map((each) =>
+    each.catch((thrown) => {
+      if (failure) return;
+      failure = { thrown };
+      state.halt.abort();
+    }),
+  );
+  await Promise.all(stopping);
+  if (failure) throw (failure as { thrown: unknown }).thrown;
+}
+
+async function runLane(state: RunState, groups: Iterable<readonly Case[]>): Promise<void> {
+  for (const group of groups) {
+    if (state.signal.aborted) return;
+    await runGroup(state, group);
+  }
+}
+
 async function runGroup(state: RunState, group: readonly Case[]): Promise<void> {
   if (state.options.ground.virtualTime) {
     for (const theCase of group) {
-      if (state.options.signal.aborted) return;
+      if (state.signal.aborted) return;
       await withSubject(state, theCase, (subject) => runOne(state, theCase, subject));
     }
     return;
@@ -118,7 +170,8 @@ async function withSubject(
   theCase: Case,
   use: (subject: RunningSubject) => Promise<void>,
 ): Promise<void> {
-  const { ground, signal, onEvent } = state.options;
+  const { signal } = state;
+  const { ground, onEvent } = state.options;
   const starting = ground.start(startNeedsOf(theCase));
   const interruption = interruptionBy(signal);
   let subject: RunningSubject;
@@ -146,18 +199,18 @@ async function runBeside(
   group: readonly Case[],
   subject: RunningSubject,
 ): Promise<void> {
-  const together = group.filter((theCase) => !theCase.needs.alone && !theCase.needs.restart);
-  const alone = group.filter((theCase) => !together.includes(theCase));
+  const together = group.filter((theCase) => !isSolitary(theCase));
+  const alone = group.filter(isSolitary);
   const queue = together.values();
   const worker = async () => {
     for (const theCase of queue) {
-      if (state.options.signal.aborted) return;
+      if (state.signal.aborted) return;
       await runOne(state, theCase, subject);
     }
   };
   await Promise.all(Array.from({ length: state.options.jobs }, worker));
   for (const theCase of alone) {
-    if (state.options.signal.aborted) return;
+    if (state.signal.aborted) return;
     await runOne(state, theCase, subject);
   }
 }
@@ -234,7 +287,7 @@ async function play(
     caseId: ground.virtualTime ? 'any' : theCase.id,
     authority: ground.virtualTime ? state.identities.forCase() : state.options.authority,
   });
-  const ending = await endOf(theCase, stage, state.options);
+  const ending = await endOf(theCase, stage, state);
   await stage.close();
   for (const id of stage.consulted) state.consulted.add(id);
   if (ending === null) return null;
@@ -245,7 +298,7 @@ async function play(
 async function endOf(
   theCase: Case,
   stage: RunningStage,
-  { caseLimitMs, levelOf, signal }: RunOptions,
+  { signal, options: { caseLimitMs, levelOf } }: RunState,
 ): Promise<Ending | null> {
   const limit = timeLimit(caseLimitMs);
   const interruption = interruptionBy(signal);

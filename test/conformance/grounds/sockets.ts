@@ -21,6 +21,7 @@ export function createSocketsGround({ target }: { readonly target: Target }): Gr
   return {
     name: 'sockets',
     virtualTime: false,
+    several: target.several ?? false,
     async start(options) {
       const subject = await startSubject(target, options, () => running.delete(subject));
       running.add(subject);

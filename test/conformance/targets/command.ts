@@ -42,6 +42,7 @@ export function commandTarget(options: CommandOptions): Target {
   return {
     name: command ? [command].flat().join(' ') : 'the reference',
     can: { restart: true, command: true },
+    several: true,
     dns: 'any',
     async start(start) {
       const chosen = command ?? (await referenceCommand());

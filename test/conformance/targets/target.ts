@@ -12,6 +12,8 @@ export interface Target {
   /** In words, for messages to whoever runs the suite. */
   readonly name: string;
   readonly can: { readonly restart: boolean; readonly command: boolean };
+  /** Every start gives a server of its own. */
+  readonly several?: boolean;
   /**
    * Where the suite's DNS server must listen so that the subject asks it: `address:port` (of each
    * vantage point, comma-separated), `any`
