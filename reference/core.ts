@@ -59,6 +59,8 @@ export interface TlsPeer {
 }
 
 export type TrustPath = '/norc-f' | '/norc-t';
+/** The one thing that is fetched: a revocation list (L-R08). */
+export type ListPath = '/norc-t/crl';
 
 export type Input =
   | { type: 'started' }
@@ -75,6 +77,7 @@ export type Input =
       path: string;
       /** The norc-signature header (L-F09). */
       proof: string | null;
+      /** Empty where something is fetched (ListPath). */
       body: Frame;
     }
   // NORC-F: we have dialled another server
@@ -164,6 +167,8 @@ export type Command =
   | { command: 'check-health'; server: string; days?: number }
   /** Asks `server` for the root of its audit log of the day that began `daysAgo` days ago. */
   | { command: 'ask-audit-root'; server: string; daysAgo?: number }
+  | { command: 'dispute-revocation'; server: string; status?: 'disputed' | 'appealing' }
+  | { command: 'clear-revocation'; server: string }
   | { command: 'stop' };
 
 export type Effect =
@@ -189,6 +194,8 @@ export type Effect =
       proof: string | null;
       message: NorcMessage;
     }
+  /** A request without a body; it ends like any other. */
+  | { type: 'get'; link: LinkId; exchange: ExchangeId; path: ListPath; proof: string }
   | { type: 'hang-up'; link: LinkId; reason: string }
   // the world
   | { type: 'set-timer'; timer: string; at: Micros }

@@ -5,6 +5,7 @@
  */
 import type { MessageRelay } from '../spec/messages/federation/message-relay.ts';
 import type { AuditEventType } from '../spec/messages/trust/enumerations.ts';
+import type { NorcCrl } from '../spec/messages/trust/norc-crl.ts';
 import type { NorcMessage } from '../spec/messages.ts';
 import type {
   Command,
@@ -61,6 +62,10 @@ export interface TrustPort {
   undelivered(peer: string, message: NorcMessage, context: Context): void;
   /** The peer has taken what we posted and says nothing more (an answer without a body). */
   taken(peer: string, message: NorcMessage, context: Context): void;
+  /** What we have revoked, signed and numbered, for whoever fetches it (L-R08). */
+  revocationList(context: Context): NorcCrl;
+  /** The list of `peer` was asked for and did not come: it has `none`, or that `failed`. */
+  listUnavailable(peer: string, why: 'none' | 'failed', context: Context): void;
   /** A message waits for `peer` and there is no outbound trust: request it if policy says so. */
   wanted(peer: string, context: Context): void;
 }
@@ -85,6 +90,8 @@ export interface TrustOrigin {
 export interface LinkPort {
   /** Sends a NORC-T message to `peer` on a link of ours, dialling and shaking hands as needed. */
   post(peer: string, message: NorcMessage, context: Context): void;
+  /** Fetches the revocation list of `peer`: it comes as a message, or as `listUnavailable`. */
+  fetchList(peer: string, context: Context): void;
   /** Answers a request of a peer. `status` is an HTTP status. */
   answer(exchange: ExchangeId, status: number, message: NorcMessage | null, context: Context): void;
   /** Trust with `peer` has changed: activate, suspend or cut links, purge or flush queues. */
@@ -236,6 +243,10 @@ export interface TrustLayer extends Layer, TrustPort {
   approve(server: string, decision: 'approve' | 'refuse', context: Context): void;
   /** Asks a peer something, by order of the operator. */
   inquire(order: InquiryOrder, context: Context): void;
+  /** Objects to what `server` has revoked. It stays revoked (T-REV-10). */
+  object(server: string, status: 'disputed' | 'appealing', context: Context): void;
+  /** Ends conditional revocations of what we granted `server` (T-REV-06). */
+  clear(server: string, context: Context): void;
   /** Outcome of a look-up that this layer asked for: its ids start with `trust/`. */
   lookedUp(lookup: string, outcome: LookupOutcome, context: Context): void;
   /** Outcome of a fetch that this layer asked for. */

@@ -2,6 +2,7 @@
  * Policy of trust and what we show of ourselves when we ask for it (T 2, T 3.1, T 7, App A.6).
  * Everything may stand in a policy file; the defaults ask for no more than the level tables do.
  */
+import { limits } from '../spec/limits.ts';
 import type { SecurityClearance } from '../spec/messages/trust/enumerations.ts';
 
 export interface TrustPolicy {
@@ -37,6 +38,8 @@ export interface TrustPolicy {
   readonly conditions: readonly ConditionRule[];
   /** A score that is less than so many tenths above its threshold is narrow. */
   readonly narrowTenths: number;
+  /** Between two looks at the revocation list of an issuer; T-REV-15 allows a minute. */
+  readonly revocationPollSeconds: number;
   /** Whether we tell peers what we think of others (T 6.1); all else is `declined`. */
   readonly answerRecommendations: boolean;
   /** Least level of a peer that may ask us for one (T-REC-06). */
@@ -185,6 +188,7 @@ export const defaultTrustPolicy: TrustPolicy = {
   autoRenew: true,
   conditions: [],
   narrowTenths: 0,
+  revocationPollSeconds: limits.revocationPollSeconds,
   answerRecommendations: true,
   recommendationAskerLevel: 'basic',
   recommendationLifeSeconds: 7 * 86_400,

@@ -71,10 +71,16 @@ function dispatch(
       const { waiting } = pending;
       return receiveRelayAnswer(federation, link, { waiting, message, body }, context);
     }
+    case 'list':
+      if (message.type !== 'norc_crl') return fail(federation, link, pending, context);
+      return receiveTrust(federation, link, { message, exchange: null }, context);
     case 'trust':
       return receiveTrust(federation, link, { message, exchange: null }, context);
   }
 }
+
+/** What a server answers that keeps no list, or does not know what one is. */
+const withoutList: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /** An answer without a body. */
 function receiveSilence(
@@ -89,6 +95,10 @@ function receiveSilence(
       return endLink(federation, link, 'no handshake response', context);
     case 'status':
       return;
+    case 'list': {
+      const why = withoutList.has(status) ? 'none' : 'failed';
+      return federation.ports.trust.listUnavailable(link.peer, why, context);
+    }
     case 'relay': {
       const { waiting } = pending;
       return receiveRelayAnswer(federation, link, { waiting, message: null, body: null }, context);
@@ -133,5 +143,6 @@ function complain(federation: Federation, link: Link, refusal: Refusal, context:
 
 function versionOf({ session }: Link, { kind }: Pending): string {
   if (!session) return '1.0';
-  return kind === 'trust' ? (session.trustVersion ?? '1.0') : session.version;
+  const isTrust = kind === 'trust' || kind === 'list';
+  return isTrust ? (session.trustVersion ?? '1.0') : session.version;
 }

@@ -9,7 +9,7 @@ import type { Standing } from '../ports.ts';
 import { type Micros, seconds } from '../time.ts';
 import { type Destination, isIdle, takeExpired, wakeRelays } from './destination.ts';
 import { seekLink } from './dialling.ts';
-import { ask } from './exchange.ts';
+import { ask, askList } from './exchange.ts';
 import { countOf } from './lanes.ts';
 import type { Link } from './link.ts';
 import { failRelay, sendRelays } from './relay-send.ts';
@@ -68,11 +68,12 @@ function askForTrust(
 
 /** NORC-T spaces its own tries; relays keep to the back-off. */
 function isLinkWanted(
-  { posts, lanes, dialAgainAt }: Destination,
+  { posts, listWanted, lanes, dialAgainAt }: Destination,
   { status }: Standing,
   { now }: Context,
 ): boolean {
-  return posts.length > 0 || (status === 'active' && countOf(lanes) > 0 && now >= dialAgainAt);
+  const isTrustWaiting = posts.length > 0 || listWanted;
+  return isTrustWaiting || (status === 'active' && countOf(lanes) > 0 && now >= dialAgainAt);
 }
 
 function use(
@@ -84,6 +85,10 @@ function use(
 ): void {
   for (const message of destination.posts.splice(0)) {
     ask(federation, link, message, { kind: 'trust', message }, context);
+  }
+  if (destination.listWanted) {
+    destination.listWanted = false;
+    askList(federation, link, context);
   }
   if (standing.status !== 'active') return;
   if (link.state === 'active') sendRelays(federation, destination, link, standing, context);

@@ -21,6 +21,8 @@ export interface Destination {
   pausedUntil: Micros;
   wantedAgainAt: Micros;
   readonly posts: NorcMessage[];
+  /** Its revocation list is to be fetched. */
+  listWanted: boolean;
   /** Every relay that is not settled, by cache key: in a lane, resting, or in flight. */
   readonly waiting: Map<string, WaitingRelay>;
   readonly lanes: Lanes<WaitingRelay>;
@@ -65,6 +67,7 @@ export function createDestination(peer: string): Destination {
     pausedUntil: 0,
     wantedAgainAt: 0,
     posts: [],
+    listWanted: false,
     waiting: new Map(),
     lanes: createLanes(),
     resting: new Set(),
@@ -73,8 +76,9 @@ export function createDestination(peer: string): Destination {
   };
 }
 
-export function isIdle({ link, search, posts, waiting }: Destination): boolean {
-  return link === null && search === null && posts.length === 0 && waiting.size === 0;
+export function isIdle({ link, search, posts, listWanted, waiting }: Destination): boolean {
+  const isUnwanted = posts.length === 0 && !listWanted && waiting.size === 0;
+  return link === null && search === null && isUnwanted;
 }
 
 export function addRelay(destination: Destination, relay: WaitingRelay): void {

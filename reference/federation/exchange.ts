@@ -5,7 +5,7 @@
  */
 import { fixed } from '../../spec/limits.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
-import type { Context, ExchangeId, TrustPath } from '../core.ts';
+import type { Context, ExchangeId, ListPath, TrustPath } from '../core.ts';
 import { seconds } from '../time.ts';
 import { backoff, postponeDial } from './backoff.ts';
 import { waits } from './bounds.ts';
@@ -81,15 +81,32 @@ export function ask(
   context: Context,
 ): void {
   const { config } = federation;
+  const exchange = awaitAnswer(link, purpose, context);
+  const request = { requester: config.serverId, target: link.peer, body: asJson(message) };
+  const proof = proveRequest(config.identity, request, context);
+  const path: TrustPath = purpose.kind === 'trust' ? fixed.trustPath : FEDERATION_PATH;
+  context.emit({ type: 'request', link: link.id, exchange, path, proof, message });
+}
+
+/** L-R08. There is no body, so the proof is over the type of what is fetched (choices.md). */
+export function askList({ config }: Federation, link: Link, context: Context): void {
+  const exchange = awaitAnswer(link, { kind: 'list' }, context);
+  const path: ListPath = fixed.crlPath;
+  const request = { requester: config.serverId, target: link.peer, body: listProofBody };
+  const proof = proveRequest(config.identity, request, context);
+  context.emit({ type: 'get', link: link.id, exchange, path, proof });
+}
+
+/** What stands for the body in the proof of a request that has none. */
+export const listProofBody = { type: 'norc_crl' } as const;
+
+function awaitAnswer(link: Link, purpose: Purpose, context: Context): ExchangeId {
   const exchange = `${link.id}/${link.nextExchange}`;
   link.nextExchange += 1;
   const deadline = context.now + seconds(waits.exchangeSeconds);
   if (link.pending.size === 0) armDeadline(link, deadline, context);
   link.pending.set(exchange, { ...purpose, deadline });
-  const request = { requester: config.serverId, target: link.peer, body: asJson(message) };
-  const proof = proveRequest(config.identity, request, context);
-  const path: TrustPath = purpose.kind === 'trust' ? fixed.trustPath : FEDERATION_PATH;
-  context.emit({ type: 'request', link: link.id, exchange, path, proof, message });
+  return exchange;
 }
 
 /** What the request was for, or undefined when nobody waits for it any more. */
@@ -119,6 +136,9 @@ export function fail(federation: Federation, link: Link, pending: Pending, conte
   switch (pending.kind) {
     case 'trust':
       federation.ports.trust.undelivered(link.peer, pending.message, context);
+      return;
+    case 'list':
+      federation.ports.trust.listUnavailable(link.peer, 'failed', context);
       return;
     case 'relay': {
       if (!destination) return;
@@ -172,10 +192,13 @@ export function forgetLink(federation: Federation, link: Link, context: Context)
 /** NORC-T has its own patience: what nobody could take goes back to it. */
 export function giveBackPosts(
   { ports }: Federation,
-  { peer, posts }: Destination,
+  destination: Destination,
   context: Context,
 ): void {
+  const { peer, posts, listWanted } = destination;
+  destination.listWanted = false;
   for (const message of posts.splice(0)) ports.trust.undelivered(peer, message, context);
+  if (listWanted) ports.trust.listUnavailable(peer, 'failed', context);
 }
 
 export function timerOf(link: Link, purpose: 'handshake' | 'deadline' | 'linger'): string {

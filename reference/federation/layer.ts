@@ -21,7 +21,7 @@ import { type PeerRequest, receiveRequest } from './requests.ts';
 import { endLingering, settleLink } from './standing.ts';
 import { createFederation, type Federation, type FederationPorts } from './state.ts';
 import { judgeTls } from './tls-identity.ts';
-import { answerTrust, postTrust } from './trust-carrier.ts';
+import { answerTrust, postTrust, wantList } from './trust-carrier.ts';
 
 export function createFederationLayer(
   config: ServerConfig,
@@ -96,6 +96,10 @@ export function createFederationLayer(
     },
     post(peer, message, context) {
       postTrust(federation, peer, message, context);
+      then(context);
+    },
+    fetchList(peer, context) {
+      wantList(federation, peer, context);
       then(context);
     },
     answer(exchange, status, message, context) {

@@ -100,6 +100,7 @@ export interface Offer {
 export type Pending = { readonly deadline: Micros } & (
   | { readonly kind: 'handshake'; readonly offer: Offer }
   | { readonly kind: 'status' }
+  | { readonly kind: 'list' }
   | { readonly kind: 'relay'; readonly waiting: WaitingRelay }
   | { readonly kind: 'trust'; readonly message: NorcMessage }
 );

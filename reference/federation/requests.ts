@@ -10,12 +10,11 @@ import { isMessageType, messages, type NorcMessage } from '../../spec/messages.t
 import type { Context, ExchangeId, Frame } from '../core.ts';
 import type { JsonObject } from '../crypto/crypto.ts';
 import { readBody, sizeOf } from './body.ts';
-import { bounds } from './bounds.ts';
-import { answer, answerNothing, FEDERATION_PATH, hold, refuse } from './exchange.ts';
+import { chargeObjection, quotaObjection } from './charges.ts';
+import { answer, answerNothing, FEDERATION_PATH, hold, listProofBody, refuse } from './exchange.ts';
 import { gateObjection } from './gate.ts';
 import { judgeHandshake } from './handshake-answer.ts';
 import type { Link } from './link.ts';
-import { charge } from './rates.ts';
 import {
   type Judged,
   logRefusal,
@@ -28,7 +27,7 @@ import {
 import { receiveRelay } from './relay-receive.ts';
 import { judgeProof } from './request-proof.ts';
 import { beginSession, recordRefusedHandshake } from './session.ts';
-import { type Federation, governing, type Held, peerKey, ratesOf, validate } from './state.ts';
+import { type Federation, governing, type Held, peerKey, validate } from './state.ts';
 import { receiveTrust } from './trust-carrier.ts';
 import { answerStatus } from './trust-status.ts';
 import { isUuid } from './uuid.ts';
@@ -63,6 +62,7 @@ export function receiveRequest(
 ): void {
   const { exchange, path } = request;
   const held = hold(federation, link, exchange);
+  if (path === fixed.crlPath) return receiveListRequest(federation, link, request, held, context);
   if (path !== fixed.trustPath && path !== FEDERATION_PATH) {
     return answer(federation, exchange, { status: 404, message: null }, context);
   }
@@ -70,6 +70,26 @@ export function receiveRequest(
   if (!judged.ok) return objectTo(federation, link, held, request, judged.refusal, context);
   if ('ignored' in judged.value) return answerNothing(federation, exchange, context);
   heed(federation, judged.value, context);
+}
+
+/** L-R08: whoever has shaken hands may fetch what we have revoked. */
+function receiveListRequest(
+  federation: Federation,
+  link: Link,
+  request: PeerRequest,
+  held: Held,
+  context: Context,
+): void {
+  held.type = listProofBody.type;
+  const { exchange } = request;
+  const refused =
+    quotaObjection(link, context) ??
+    chargeObjection(federation, link, 0, context) ??
+    sessionObjection(link, held.type, context) ??
+    proofObjection(federation, link, request, listProofBody, context);
+  if (refused) return refuse(federation, exchange, endedBy(link, refused), context);
+  const message = federation.ports.trust.revocationList(context);
+  answer(federation, exchange, { status: 200, message }, context);
 }
 
 /** X-ERR-05: what is wrong with an error is nobody's business but ours. */
@@ -130,53 +150,6 @@ function endedBy({ session }: Link, refusal: Refusal): Refusal {
 
 // --- before it is read --------------------------------------------------------------------------------
 
-function quotaObjection(link: Link, context: Context): Refusal | null {
-  return objection(context, 'F-RATE-01', link.held.size <= bounds.heldPerLink, {
-    code: code.quota,
-    detail: `${link.held.size} requests wait`,
-    limit: {
-      limit_type: 'pending_requests',
-      current_rate: link.held.size,
-      limit: bounds.heldPerLink,
-      retry_after: 1,
-    },
-  });
-}
-
-/** X-RATE-08: paid before it is judged. A stranger pays when it has said and shown who it is. */
-function chargeObjection(
-  federation: Federation,
-  link: Link,
-  sizeBytes: number,
-  context: Context,
-): Refusal | null {
-  if (!link.peer) return null;
-  const { config, ports } = federation;
-  const standing = ports.trust.inbound(link.peer, context.now);
-  const rates = ratesOf(federation, link.peer, standing, context.now);
-  const wasRefusing = rates.refusing;
-  // A body that is never read costs a message; how large it claims to be is refused by itself (5602).
-  const readBytes = sizeBytes > limits.federationBodyBytes ? 0 : sizeBytes;
-  const cost = { policy: config.policy, standing, sizeBytes: readBytes };
-  const refused = charge(rates, cost, context);
-  // X-AUD-05: a flood is one event.
-  if (refused && !wasRefusing) {
-    context.emit({
-      type: 'audit',
-      event: {
-        event: 'rate_limit_exceeded',
-        target: link.peer,
-        actor: link.peer,
-        action: 'request',
-        parameters: { error_code: refused.code },
-        result: 'failure',
-        risk: 'medium',
-      },
-    });
-  }
-  return refused;
-}
-
 function unreadable(
   federation: Federation,
   link: Link,
@@ -228,12 +201,7 @@ function placeObjection(link: Link, type: string, path: string, context: Context
   const isError = type === 'federation_error' || type === 'rate_limit_exceeded';
   const isLegal = isError || (isOnPath && layer !== 'client' && !answersOnly.has(type));
   return (
-    objection(context, 'X-AMC-06', link.session !== null || isHandshake, {
-      code: code.malformed,
-      detail: `${type} before the handshake`,
-      reason: 'unexpected_message',
-      endsLink: true,
-    }) ??
+    (isHandshake ? null : sessionObjection(link, type, context)) ??
     objection(context, 'X-ERR-07', isLegal && !(link.session && isHandshake), {
       code: path === fixed.trustPath ? trustCode.unexpected : code.malformed,
       detail: `${type} on ${path} while ${link.state}`,
@@ -241,6 +209,15 @@ function placeObjection(link: Link, type: string, path: string, context: Context
       endsLink: true,
     })
   );
+}
+
+function sessionObjection({ session }: Link, type: string, context: Context): Refusal | null {
+  return objection(context, 'X-AMC-06', session !== null, {
+    code: code.malformed,
+    detail: `${type} before the handshake`,
+    reason: 'unexpected_message',
+    endsLink: true,
+  });
 }
 
 function versionFor({ session }: Link, type: string): string {

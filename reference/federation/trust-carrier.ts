@@ -47,6 +47,14 @@ export function postTrust(
   federation.due.add(peer);
 }
 
+/** Once, however often it is wanted before a link is there. */
+export function wantList(federation: Federation, peer: string, context: Context): void {
+  const destination = destinationOf(federation, peer);
+  if (!destination) return federation.ports.trust.listUnavailable(peer, 'failed', context);
+  destination.listWanted = true;
+  federation.due.add(peer);
+}
+
 /** The trust layer's answer to a request. */
 export function answerTrust(
   federation: Federation,

@@ -70,6 +70,7 @@ function plugTogether(config: ServerConfig, audit: AuditPort): Layers {
     audit,
     link: {
       post: (...call) => federation.post(...call),
+      fetchList: (...call) => federation.fetchList(...call),
       answer: (...call) => federation.answer(...call),
       standingChanged: (...call) => federation.standingChanged(...call),
     },
@@ -159,6 +160,10 @@ function obey(layers: Layers, command: Command, context: Context): void {
     case 'check-health':
     case 'ask-audit-root':
       return layers.trust.inquire(command, context);
+    case 'dispute-revocation':
+      return layers.trust.object(command.server, command.status ?? 'disputed', context);
+    case 'clear-revocation':
+      return layers.trust.clear(command.server, context);
     case 'stop':
       return; // The process around the node stops; the node has nothing to undo.
     default:

@@ -106,8 +106,8 @@ export function linkOf(exchange: ExchangeId): LinkId {
 /** What is wrong with a request before its body is read. */
 function refusalOf(headers: IncomingHttpHeaders): number | null {
   // The revocation list alone is fetched (L-R08).
-  const isFetch = headers[':method'] === 'GET' && headers[':path'] === fixed.crlPath;
-  if (headers[':method'] !== 'POST' && !isFetch) return 405;
+  const method = headers[':path'] === fixed.crlPath ? 'GET' : 'POST';
+  if (headers[':method'] !== method) return 405;
   if (isEncoded(headers)) return 415;
   return isAnnouncedTooLarge(headers) ? 413 : null;
 }

@@ -60,6 +60,11 @@ const MEMBERS: { readonly [C in Command['command']]: { readonly [name: string]: 
     server: { kind: 'string' },
     daysAgo: { kind: 'number', isOptional: true },
   },
+  'dispute-revocation': {
+    server: { kind: 'string' },
+    status: { kind: 'string', isOptional: true, oneOf: ['disputed', 'appealing'] },
+  },
+  'clear-revocation': { server: { kind: 'string' } },
   stop: {},
 };
 

@@ -23,7 +23,7 @@ export interface DiallerOptions {
 }
 
 export interface Dialler {
-  readonly hands: Pick<Hands, 'dial' | 'request' | 'hang-up'>;
+  readonly hands: Pick<Hands, 'dial' | 'request' | 'get' | 'hang-up'>;
   close(): Promise<void>;
 }
 
@@ -63,6 +63,11 @@ export function createDialler(options: DiallerOptions): Dialler {
       request: (effect) => {
         const dialled = links.get(effect.link);
         if (dialled) dialled.request(effect);
+        else deliver({ type: 'exchange-failed', link: effect.link, exchange: effect.exchange });
+      },
+      get: (effect) => {
+        const dialled = links.get(effect.link);
+        if (dialled) dialled.get(effect);
         else deliver({ type: 'exchange-failed', link: effect.link, exchange: effect.exchange });
       },
       'hang-up': ({ link }) => {

@@ -47,8 +47,17 @@ export class DialledLink {
 
   /** Ends in exactly one `answer-received` or `exchange-failed`. */
   request({ exchange, path, proof, message }: Effect & { type: 'request' }): void {
+    // A declared message is JSON; the type says so member by member.
+    this.#ask(exchange, this.#open('POST', path, proof), canonicalText(message as Json));
+  }
+
+  /** Ends like a request. */
+  get({ exchange, path, proof }: Effect & { type: 'get' }): void {
+    this.#ask(exchange, this.#open('GET', path, proof), '');
+  }
+
+  #ask(exchange: ExchangeId, stream: ClientHttp2Stream | null, body: string): void {
     this.#waiting.add(exchange);
-    const stream = this.#open(path, proof);
     if (!stream) {
       this.#fail(exchange);
       return;
@@ -60,8 +69,7 @@ export class DialledLink {
       clearTimeout(late);
       this.#fail(exchange);
     });
-    // A declared message is JSON; the type says so member by member.
-    stream.end(canonicalText(message as Json));
+    stream.end(body);
   }
 
   /** Requests under way are not waited for. */
@@ -81,8 +89,9 @@ export class DialledLink {
     return gone;
   }
 
-  #open(path: string, proof: string | null): ClientHttp2Stream | null {
-    const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/json' };
+  #open(method: 'POST' | 'GET', path: string, proof: string | null): ClientHttp2Stream | null {
+    const type = method === 'POST' ? { 'content-type': 'application/json' } : {};
+    const headers = { ':method': method, ':path': path, ...type };
     // L-X18: a signature never enters the table of header compression.
     const proven = { [fixed.proofHeader]: proof ?? '', [sensitiveHeaders]: [fixed.proofHeader] };
     try {

@@ -72,12 +72,23 @@ import {
   renewalDue,
 } from './renewal/subject.ts';
 import {
-  pushTimerFired,
-  pushUndelivered,
-  receiveRevocation,
+  object,
+  objectionTimerFired,
+  objectionUndelivered,
   receiveRevocationAcknowledgment,
-  resumePushes,
-} from './revocation/revoker.ts';
+} from './revocation/acknowledgment.ts';
+import { clear, clears, receiveClearing } from './revocation/clearing.ts';
+import { receiveList } from './revocation/list-reading.ts';
+import {
+  listUnavailable,
+  pollTimerFired,
+  resumeLists,
+  statusTimerFired,
+} from './revocation/list-watch.ts';
+import { ownList } from './revocation/own-list.ts';
+import { pushTimerFired, pushUndelivered, resumePushes } from './revocation/pushing.ts';
+import { gapTimerFired, resumeGaps } from './revocation/revocation-chain.ts';
+import { receiveRevocation } from './revocation/revoker.ts';
 import { restoreRow } from './rows.ts';
 import type { Scope } from './scope.ts';
 import { createState } from './state.ts';
@@ -121,6 +132,8 @@ export function createTrustLayer(config: ServerConfig, ports: TrustPorts): Trust
       if (message.type !== 'trust_request') return;
       requestTaken(within(context), peer, message.request_id);
     },
+    revocationList: (context) => ownList(within(context)),
+    listUnavailable: (peer, why, context) => listUnavailable(within(context), peer, why),
     wanted: (peer, context) => wanted(within(context), peer),
 
     establish({ server, level, method, mutual }, context) {
@@ -131,6 +144,8 @@ export function createTrustLayer(config: ServerConfig, ports: TrustPorts): Trust
     meetCondition: (given, context) => orderCondition(within(context), given),
     approve: (server, decision, context) => approve(within(context), server, decision),
     inquire: (order, context) => inquire(within(context), order),
+    object: (server, status, context) => object(within(context), server, status),
+    clear: (server, context) => clear(within(context), server),
     lookedUp(lookup, outcome, context) {
       const peer = peerOf(lookup);
       if (peer !== undefined) domainLookedUp(within(context), peer, lookup, outcome);
@@ -167,11 +182,14 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
       return receiveChallenge(scope, message, origin);
     case 'trust_response':
       return receiveResponse(scope, message, origin);
-    case 'trust_decision':
+    case 'trust_decision': {
       if (isOfOurRenewal(scope, origin.peer, message.request_id)) {
         return receiveRenewalDecision(scope, message, origin);
       }
+      const cleared = clears(scope, message);
+      if (cleared) return receiveClearing(scope, message, origin, cleared);
       return receiveDecision(scope, message, origin);
+    }
     case 'trust_acknowledgment':
       if (isOfRenewal(scope, origin.peer, message.request_id)) {
         return receiveRenewalAcknowledgment(scope, message, origin);
@@ -197,6 +215,8 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
       return receiveRecommendationRequest(scope, message, origin);
     case 'trust_recommendation_response':
       return receiveRecommendation(scope, message, origin);
+    case 'norc_crl':
+      return receiveList(scope, message, origin);
     case 'federation_error':
       return receiveError(scope, message, origin);
     case 'rate_limit_exceeded':
@@ -250,10 +270,16 @@ function idOf(message: NorcMessage): string | null {
 }
 
 function undelivered(scope: Scope, peer: string, message: NorcMessage): void {
+  if (message.type === 'trust_decision' && clears(scope, message)) {
+    return pushUndelivered(scope, peer, message);
+  }
   if (message.type === 'trust_decision') return decisionUndelivered(scope, peer, message);
   if (message.type === 'trust_revoke') return pushUndelivered(scope, peer, message);
   if (isQuestion(message)) {
     return inquiryFailed(scope, peer, message, 'not delivered');
+  }
+  if (message.type === 'revocation_acknowledgment') {
+    return objectionUndelivered(scope, peer, message);
   }
   requesterUndelivered(scope, peer, message);
   renewingUndelivered(scope, peer, message);
@@ -303,6 +329,14 @@ function timerFired(scope: Scope, timer: string): void {
       return heartbeat(scope);
     case 'push':
       return pushTimerFired(scope, about);
+    case 'poll':
+      return pollTimerFired(scope, about);
+    case 'status':
+      return statusTimerFired(scope, about);
+    case 'gap':
+      return gapTimerFired(scope, about);
+    case 'objection':
+      return objectionTimerFired(scope, about);
     default:
       return;
   }
@@ -319,4 +353,6 @@ function resume(scope: Scope): void {
   resumeRenewing(scope);
   resumeRenewed(scope);
   resumePushes(scope);
+  resumeGaps(scope);
+  resumeLists(scope);
 }

@@ -8,7 +8,14 @@ import type {
   Running,
 } from './monitoring/monitoring-record.ts';
 import type { RecommendationRecord } from './recommendation/recommendation-record.ts';
-import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
+import { revocationOf } from './revocation/revocation-id.ts';
+import type {
+  OwnList,
+  Pushed,
+  RevocationChain,
+  RevocationRecord,
+  WatchedList,
+} from './revocation/revocation-record.ts';
 import type { Scope } from './scope.ts';
 import {
   type Pace,
@@ -18,7 +25,6 @@ import {
   type Renewing,
   type RequesterRun,
   type ResponderRun,
-  type RevocationChain,
   type TrustState,
 } from './state.ts';
 
@@ -67,6 +73,14 @@ export function keepPush(scope: Scope, key: string, push: Pushed | null): void {
   persist(scope, 'revocation', `push/${key}`, push);
 }
 
+export function keepList(scope: Scope, watched: WatchedList): void {
+  persist(scope, 'revocation', `list/${watched.issuer}`, watched);
+}
+
+export function keepOwnList(scope: Scope, list: OwnList): void {
+  persist(scope, 'revocation', 'own-list/', list);
+}
+
 export function keepBan(scope: Scope, key: string): void {
   persist(scope, 'banned-key', key, { since: scope.context.now });
 }
@@ -93,8 +107,9 @@ export function revocationKey(of: { issuer: string; certificateId: string }): st
   return `${of.issuer}/${of.certificateId}`;
 }
 
-export function pushKey(push: { peer: string; message: { revocation_id: string } }): string {
-  return `${push.peer}/${push.message.revocation_id}`;
+/** A revocation and the decision that clears it are told apart. */
+export function pushKey({ peer, message }: Pick<Pushed, 'peer' | 'message'>): string {
+  return `${peer}/${revocationOf(message)}/${message.type}`;
 }
 
 function persist(scope: Scope, table: Table, key: string, value: object | null): void {
@@ -151,6 +166,8 @@ function restoreRevocation(state: TrustState, key: string, value: unknown): void
   const [kind, rest] = split(key);
   if (kind === 'chain') state.chains.set(rest, value as RevocationChain);
   if (kind === 'push') state.pushes.set(rest, value as Pushed);
+  if (kind === 'list') state.lists.set(rest, value as WatchedList);
+  if (kind === 'own-list') state.ownList = value as OwnList;
   if (kind === 'record') {
     const record = value as RevocationRecord;
     const known = state.revocations.get(revocationKey(record)) ?? [];

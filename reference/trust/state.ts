@@ -22,7 +22,13 @@ import type { IssuerAnswers } from './evidence/issuer-answers.ts';
 import type { Inquiry } from './inquiry.ts';
 import { createMonitoring, type Monitoring } from './monitoring/monitoring-record.ts';
 import type { Recommendations } from './recommendation/recommendation-record.ts';
-import type { Pushed, RevocationRecord } from './revocation/revocation-record.ts';
+import type {
+  OwnList,
+  Pushed,
+  RevocationChain,
+  RevocationRecord,
+  WatchedList,
+} from './revocation/revocation-record.ts';
 
 export interface TrustState {
   readonly relations: Map<string, Relation>;
@@ -45,6 +51,10 @@ export interface TrustState {
   readonly chains: Map<string, RevocationChain>;
   /** Revocations of ours that a peer has not acknowledged. */
   readonly pushes: Map<string, Pushed>;
+  /** By issuer: what we know of the lists of those whose certificates we hold. */
+  readonly lists: Map<string, WatchedList>;
+  /** The last list of ours that anybody may have seen. */
+  ownList: OwnList | null;
   /** Barred for ever (T-REV-19, L-R13). */
   readonly banned: Set<PublicKey>;
   /** Last version negotiated, by layer and peer (L-V13). */
@@ -251,12 +261,6 @@ export interface Pace {
   renewQuietUntil: Micros;
 }
 
-export interface RevocationChain {
-  readonly sequence: number;
-  /** H(canon(the last trust_revoke)) (L-R09). */
-  readonly hash: Hash;
-}
-
 export function createState(): TrustState {
   return {
     relations: new Map(),
@@ -272,6 +276,8 @@ export function createState(): TrustState {
     validated: new Map(),
     issuerAnswers: new Map(),
     pushes: new Map(),
+    lists: new Map(),
+    ownList: null,
     banned: new Set(),
     lastVersions: new Map(),
     told: new Map(),

@@ -93,7 +93,8 @@ export interface LinkChannel {
   /** Rejects with `LinkBroken` when the connection dies before an answer. */
   request(
     path: string,
-    body: string | Uint8Array,
+    /** Null: a GET, which has none. */
+    body: string | Uint8Array | null,
     headers: { readonly [name: string]: string },
     withinMs: number,
   ): Promise<{ status: number; text: string }>;

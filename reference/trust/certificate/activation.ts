@@ -2,6 +2,7 @@
 import type { PublicKey } from '../../crypto/crypto.ts';
 import type { Micros } from '../../time.ts';
 import { noteTrusted } from '../evidence/history.ts';
+import { watchIssuer } from '../revocation/list-status.ts';
 import { keepRelation } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import { type Grant, paceOf, type Relation } from '../state.ts';
@@ -84,6 +85,8 @@ export function refreshStanding(scope: Scope, peer: string): void {
   const inbound = standingOf(state, peer, 'inbound', context.now);
   const outbound = standingOf(state, peer, 'outbound', context.now);
   noteLife(scope, peer, [inbound.status, outbound.status]);
+  const granted = grantOf(state, peer, 'outbound', context.now);
+  if (granted && outbound.status === 'active') watchIssuer(scope, granted.certificate);
   setTimer(scope, `trust/standing/${peer}`, nextChange(state, peer, context.now));
   setTimer(scope, `trust/renew/${peer}`, nextRenewal(scope, peer));
 

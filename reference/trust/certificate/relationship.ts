@@ -4,7 +4,8 @@
  */
 import type { Standing } from '../../ports.ts';
 import { type Micros, seconds } from '../../time.ts';
-import { effectAt, turningPoints } from '../revocation/revocation-effect.ts';
+import { isStatusUnknown } from '../revocation/list-status.ts';
+import { effectAt, isEndingBy, turningPoints } from '../revocation/revocation-effect.ts';
 import type { Grant, TrustState } from '../state.ts';
 import { limitsOf, permissionsOf, renewalDateOf } from './certificate.ts';
 import { type Phase, phaseAt, startOf } from './phase.ts';
@@ -78,7 +79,7 @@ export function phaseOf(state: TrustState, grant: Grant, direction: Direction, n
   const course = {
     revocations: recordsOf(state, grant),
     lapse: direction === 'inbound' ? 'revoked' : 'suspended',
-    status: 'known',
+    status: isStatusUnknown(state, grant.certificate) ? 'unknown' : 'known',
     succeededAt: null,
   } as const;
   return phaseAt(grant, course, now);
@@ -148,5 +149,5 @@ export function isEnding(state: TrustState, peer: string, now: Micros): boolean 
     return phaseOf(state, grant, direction, now) === 'revoked';
   });
   const records = grants.flatMap(({ grant }) => recordsOf(state, grant));
-  return !isOver && records.some(({ scope }) => scope !== 'partial');
+  return !isOver && records.some(isEndingBy);
 }

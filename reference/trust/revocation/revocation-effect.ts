@@ -20,23 +20,38 @@ export function effectAt(records: readonly RevocationRecord[], now: Micros): Rev
 
 /** Instants, in seconds, at which the effect of a record can change. */
 export function turningPoints(record: RevocationRecord): readonly number[] {
-  const { effectiveSeconds, graceSeconds, quarantinedUntilSeconds } = record;
+  const { effectiveSeconds, quarantinedUntilSeconds } = record;
   const released = quarantinedUntilSeconds === null ? [] : [quarantinedUntilSeconds];
-  return [...released, effectiveSeconds, effectiveSeconds + graceSeconds];
+  return [...released, effectiveSeconds, endOf(record)];
+}
+
+/** When a record that is not partial has its full effect. */
+export function endOf({ effectiveSeconds, graceSeconds }: RevocationRecord): number {
+  return effectiveSeconds + graceSeconds;
+}
+
+/** On its way to the end of the certificate: nothing new is granted meanwhile (T-REV-08). */
+export function isEndingBy({ scope, isCleared }: RevocationRecord): boolean {
+  return scope !== 'partial' && !isCleared;
+}
+
+/** The record alone ends the certificate. */
+export function isFinalAt(record: RevocationRecord, now: Micros): boolean {
+  return statusAfter(record, now) === 'revoked';
 }
 
 function statusAfter(record: RevocationRecord, now: Micros): RevocationEffect['status'] {
   if (isQuarantined(record, now)) return 'suspended'; // T-REV-16
-  const { scope, effectiveSeconds, graceSeconds } = record;
+  const { scope, effectiveSeconds, isCleared } = record;
+  if (scope === 'conditional' && isCleared) return 'active'; // T-REV-06
   if (scope === 'partial' || now < seconds(effectiveSeconds)) return 'active'; // T-REV-03
   // Grace of a full revocation, or time to meet the conditions (T-REV-06, T-REV-08): control only.
-  return now < seconds(effectiveSeconds + graceSeconds) ? 'suspended' : 'revoked';
+  return now < seconds(endOf(record)) ? 'suspended' : 'revoked';
 }
 
 function takesAway(record: RevocationRecord, now: Micros): boolean {
-  const { scope, effectiveSeconds, graceSeconds } = record;
-  if (scope !== 'partial' || isQuarantined(record, now)) return false;
-  return now >= seconds(effectiveSeconds + graceSeconds);
+  if (record.scope !== 'partial' || isQuarantined(record, now)) return false;
+  return now >= seconds(endOf(record));
 }
 
 function isQuarantined({ quarantinedUntilSeconds }: RevocationRecord, now: Micros): boolean {

@@ -1,9 +1,8 @@
-/** T9 and T10: a revocation and its acknowledgment (T 5.1, profile 2.7), written and judged. */
+/** T9: a revocation (T 5.1, profile 2.7), written and judged. */
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { limits } from '../../../spec/limits.ts';
 import { revocationReasons } from '../../../spec/messages/trust/enumerations.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
-import type { RevocationAcknowledgment } from '../../../spec/messages/trust/revocation-acknowledgment.ts';
 import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
 import type { Must } from '../../assert.ts';
 import type { PublicKey } from '../../crypto/crypto.ts';
@@ -11,9 +10,15 @@ import { toSeconds } from '../../time.ts';
 import { type Check, check } from '../check.ts';
 import { freshUuid } from '../identifiers.ts';
 import type { Scope } from '../scope.ts';
-import type { RevocationChain } from '../state.ts';
-import { asValue, isHardened, isSignedBy, placeChecks, sealed } from '../transcript.ts';
-import type { RevocationRecord } from './revocation-record.ts';
+import {
+  asValue,
+  isHardened,
+  isSignedBy,
+  placeChecks,
+  sealed,
+  transcriptHash,
+} from '../transcript.ts';
+import type { RevocationChain, RevocationRecord } from './revocation-record.ts';
 
 export interface RevocationOrder {
   readonly reason: string;
@@ -26,14 +31,12 @@ export interface RevocationOrder {
 const gentleReasons: readonly string[] = ['voluntary', 'superseded', 'expired'];
 /** What a subject may say of its own certificate (L-R03). */
 const subjectReasons: readonly string[] = ['voluntary', 'compromised_key'];
-/** 32 zero bytes: before the first revocation of an issuer (L-R09). */
-export const GENESIS = 'A'.repeat(43);
 
 export function composeRevocation(
   scope: Scope,
   certificate: NorcTrustCertificate,
   order: RevocationOrder,
-  chain: RevocationChain,
+  chain: Pick<RevocationChain, 'sequence' | 'hash'>,
 ): TrustRevoke {
   const { config, context } = scope;
   const now = toSeconds(context.now);
@@ -137,20 +140,36 @@ export function recordOf(
 ): RevocationRecord {
   const { crypto, must } = scope.context;
   const reason = reasonOf(message.revocation_reason);
+  const place = asValue(message);
   return {
     revocationId: message.revocation_id,
     issuer: issuerOf(message, certificate),
     certificateId: message.trust_certificate_id,
     subject: certificate?.subject_server ?? null,
+    notAfterSeconds: certificate?.not_after ?? null,
     revokedBy: message.revoking_server,
     reason,
     scope: message.revocation_scope,
-    effectiveSeconds: message.effective_date,
+    effectiveSeconds: effectiveAt(scope, message),
     graceSeconds: graceOf(must, message, reason),
     permissions: message.partial_revocation_permissions,
     quarantinedUntilSeconds: quarantineOf(scope, message),
-    hash: crypto.hash(asValue(message)),
+    hash: crypto.hash(place),
+    transcript: transcriptHash(scope, [place]),
+    isCleared: false,
+    answered: 'accepted',
+    objections: [],
   };
+}
+
+/**
+ * T-REV-03: a date that has passed means now, so that grace is not over before it was announced.
+ * Now is when it was issued, which every server reads alike, unless that is still ahead of us.
+ */
+function effectiveAt({ context }: Scope, message: TrustRevoke): number {
+  const now = toSeconds(context.now);
+  const issued = Math.min(message.issued_at ?? now, now);
+  return Math.max(message.effective_date, issued);
 }
 
 /**
@@ -173,35 +192,4 @@ function quarantineOf({ context }: Scope, { issued_at: issuedAt }: TrustRevoke):
 /** A certificate can be revoked more often than anyone needs: then it is revoked for good. */
 export function escalated(record: RevocationRecord): RevocationRecord {
   return { ...record, scope: 'full', graceSeconds: 0, quarantinedUntilSeconds: null };
-}
-
-export function composeRevocationAcknowledgment(
-  scope: Scope,
-  message: TrustRevoke,
-  cleanup: readonly string[],
-): RevocationAcknowledgment {
-  const body: Omit<RevocationAcknowledgment, 'acknowledgment_signature'> = {
-    type: 'revocation_acknowledgment',
-    revocation_id: message.revocation_id,
-    acknowledging_server: scope.config.serverId,
-    acknowledgment_status: 'accepted',
-    effective_acknowledgment: toSeconds(scope.context.now),
-    cleanup_actions: [...cleanup],
-    appeal_filed: false,
-  };
-  return sealed(scope, body, 'acknowledgment_signature', [asValue(message)]);
-}
-
-/** T-REV-09. */
-export function revocationAcknowledgmentChecks(
-  scope: Scope,
-  acknowledgment: RevocationAcknowledgment,
-  sender: { readonly peer: string; readonly key: PublicKey | null },
-): readonly Check[] {
-  return [
-    check('T-REV-09', errorCode.trust.badSignature, 'the acknowledgment signature', () => {
-      const isNamed = acknowledgment.acknowledging_server === sender.peer;
-      return isNamed && isSignedBy(scope, sender.key, acknowledgment, 'acknowledgment_signature');
-    }),
-  ];
 }

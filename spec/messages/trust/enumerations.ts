@@ -109,6 +109,29 @@ export const crlReasons = [
 ] as const;
 export type CrlReason = (typeof crlReasons)[number];
 
+/** What stands for each on a list (L-R02). `expired` is not listed. */
+const listedReasons: { readonly [reason in RevocationReason]: CrlReason } = {
+  compromised_key: 'key_compromise',
+  policy_violation: 'privilege_withdrawn',
+  voluntary: 'cessation_of_operation',
+  superseded: 'superseded',
+  expired: 'unspecified',
+};
+
+/** An unknown reason counts as the worst (L-R02). */
+export function crlReasonOf(reason: string): CrlReason {
+  const [, listed = 'key_compromise'] =
+    Object.entries(listedReasons).find(([name]) => name === reason) ?? [];
+  return listed;
+}
+
+/** The other way round; what a revocation cannot say counts as the worst too. */
+export function revocationReasonOf(listed: string): RevocationReason {
+  if (listed === 'affiliation_changed') return 'policy_violation';
+  const found = revocationReasons.find((reason) => listedReasons[reason] === listed);
+  return found === undefined || found === 'expired' ? 'compromised_key' : found;
+}
+
 export const revocationScopes = ['full', 'partial', 'conditional'] as const;
 export type RevocationScope = (typeof revocationScopes)[number];
 

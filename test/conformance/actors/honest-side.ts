@@ -47,6 +47,7 @@ export function createHonestSide(peer: PeerState): HonestSide {
         return renewer.acknowledgment(asked, message) ?? responder.acknowledgment(asked, message);
       case 'trust_revoke':
         return acknowledgeRevocation(peer, asked, message);
+      case 'norc_crl': // shown a list of somebody else's
       case 'time_sync':
         return { status: 204, message: null, isBent: false };
       default:

@@ -30,7 +30,10 @@ export function createInbox(peer: PeerState, answers: 'honest' | 'manual'): Inbo
     if (!received) return;
     heard.push(received);
     const asked = read(request, received);
-    const isOurs = answers === 'honest' && !peer.leaves.includes(received.message.type);
+    const { type } = received.message;
+    // Being shown lists is part of no case that answers by itself, unless it says so.
+    const isHonest = answers === 'honest' || type === 'norc_crl';
+    const isOurs = isHonest && !peer.leaves.includes(type);
     const reply = isOurs ? honest.answer(asked) : null;
     if (reply === null) leave(asked);
     else if (!(reply instanceof Promise)) send(peer, request, reply);

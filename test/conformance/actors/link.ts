@@ -79,6 +79,7 @@ function linkOf(state: LinkState, face: Peer, alpnOffer: readonly string[]): Lin
       state.session = await handshake(peer, link, options);
       return state.session;
     },
+    fetchList: (options = {}) => fetchList(state, options),
     trustStatus: (level = 'basic') => trustStatus(state, level),
     closed: ({ withinMs = defaultWithinMs } = {}) => channel.closed(withinMs),
     close: () => channel.close(),
@@ -119,8 +120,17 @@ async function requestRaw(
   return post(state, { body, value, type: options.type ?? named }, options);
 }
 
+/** A GET has no body, so its proof covers the type of what is fetched (choices.md). */
+async function fetchList(state: LinkState, options: RequestOptions): Promise<Answer> {
+  state.peer.environment.exchange.event(state.route, `GET ${fixed.crlPath}`);
+  const value = { type: 'norc_crl' };
+  const path = fixed.crlPath;
+  return post(state, { body: null, value, type: value.type }, { ...options, path });
+}
+
 interface Outgoing {
-  readonly body: string | Uint8Array;
+  /** Null: a GET. */
+  readonly body: string | Uint8Array | null;
   /** What the honest proof covers; of a text that is no JSON object, the empty object. */
   readonly value: JsonObject;
   readonly type: string;
@@ -137,7 +147,7 @@ async function post(
   const { path = pathFor(type), withinMs = defaultWithinMs } = options;
   const proof = options.proof === undefined ? state.proofOf(value, type) : options.proof;
   const headers = {
-    'content-type': 'application/json',
+    ...(body !== null && { 'content-type': 'application/json' }),
     ...(proof !== null && { [fixed.proofHeader]: proof }),
     ...options.headers,
   };

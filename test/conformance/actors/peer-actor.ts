@@ -2,6 +2,8 @@
  * Servers of ours: identity, links, trust runs and relays, and the inbox of what the subject asks.
  */
 
+import type { Micros } from '../../../reference/time.ts';
+import { fixed } from '../../../spec/limits.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
 import { SubjectMisbehaved } from '../case.ts';
@@ -22,7 +24,8 @@ import type {
 import { type PeerState, subjectKey } from './peer-state.ts';
 import { composeRelay, openRelay } from './relay.ts';
 import { createRenewalRun } from './renewal.ts';
-import { composeRevocation } from './revocation.ts';
+import { composeClearing, composeRevocation } from './revocation.ts';
+import { composeList, createListDesk, type ListDesk } from './revocation-list.ts';
 import { freshIdentity } from './roster.ts';
 import { asReceived, isSignedBy } from './signing.ts';
 import { createTrustRun } from './trust-run.ts';
@@ -36,9 +39,10 @@ export async function createPeer(
   environment.servers.set(state.serverId, state);
   environment.roster.add(state.user);
   const inbox = createInbox(state, options.answers ?? 'honest');
-  const listening = listener(state, inbox);
+  const lists = createListDesk(state);
+  const listening = listener(state, { inbox, lists });
   environment.opened({ close: listening.stop });
-  const peer = peerOf(state, inbox, listening);
+  const peer = peerOf(state, { inbox, lists }, listening);
   await listening.start();
   return peer;
 }
@@ -77,6 +81,12 @@ async function stateOf(environment: ActorEnvironment, options: PeerOptions): Pro
 const chainOf = (path: readonly string[], root: string | null): readonly string[] =>
   root === null ? path : [...path, root];
 
+/** Who takes what the subject asks. */
+interface Desks {
+  readonly inbox: Inbox;
+  readonly lists: ListDesk;
+}
+
 interface Listener {
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -84,7 +94,7 @@ interface Listener {
 
 function listener(
   { environment, serverId, identity, versions }: PeerState,
-  inbox: Inbox,
+  { inbox, lists }: Desks,
 ): Listener {
   let open: { close(): Promise<void> } | null = null;
   return {
@@ -93,7 +103,8 @@ function listener(
         serverId,
         identity,
         alpn: versions.map((version) => `norc-f/${version}`),
-        onRequest: (request) => inbox.take(request),
+        onRequest: (request) =>
+          request.path === fixed.crlPath ? lists.take(request) : inbox.take(request),
       });
     },
     async stop() {
@@ -104,7 +115,7 @@ function listener(
   };
 }
 
-function peerOf(state: PeerState, inbox: Inbox, listening: Listener): Peer {
+function peerOf(state: PeerState, { inbox, lists }: Desks, listening: Listener): Peer {
   const { serverId, key, chain, user, environment } = state;
   const peer: Peer = {
     serverId,
@@ -118,6 +129,10 @@ function peerOf(state: PeerState, inbox: Inbox, listening: Listener): Peer {
     renewal: (on, established, options) => createRenewalRun(state, on, established, options),
     composeRelay: (options) => composeRelay(state, options),
     composeRevocation: (established, bend) => composeRevocation(state, established, bend),
+    composeClearing: (...parts) => composeClearing(state, ...parts),
+    composeList: (options) => composeList(state, options),
+    serveList: lists.serve,
+    fetches: (options) => fetches(environment, lists, options),
     inbound: ({ withinMs = defaultWithinMs } = {}) => inbox.next(withinMs),
     relayed: (options) => relayed(environment, inbox, options),
     heard: (type, options) => heard(environment, inbox, type, options),
@@ -181,6 +196,17 @@ async function relayed(
   await environment.subject.until(found, withinMs);
   environment.surface();
   return [...relays];
+}
+
+async function fetches(
+  environment: ActorEnvironment,
+  lists: ListDesk,
+  { withinMs = defaultWithinMs, count = 1 }: { withinMs?: number; count?: number } = {},
+): Promise<readonly Micros[]> {
+  const found = () => (lists.fetches.length >= count ? true : undefined);
+  await environment.subject.until(found, withinMs);
+  environment.surface();
+  return [...lists.fetches];
 }
 
 async function heard<T extends NorcMessage['type']>(

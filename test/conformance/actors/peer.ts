@@ -4,11 +4,13 @@
  */
 
 import type { Hash, JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
+import type { Micros } from '../../../reference/time.ts';
 import type { FederationHandshake } from '../../../spec/messages/federation/federation-handshake.ts';
 import type { FederationHandshakeResponse } from '../../../spec/messages/federation/federation-handshake-response.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
 import type { RelayAck } from '../../../spec/messages/federation/relay-ack.ts';
 import type { TrustStatusResponse } from '../../../spec/messages/federation/trust-status-response.ts';
+import type { NorcCrl } from '../../../spec/messages/trust/norc-crl.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { RevocationAcknowledgment } from '../../../spec/messages/trust/revocation-acknowledgment.ts';
 import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
@@ -143,6 +145,8 @@ export interface Link {
   handshake(options?: HandshakeOptions): Promise<LinkSession>;
   /** The F2 that `handshake` would send. */
   composeHandshake(options?: HandshakeOptions): FederationHandshake;
+  /** Fetches the subject's revocation list (L-R08). */
+  fetchList(options?: Pick<RequestOptions, 'proof' | 'withinMs'>): Promise<Answer>;
   /** F4/F5: returns the subject's answer; the link is active when it says established. */
   trustStatus(level?: string): Promise<Answer>;
   /** True when the connection is gone. */
@@ -265,6 +269,18 @@ export interface RelayOptions {
   readonly afterHop?: Bend<MessageRelay>;
 }
 
+export interface ListOptions {
+  /** Ids of certificates of ours. */
+  readonly revoked?: readonly string[];
+  readonly reason?: string;
+  readonly number?: number;
+  /** Before signing. */
+  readonly bend?: Bend<NorcCrl>;
+}
+
+/** What the subject gets that fetches our revocation list. */
+export type ListServing = 'honest' | 'failing' | 'absent' | JsonObject;
+
 /** A request that the subject has made to a server of ours. */
 export interface InboundRequest {
   readonly received: Received;
@@ -302,6 +318,18 @@ export interface Peer {
   renewal(link: Link, established: Established, options?: RenewalOptions): RenewalRun;
   composeRelay(options: RelayOptions): MessageRelay;
   composeRevocation(established: Established, bend?: Bend<TrustRevoke>): TrustRevoke;
+  /** The decision that ends a conditional revocation of ours (L-R05). */
+  composeClearing(
+    established: Established,
+    revocation: TrustRevoke,
+    bend?: Bend<TrustDecision>,
+  ): TrustDecision;
+  /** Our revocation list, signed. */
+  composeList(options?: ListOptions): JsonObject;
+  /** What the subject gets from now on when it fetches it. */
+  serveList(how: ListServing): void;
+  /** When the subject has fetched it, oldest first. */
+  fetches(options?: { withinMs?: number; count?: number }): Promise<readonly Micros[]>;
 
   /** The next request of the subject that our honest answers have not dealt with. */
   inbound(options?: { withinMs?: number }): Promise<InboundRequest | null>;

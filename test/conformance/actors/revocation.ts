@@ -1,10 +1,13 @@
-/** Revocations by a server of ours (profile T9; L-R02…L-R04, L-R09, L-R12). */
+/** Revocations by a server of ours, and their clearing (profile T9; L-R02…L-R05, L-R09, L-R12). */
 import { toSeconds } from '../../../reference/time.ts';
+import { canonicalText } from '../../../reference/wire/canonical.ts';
+import { permissionNames } from '../../../spec/emitted/registries.ts';
+import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
 import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
 import type { Bend } from '../stage.ts';
 import type { Established } from './peer.ts';
 import { type PeerState, subjectId } from './peer-state.ts';
-import { asJson, signedAndBent } from './signing.ts';
+import { asJson, encodedText, signedAndBent } from './signing.ts';
 import { transcriptOf } from './trust-run-state.ts';
 
 /**
@@ -42,4 +45,41 @@ export function composeRevocation(
   const finished = signedAndBent(message as TrustRevoke, signer, { bend, signature: 'renewed' });
   counters.previousRevocation = environment.crypto.hash(asJson(finished));
   return finished as unknown as TrustRevoke;
+}
+
+/**
+ * The conditions are met, says the issuer (L-R05): a decision that names the revocation and repeats
+ * the certificate, with the place of what follows the revocation. Signed again after bending.
+ */
+export function composeClearing(
+  peer: PeerState,
+  { decision, reverse, certificate }: Established,
+  revocation: TrustRevoke,
+  bend?: Bend<TrustDecision>,
+): TrustDecision {
+  const { environment, key, serverId } = peer;
+  const { trust_level, permissions, not_before, not_after } = reverse ?? certificate;
+  const message: Omit<TrustDecision, 'decision_signature'> = {
+    ...decision,
+    request_id: revocation.revocation_id,
+    decision_server: serverId,
+    target_server: subjectId(peer),
+    decision: 'accept',
+    granted_trust_level: trust_level,
+    trust_conditions: [],
+    trust_metadata: {
+      ...decision.trust_metadata,
+      established_at: not_before,
+      expires_at: not_after,
+    },
+    federation_permissions: {
+      ...decision.federation_permissions,
+      ...Object.fromEntries(permissionNames.map((name) => [name, permissions.includes(name)])),
+    },
+    certificate_bundle: [encodedText(canonicalText(asJson(reverse ?? certificate)))],
+    transcript_hash: transcriptOf(peer, [asJson(revocation)]),
+  };
+  const signer = { crypto: environment.crypto, key, member: 'decision_signature' };
+  const finished = signedAndBent(message as TrustDecision, signer, { bend, signature: 'renewed' });
+  return finished as unknown as TrustDecision;
 }

@@ -114,7 +114,7 @@ function opened(session: ClientHttp2Session): Promise<string | null> {
 
 interface Request {
   readonly path: string;
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | null;
   readonly headers: { readonly [name: string]: string };
   readonly withinMs: number;
 }
@@ -133,7 +133,10 @@ async function request(
   let outcome: Answer | 'broken' | undefined;
   let status: number | null = null;
   const chunks: Buffer[] = [];
-  const base = { ':method': 'POST', ':path': path, 'content-type': 'application/json' };
+  const base =
+    body === null
+      ? { ':method': 'GET', ':path': path }
+      : { ':method': 'POST', ':path': path, 'content-type': 'application/json' };
   const stream = session.request({ ...base, ...headers });
   stream.on('error', () => {}); // the `close` that follows is what counts
   stream.on('response', (answered) => {
@@ -154,7 +157,7 @@ async function request(
       time.stir();
     }, GRACE_MS);
   });
-  stream.end(typeof body === 'string' ? body : Buffer.from(body));
+  stream.end(typeof body === 'string' ? body : Buffer.from(body ?? ''));
   const answer = await time.until(() => outcome, withinMs);
   if (answer === undefined) stream.close();
   if (answer === undefined) throw new LinkBroken(`no answer within ${withinMs} ms`);

@@ -32,6 +32,7 @@ interface Link {
 }
 
 interface Sent {
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly proof: string | null;
@@ -125,7 +126,8 @@ async function request(link: Link, sent: Sent, { time, deliver }: LinkWorld): Pr
 }
 
 /** What the listener refuses before the core is asked (choices.md, HTTP status). */
-function carrierRefusal({ bytes, encoding }: Sent): Answer | null {
+function carrierRefusal({ method, path, bytes, encoding }: Sent): Answer | null {
+  if (method !== (path === fixed.crlPath ? 'GET' : 'POST')) return { status: 405, text: '' };
   if (encoding !== 'identity') return { status: 415, text: '' };
   const isTooLarge = bytes.length > limits.federationBodyBytes + bounds.slackBytes;
   return isTooLarge ? { status: 413, text: '' } : null;
@@ -133,7 +135,8 @@ function carrierRefusal({ bytes, encoding }: Sent): Answer | null {
 
 function sentOf(request: {
   readonly path: string;
-  readonly body: string | Uint8Array;
+  /** Null: nothing is posted, something is fetched. */
+  readonly body: string | Uint8Array | null;
   readonly headers: { readonly [name: string]: string };
   readonly withinMs: number;
 }): Sent {
@@ -141,9 +144,11 @@ function sentOf(request: {
   const lowercase = new Map(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
+  const bytes = body ?? '';
   return {
+    method: body === null ? 'GET' : 'POST',
     path,
-    bytes: typeof body === 'string' ? new TextEncoder().encode(body) : body.slice(),
+    bytes: typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes.slice(),
     proof: lowercase.get(fixed.proofHeader) ?? null,
     encoding: lowercase.get('content-encoding') ?? 'identity',
     withinMs,

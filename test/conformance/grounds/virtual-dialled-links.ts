@@ -14,6 +14,7 @@ export interface DialledLinks {
   listen(server: Listening): Promise<{ close(): Promise<void> }>;
   dial(effect: EffectOf<'dial'>): void;
   request(effect: EffectOf<'request'>): void;
+  get(effect: EffectOf<'get'>): void;
   hangUp(link: LinkId): void;
   breakAll(): void;
 }
@@ -25,6 +26,12 @@ interface Link {
   /** Requests that we have not answered. */
   readonly waiting: Set<ExchangeId>;
 }
+
+/** A request on a link, with the text of its body. */
+type Asked = Pick<EffectOf<'request'>, 'link' | 'exchange' | 'proof'> & {
+  readonly path: string;
+  readonly text: string;
+};
 
 const FIRST_PORT = 20_000;
 
@@ -43,6 +50,11 @@ export function createDialledLinks(world: LinkWorld): DialledLinks {
     }
     deliver({ type: 'link-closed', link });
   };
+  const carry = (asked: Asked): void => {
+    const link = links.get(asked.link);
+    if (link) return forward(asked, link, world);
+    deliver({ type: 'exchange-failed', link: asked.link, exchange: asked.exchange });
+  };
   return {
     hangUp,
     dial({ link, host, port, alpn }) {
@@ -56,14 +68,8 @@ export function createDialledLinks(world: LinkWorld): DialledLinks {
       const peer = { ...tls, alpnOffer: alpn, alpn: reached.alpn };
       deliver({ type: 'link-dialled', link, peer });
     },
-    request(effect) {
-      const link = links.get(effect.link);
-      if (!link) {
-        const { link: id, exchange } = effect;
-        return deliver({ type: 'exchange-failed', link: id, exchange });
-      }
-      forward(effect, link, world);
-    },
+    request: (effect) => carry({ ...effect, text: canonicalText(effect.message as Json) }),
+    get: (effect) => carry({ ...effect, text: '' }),
     async listen(server) {
       nextPort += 1;
       const address = addressOf(server.serverId, nextPort);
@@ -96,7 +102,7 @@ function connect(
 }
 
 function forward(
-  { link: id, exchange, path, proof, message }: EffectOf<'request'>,
+  { link: id, exchange, path, proof, text: body }: Asked,
   { server, offer, alpn, waiting }: Link,
   { time, deliver, certificates }: LinkWorld,
 ): void {
@@ -108,9 +114,8 @@ function forward(
     const body = bytes.length > 0 ? ({ kind: 'text', bytes } as const) : null;
     deliver({ type: 'answer-received', link: id, exchange, status, body });
   };
-  const text = canonicalText(message as Json);
   const tls = { alpn, alpnOffer: offer, certificates };
-  const request = { path, text, proof, ...tls, at: time.now(), answer };
+  const request = { path, text: body, proof, ...tls, at: time.now(), answer };
   // Not within the node's own turn: what our server does wrong is no fault of the node.
   queueMicrotask(() => {
     time.stir();

@@ -21,7 +21,7 @@ export interface LinkWorld extends World {
 }
 
 export interface VirtualLinks {
-  readonly hands: Pick<Hands, 'answer' | 'dial' | 'request' | 'hang-up'>;
+  readonly hands: Pick<Hands, 'answer' | 'dial' | 'request' | 'get' | 'hang-up'>;
   dial(options: Parameters<RunningSubject['dial']>[0]): Promise<LinkChannel | LinkRefused>;
   listen(server: Parameters<RunningSubject['listen']>[0]): Promise<{ close(): Promise<void> }>;
   /** The process behind the links is gone; nobody is told but our servers. */
@@ -36,6 +36,7 @@ export function createVirtualLinks(world: LinkWorld): VirtualLinks {
       answer: accepted.answer,
       dial: dialled.dial,
       request: dialled.request,
+      get: dialled.get,
       'hang-up': ({ link }) => {
         accepted.hangUp(link);
         dialled.hangUp(link);

@@ -83,7 +83,7 @@ function scopeOf(heard: readonly Voice[]): Scope {
     state.relations.set(recommender, relation);
   }
   const still: ServerConfig = { ...config, policy: defaultPolicy };
-  const link = { post() {}, answer() {}, standingChanged() {} };
+  const link = { post() {}, answer() {}, fetchList() {}, standingChanged() {} };
   const { audit } = serverOf(world, ACME);
   return { config: still, link, audit, state, context: { ...context, now: seconds(NOW) } };
 }

@@ -20,6 +20,11 @@ const records: fc.Arbitrary<RevocationRecord> = fc.record({
   permissions: fc.subarray(names),
   quarantinedUntilSeconds: fc.option(fc.nat(100)),
   hash: fc.constant('A'),
+  notAfterSeconds: fc.constant(1000),
+  transcript: fc.constant('A'),
+  isCleared: fc.boolean(),
+  answered: fc.constant('accepted'),
+  objections: fc.constant([]),
 });
 
 const several = fc.array(records, { maxLength: 5 });

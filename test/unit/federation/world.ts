@@ -30,6 +30,7 @@ import { encodeBase64url } from '../../../reference/wire/base64url.ts';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
+import type { NorcCrl } from '../../../spec/messages/trust/norc-crl.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
 import type { Json } from '../../../spec/schema.ts';
 import { fakeX509, leafFor, root, START_SECONDS } from './certificates.ts';
@@ -50,6 +51,7 @@ export interface Server {
   readonly delivered: MessageRelay[];
   readonly settled: { messageId: string; outcome: DeliveryOutcome }[];
   readonly wanted: string[];
+  readonly listless: { peer: string; why: string }[];
   readonly received: { message: NorcMessage; origin: TrustOrigin }[];
   readonly undelivered: NorcMessage[];
   /** Answers a NORC-T request; by default 204. */
@@ -144,6 +146,7 @@ export function addServer(world: World, id: string, options: ServerOptions = {})
     delivered: [],
     settled: [],
     wanted: [],
+    listless: [],
     received: [],
     undelivered: [],
     onTrust: () => undefined,
@@ -331,6 +334,8 @@ function portsOf(server: Server): { trust: TrustPort; delivery: DeliveryPort } {
       undelivered: (_peer, message) => server.undelivered.push(message),
       taken: () => {},
       wanted: (peer) => server.wanted.push(peer),
+      revocationList: () => listOf(server),
+      listUnavailable: (peer, why) => server.listless.push({ peer, why }),
     },
     delivery: {
       deliver: (relayed) => {
@@ -339,6 +344,21 @@ function portsOf(server: Server): { trust: TrustPort; delivery: DeliveryPort } {
       },
       settle: (messageId, outcome) => server.settled.push({ messageId, outcome }),
     },
+  };
+}
+
+/** Of the right shape; what it says is no matter to the federation layer. */
+function listOf({ id }: Server): NorcCrl {
+  return {
+    type: 'norc_crl',
+    issuer_server: id,
+    this_update: START_SECONDS,
+    next_update: START_SECONDS + 60,
+    revoked_certificates: [],
+    crl_extensions: [],
+    signature_algorithm: 'ed25519',
+    signature: 'A'.repeat(86),
+    crl_number: 1,
   };
 }
 
@@ -387,6 +407,9 @@ function perform(world: World, server: Server, effect: Effect): void {
     case 'request':
       world.inputs.push(() => carryRequest(world, server, effect));
       return;
+    case 'get':
+      world.inputs.push(() => carryGet(world, effect));
+      return;
     case 'answer':
       world.inputs.push(() => carryAnswer(world, server, effect));
       return;
@@ -434,6 +457,14 @@ function carryRequest(world: World, server: Server, effect: Effect & { type: 're
   if (changed === null) return;
   const body = frameOf(changed ?? effect.message);
   const { exchange, path, proof } = effect;
+  other.layer.requestReceived(effect.link, { exchange, path, proof, body }, contextOf(other));
+}
+
+function carryGet(world: World, effect: Effect & { type: 'get' }): void {
+  const other = world.servers.get(world.ends.get(effect.link)?.dialled ?? '');
+  if (!other) return;
+  const { exchange, path, proof } = effect;
+  const body: Frame = { kind: 'text', bytes: new Uint8Array() };
   other.layer.requestReceived(effect.link, { exchange, path, proof, body }, contextOf(other));
 }
 

@@ -40,7 +40,8 @@ export interface Envelope {
   readonly from: string;
   readonly to: string;
   readonly message: NorcMessage | null;
-  readonly kind: 'request' | 'answer';
+  /** A fetch asks for the revocation list and has no message. */
+  readonly kind: 'request' | 'answer' | 'fetch';
   readonly status: number;
   /** Exchange of the request, or that the answer belongs to. */
   readonly exchange: string;
@@ -109,6 +110,9 @@ export function createWorld(
   return world;
 }
 
+/** Tests let months pass; those that are about polls say so. */
+const seldomPolls = { revocationPollSeconds: 43_200 };
+
 function configOf(id: string, { policy, versions, seed, config }: ServerOptions): ServerConfig {
   const key = keyFor(id, seed);
   const base: ServerConfig = {
@@ -121,7 +125,7 @@ function configOf(id: string, { policy, versions, seed, config }: ServerOptions)
     capabilities: { client: [], federation: [] },
     enrolmentTokens: [],
     peers: [],
-    policy: { ...defaultPolicy, trust: { ...defaultPolicy.trust, ...policy } },
+    policy: { ...defaultPolicy, trust: { ...defaultPolicy.trust, ...seldomPolls, ...policy } },
     pseudonymKey: new Uint8Array(32),
   };
   return config ? config(base) : base;
@@ -177,6 +181,11 @@ function linkOf(world: Inner, id: string, told: string[]) {
       const exchange = `x${world.counter}`;
       world.posted.set(exchange, { from: id, to: peer, message });
       leave(world, { from: id, to: peer, message, kind: 'request', status: 0, exchange });
+    },
+    fetchList(peer: string) {
+      world.counter += 1;
+      const exchange = `list${world.counter}`;
+      leave(world, { from: id, to: peer, message: null, kind: 'fetch', status: 0, exchange });
     },
     answer(exchange: string, status: number, message: NorcMessage | null) {
       const asked = world.posted.get(exchange);
@@ -281,6 +290,13 @@ function deliver(world: Inner, envelope: Envelope): void {
   for (const one of outcome) arrive(world, one);
 }
 
+/** Asks the other layer for its list and sends it back. */
+function serveList(world: Inner, { from, to, exchange }: Envelope): void {
+  const server = present(world, to);
+  const message = server.layer.revocationList(server.context);
+  leave(world, { from: to, to: from, message, kind: 'answer', status: 200, exchange });
+}
+
 function deliverLookup(world: Inner, { to, exchange }: Envelope): void {
   const server = present(world, to);
   const values = dnsAnswers.get(exchange);
@@ -295,7 +311,12 @@ function deliverLookup(world: Inner, { to, exchange }: Envelope): void {
 }
 
 /** Whoever posted learns that there is no answer. */
-function lose(world: Inner, { exchange }: Envelope): void {
+function lose(world: Inner, { exchange, kind, from, to }: Envelope): void {
+  if (exchange.startsWith('list')) {
+    const [asking, asked] = kind === 'fetch' ? [from, to] : [to, from];
+    const server = present(world, asking);
+    return server.layer.listUnavailable(asked, 'failed', server.context);
+  }
   const asked = world.posted.get(exchange);
   if (!asked) return;
   const server = present(world, asked.from);
@@ -305,6 +326,7 @@ function lose(world: Inner, { exchange }: Envelope): void {
 /** As bytes, so that nothing is shared; what is malformed goes the way of the federation layer. */
 export function arrive(world: Inner, envelope: Envelope): void {
   const { to, from, message, kind, exchange } = envelope;
+  if (kind === 'fetch') return serveList(world as Inner, envelope);
   const server = present(world, to);
   if (!message) return taken(world, server, envelope);
   const must = server.context.must;
