@@ -31,7 +31,10 @@ export function answerTrustStatus(peer: PeerState, message: TrustStatus): Reply 
 
 export function acknowledgeRevocation(peer: PeerState, asked: Asked, message: TrustRevoke): Reply {
   const { judge, crypto, subject } = peer.environment;
-  const isSigned = isSignedBy(crypto, subjectKey(peer), asked.json, 'revocation_signature');
+  // What others have revoked the subject may pass on; its own it signs with its server key.
+  const isPassedOn = message.revoking_server !== subject.facts.serverId;
+  const isSigned =
+    isPassedOn || isSignedBy(crypto, subjectKey(peer), asked.json, 'revocation_signature');
   judge.demand('T-REV-01', isSigned, {
     what: 'the revocation of the subject is not signed by its server key',
     expected: `a signature of ${subjectKey(peer)}`,
