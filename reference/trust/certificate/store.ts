@@ -5,6 +5,7 @@
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import { denied, write } from '../audit.ts';
+import { firstBroken } from '../check.ts';
 import { logRefusal } from '../refusal.ts';
 import { keepRelation } from '../rows.ts';
 import type { Scope } from '../scope.ts';
@@ -44,7 +45,7 @@ function stored(scope: Scope, peer: string, { certificate, predecessor }: Grant)
 /** All checks of T 4.2 again, as of now. */
 function isSound(scope: Scope, relation: Relation, certificate: NorcTrustCertificate): boolean {
   const expected = partiesOf(scope, relation, certificate);
-  return certificateChecks(scope, certificate, expected).every(({ holds }) => holds());
+  return firstBroken(scope.context.must, certificateChecks(scope, certificate, expected)) === null;
 }
 
 function partiesOf(

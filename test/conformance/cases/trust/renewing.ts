@@ -149,7 +149,7 @@ const faults: readonly Fault[] = [
     id: 'of-a-higher-level-is-not-taken',
     title: 'A decision on a renewal that grants a higher level than was asked is not accepted',
     verifies: 'T-DEC-02',
-    bends: () => ({ renewalDecision: set({ granted_trust_level: 'verified' }) }),
+    bends: () => ({ successor: set({ trust_level: 'verified' }) }),
   },
   {
     id: 'that-begins-after-the-old-one-ends-is-not-taken',
