@@ -9,6 +9,7 @@ import { cases as badDecisions } from './bad-decisions.ts';
 import { cases as badOffers } from './bad-offers.ts';
 import { cases as capabilities } from './capabilities.ts';
 import { cases as challenges } from './challenges.ts';
+import { cases as conditions } from './conditions.ts';
 import { cases as decisions } from './decisions.ts';
 import { cases as malformed } from './malformed.ts';
 import { cases as once } from './once.ts';
@@ -40,6 +41,7 @@ export const cases: readonly Case[] = [
   ...badChallenges,
   ...badDecisions,
   ...badCertificates,
+  ...conditions,
   ...renewals,
   ...renewing,
   ...revocations,
