@@ -29,4 +29,6 @@ export const explainedSurvivors: { readonly [claim: string]: string } = {
     'a certificate without this member agrees with no decision',
   'trust/bad-certificates/without-certificate-id-in-the-certificate T-CERT-01':
     'a certificate without this member agrees with no decision',
+  'trust/conditions/the-subject-goes-on-after-a-notice T-COND-01':
+    'it is the honest side of its sister: no mutant makes more of a foreign certificate than it says',
 };

@@ -4,12 +4,14 @@ import { clientTampers } from './client.ts';
 import { federationTampers } from './federation.ts';
 import { hearingTampers } from './hearing.ts';
 import { referenceTampers } from './reference.ts';
+import { renewalTampers } from './renewal.ts';
 import { trustTampers } from './trust.ts';
 
 export const tampers: readonly Mutant[] = [
   ...clientTampers,
   ...federationTampers,
   ...trustTampers,
+  ...renewalTampers,
   ...hearingTampers,
   ...referenceTampers,
 ];

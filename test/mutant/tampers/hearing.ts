@@ -12,7 +12,7 @@ export function told(hears: (input: Input) => boolean): () => Change {
   });
 }
 
-function typeIn(body: Frame): string {
+export function typeIn(body: Frame): string {
   if (body.kind === 'value') return String(body.value.type);
   const [, type = ''] = /"type":"([a-z_]+)"/.exec(new TextDecoder().decode(body.bytes)) ?? [];
   return type;

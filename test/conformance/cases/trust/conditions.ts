@@ -129,21 +129,39 @@ function isEnded(code: number | null): boolean {
   return code === federation.trustRevoked || code === federation.notTrusted;
 }
 
+const lowered: Bend<NorcTrustCertificate> = (certificate) => ({
+  ...due('downgrade')(certificate),
+  trust_level: 'verified',
+});
+
 const downgrades = defineCase({
-  id: 'trust/conditions/a-downgrade-from-the-lowest-level-revokes',
-  title: 'A condition that downgrades ends trust at basic, below which there is nothing',
+  id: 'trust/conditions/a-downgrade-lowers-what-the-subject-may-send',
+  title: 'After a missed condition that downgrades, the subject sends nothing that needs the level',
   verifies: ['T-COND-03'],
-  behaviour: ['T-COND-03'],
-  readings: ['L-T13'],
-  needs: { policy: policyWith({ action: 'downgrade' }), waitsSeconds: HOUR_SECONDS },
+  readings: ['L-T13', 'L-T20'],
+  needs: { waitsSeconds: HOUR_SECONDS },
   async run(stage) {
-    const people = await neighbours(stage);
-    const { bravo } = await anHourLater(stage, people);
-    const answer = await sendRelay(await freshLink(bravo), relayFor(people));
-    stage.check('T-COND-03', isEnded(codeOf(answer)), {
-      what: 'a relay after the deadline',
-      expected: [federation.trustRevoked, federation.notTrusted],
-      got: told(answer),
+    const people = await neighbours(stage, { trust: { certificate: lowered } });
+    const { alice, bravo } = people;
+    const conversationId = await alice.createConversation([bravo.user.userId]);
+    const label = 'official_use_only';
+    await write({ alice, bravo, conversationId }, { text: 'above basic', classification: label });
+    const before = (await bravo.relayed()).length;
+    stage.check('T-COND-03', before === 1, {
+      what: `relays of the subject labelled ${label}, at verified`,
+      expected: 1,
+      got: before,
+    });
+    await stage.pass(HOUR_SECONDS * 1000 + 1000);
+    const late = { alice: await alice.reconnect(), bravo, conversationId };
+    await write(late, { text: 'above basic again', classification: label });
+    await write(late, { text: 'within basic' });
+    const relays = await bravo.relayed({ count: 2 });
+    const labels = relays.slice(1).map(({ message }) => message.classification);
+    stage.check('T-COND-03', labels.join() === 'unclassified', {
+      what: 'labels of the relays after the downgrade to basic',
+      expected: ['unclassified'],
+      got: labels,
     });
   },
 });

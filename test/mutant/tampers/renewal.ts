@@ -1,0 +1,82 @@
+/** Wrong ways of the server in the life of a certificate: conditions, renewal, succession (NORC-T). */
+import type { JsonObject } from '../../../reference/crypto/crypto.ts';
+import type { Change, Mutant } from '../mutant.ts';
+import { otherUuid, signs, withholds } from './bending.ts';
+import { told, typeIn } from './hearing.ts';
+
+/** After it has been asked for a renewal it hears no further request. */
+function deafAfterRenewal(): Change {
+  let isDeaf = false;
+  return {
+    node: (node) => ({
+      handle(input, now) {
+        if (input.type !== 'request-received') return node.handle(input, now);
+        if (isDeaf) return [];
+        isDeaf = typeIn(input.body) === 'trust_renewal';
+        return node.handle(input, now);
+      },
+    }),
+  };
+}
+
+/** Another renewal each time: no repeat is one. */
+function underFreshIds(): Change {
+  let at = 0;
+  return {
+    effects: (effect) => {
+      if (effect.type !== 'request' || effect.message.type !== 'trust_renewal') return [effect];
+      at += 1;
+      const renewal_id = `${otherUuid.slice(0, -2)}${String(at).padStart(2, '0')}`;
+      return [{ ...effect, message: { ...effect.message, renewal_id } }];
+    },
+  };
+}
+
+export const renewalTampers: readonly Mutant[] = [
+  {
+    name: 'answers-another-renewal',
+    title: 'trust_decision names a request that was not made',
+    breaks: ['T-REN-05'],
+    change: signs('trust_decision', { request_id: otherUuid }),
+  },
+  {
+    name: 'hears-nothing-after-a-renewal',
+    title: 'after a renewal is granted no request is answered',
+    breaks: ['T-REN-03', 'T-REN-05'],
+    change: deafAfterRenewal,
+  },
+  {
+    name: 'never-renews',
+    title: 'trust_renewal is kept back',
+    breaks: ['T-REN-01', 'T-REN-03', 'T-REN-05'],
+    change: withholds('trust_renewal'),
+  },
+  {
+    name: 'renews-under-fresh-ids',
+    title: 'every repeat of a trust_renewal has an id of its own',
+    breaks: ['T-REN-05'],
+    change: underFreshIds,
+  },
+  {
+    name: 'states-no-condition',
+    title: 'trust_decision accepts where the certificate has conditions',
+    breaks: ['T-DEC-06'],
+    change: signs('trust_decision', { decision: 'accept', trust_conditions: [] }),
+  },
+  {
+    name: 'makes-every-condition-fatal',
+    title: 'certificates have conditions that revoke, whatever policy says',
+    breaks: ['T-COND-01'],
+    change: signs('norc_trust_certificate', ({ conditions }) => ({
+      conditions: (conditions as JsonObject[]).map((one) => ({ ...one, auto_action: 'revoke' })),
+    })),
+  },
+  {
+    name: 'does-not-learn-that-conditions-are-met',
+    title: 'the operator is not heard about conditions',
+    breaks: ['T-COND-01'],
+    change: told((input) => {
+      return input.type !== 'command-given' || input.command.command !== 'meet-condition';
+    }),
+  },
+];
