@@ -24,6 +24,7 @@ const entries = [
   'test/bench/run.ts',
   'test/conformance/case-worker.ts',
   'test/mutant/run.ts',
+  'test/mutant/worker.ts',
 ];
 /** What may be part of the bundle; a change in any of it makes another one. */
 const rooms = ['bin', 'launch', 'reference', 'reports', 'sim', 'spec', 'test', 'vectors'];

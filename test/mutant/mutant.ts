@@ -20,6 +20,7 @@ import {
   type InProcessParts,
   type InProcessSubject,
 } from '../conformance/grounds/in-process.ts';
+import type { IdentityPool } from '../conformance/identity-pool.ts';
 import { type RunOptions, runCases } from '../conformance/run.ts';
 import type { LevelOf } from '../conformance/verdict.ts';
 
@@ -48,6 +49,8 @@ export interface Change {
 
 export interface Laboratory {
   readonly parts: InProcessParts;
+  /** Shared by all trials: what one has computed the next need not. */
+  readonly identities: IdentityPool;
   readonly crypto: Crypto;
   readonly levelOf: LevelOf;
   readonly at: ProtocolVersion;
@@ -130,8 +133,10 @@ export async function runOn(
     at: lab.at,
     seed: lab.seed,
     jobs: 1,
-    caseLimitMs: 20_000,
+    // Waiting is virtual: only a hang takes so long.
+    caseLimitMs: 300_000,
     authority: lab.parts.authority,
+    identities: lab.identities,
     crypto: lab.crypto,
     levelOf: lab.levelOf,
     rerun: () => '',

@@ -6,19 +6,14 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createMust } from '../../reference/assert.ts';
-import { createCrypto } from '../../reference/crypto/create-crypto.ts';
-import { loadRequirements } from '../../spec/register.ts';
-import { createAuthority } from '../conformance/authority.ts';
-import { prepareInProcess } from '../conformance/grounds/in-process.ts';
 import { allCases } from '../conformance/registry.ts';
 import { everything, select } from '../conformance/select.ts';
-import type { LevelOf } from '../conformance/verdict.ts';
-import type { Laboratory } from './mutant.ts';
+import { openLaboratory } from './laboratory.ts';
 import { matrixOf, scoreOf, staleReasons } from './score.ts';
 import { explainedSurvivors } from './survivors.ts';
 import { tampers } from './tampers/all.ts';
-import { type ClaimResult, claimsOf, healthyRun, hunt, judgeClaim } from './trials.ts';
+import { healthOf, judgeClaims } from './threads.ts';
+import { type ClaimResult, hunt } from './trials.ts';
 
 /** What we want of the mutants and of the claims, and what must never be lost again. */
 const goal = 0.95;
@@ -34,13 +29,10 @@ const { values } = parseArgs({
 
 const lab = await openLaboratory();
 const cases = select(allCases, { ...everything, only: values.only }, lab.levelOf);
-const { passed, guards } = await healthyRun(lab, cases);
-const results: ClaimResult[] = [];
-for (const claim of claimsOf(passed, guards, tampers)) {
-  const result = await judgeClaim(lab, claim);
-  results.push(result);
+const { passed, guards } = await healthOf(lab, cases);
+const results = await judgeClaims(lab, { passed, guards }, (result) => {
   if (values.verbose) console.error(lineOf(result));
-}
+});
 const hunted: string[] = [];
 if (values.only.length === 0) {
   const found = new Set(results.flatMap(({ foundOut }) => foundOut));
@@ -49,14 +41,6 @@ if (values.only.length === 0) {
   }
 }
 report();
-
-async function openLaboratory(): Promise<Laboratory> {
-  const levels = new Map(loadRequirements().map(({ id, level }) => [id, level]));
-  const levelOf: LevelOf = (id) => levels.get(id) ?? 'MUST';
-  const parts = await prepareInProcess(await createAuthority());
-  const crypto = createCrypto(parts.primitives, createMust());
-  return { parts, crypto, levelOf, at: '2.0', seed: 'mutants' };
-}
 
 function report(): void {
   const matrix = matrixOf(results);
