@@ -5,6 +5,7 @@ import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { makeFolder } from '../folder.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface ServeFlags {
@@ -55,7 +56,9 @@ async function runServe(flags: ServeFlags): Promise<void> {
     process.on('SIGTERM', () => stop());
   });
   const { surviveFaults } = await import('../../reference/transport/survive.ts');
-  const home = await createHome(flags);
+  const home = await createHome(flags).catch((error: unknown) => {
+    throw homeFault(error, flags);
+  });
   try {
     let fail: (error: unknown) => void = () => {};
     const failed = new Promise<never>((_, reject) => {
@@ -112,10 +115,17 @@ function explained(error: unknown, { port, federationPort }: ServeFlags): unknow
   return isOperators || code !== undefined ? new UsageError(error.message) : error;
 }
 
+/** A folder of an earlier run may have been meddled with. */
+function homeFault(error: unknown, { dataDir }: ServeFlags): unknown {
+  const isFiles = error instanceof Error && 'code' in error;
+  return isFiles ? new UsageError(`--data-dir ${dataDir ?? ''}: ${error.message}`) : error;
+}
+
 /** Certificates and token of an earlier run in the same directory are used again. */
 async function createHome(flags: ServeFlags): Promise<Home> {
   const isTemporary = flags.dataDir === undefined;
   const directory = resolve(flags.dataDir ?? mkdtempSync(join(tmpdir(), 'norc-')));
+  makeFolder(directory, '--data-dir');
   const tls = join(directory, 'tls');
   mkdirSync(tls, { recursive: true, mode: 0o700 });
   const file = (name: string) => join(tls, name);

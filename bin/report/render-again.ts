@@ -13,9 +13,20 @@ export function renderAgain(file: string): readonly string[] {
   const results = read(file);
   const page = join(dirname(file), 'report.html');
   const junit = join(dirname(file), 'junit.xml');
-  writeFileSync(page, renderHtml(results, loadRequirements()));
-  writeFileSync(junit, renderJunit(results));
+  const texts: readonly [string, string][] = [
+    [page, renderHtml(results, loadRequirements())],
+    [junit, renderJunit(results)],
+  ];
+  for (const [path, text] of texts) write(path, text);
   return [page, junit];
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (thrown) {
+    throw new UsageError(`report ${path}: ${(thrown as Error).message}`);
+  }
 }
 
 function read(file: string): Results {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Case } from '../../test/conformance/case.ts';
+import { makeFolder } from '../folder.ts';
 import { createTerminal } from '../terminal.ts';
 import { exitCodes } from '../usage-error.ts';
 import { planOf, type TestFlags, type TestPlan } from './options.ts';
@@ -22,6 +23,8 @@ export async function testRun(flags: TestFlags, target: string | undefined): Pro
 
 async function judge(plan: TestPlan, signal: AbortSignal): Promise<number> {
   const startedMs = Date.now();
+  // Before anything is judged, so that no run is lost in the end.
+  if (plan.mode === 'run') makeFolder(plan.out, '--out');
   // Standard output belongs to the document, where one is asked for.
   const terminal = createTerminal(plan.json ? process.stderr : process.stdout);
   terminal.progress('  starting');

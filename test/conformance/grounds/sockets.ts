@@ -8,6 +8,7 @@ import { type DnsServer, startDnsServer } from '../dns-server.ts';
 import type { Ground, RunningSubject } from '../ground.ts';
 import type { RunningTarget, Target } from '../targets/target.ts';
 import { announce, createZone, type ZoneRecords } from '../zone.ts';
+import { assertAnswers } from './first-contact.ts';
 import { openLinkChannel } from './http2-channel.ts';
 import { type ListeningServer, listenAs } from './http2-server.ts';
 import { createRealTime, type RealTime } from './real-time.ts';
@@ -47,6 +48,10 @@ async function startSubject(
     const address = dns?.address ?? null;
     const { pages } = web;
     const running = await target.start({ ...options, dns: address, zone, web: pages, onDeath });
+    await assertAnswers(running.endpoints().clientUrl, running.output).catch(async (error) => {
+      await running.close();
+      throw error;
+    });
     return subjectOf({ target, running, zone, web, time, dns, closed });
   } catch (error) {
     await web.close();

@@ -1,5 +1,5 @@
 /** `norc` from the outside: what it accepts, what it prints where, and its exit codes. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { resultsFault } from '../../../reports/results-schema.ts';
@@ -22,6 +22,19 @@ function file(name: string, text: string): string {
 
 const testRun = (...words: string[]) => norc(['test', '--out', out.directory, ...words]);
 const inProcess = (...words: string[]) => testRun('--ground', 'in-process', ...words);
+
+/** A subject that is ready, and does this with every connection. */
+const listening = (deed: string): string => `
+import { createServer } from 'node:net';
+const server = createServer((c) => { c.on('error', () => {}); ${deed} });
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address();
+  console.log('listening');
+  console.log(JSON.stringify({
+    norc: 'ready', client_url: 'wss://127.0.0.1:' + port + '/norc-c', federation_port: port,
+    versions: ['2.0'], capabilities: ['messaging'],
+  }));
+});`;
 
 describe('norc test ends with', () => {
   test('0 when all passed, and --json leaves standard output to one valid document', async () => {
@@ -90,6 +103,19 @@ describe('norc test ends with', () => {
     expect(stdout).toMatch(complaint);
   });
 
+  test.each([
+    ['shakes no hands', '', /wss:\S+ shakes no hands in TLS within 5 s/],
+    ['speaks no TLS', "c.write('HELLO I AM NOT TLS'.repeat(9));", /does not speak TLS/],
+    ['hangs up', 'c.destroy();', /is closed: /],
+  ])('3 when the client port of the subject %s', async (_, deed, complaint) => {
+    const subject = file('subject.mjs', listening(deed));
+    const words = ['--only', quick, '--command', `exec node ${subject}`];
+    const { code, stdout } = await testRun(...words);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(complaint);
+    expect(stdout).toContain('| listening');
+  });
+
   test('5 when no case is selected, and says by what', async () => {
     const { code, stdout, stderr } = await testRun('--only', 'no/such/*', '--layer', 't');
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
@@ -134,6 +160,25 @@ test('norc report refuses what is no results file', async () => {
   const { code, stderr } = await norc(['report', file('other.json', '{"format":"other"}')]);
   expect(code).toBe(2);
   expect(stderr).toContain('no results file of norc test');
+});
+
+test.each([
+  ['test', '--out', ['test', '--ground', 'in-process', '--only', quick, '--out']],
+  ['serve', '--data-dir', ['serve', '--port', '0', '--federation-port', '0', '--data-dir']],
+])('norc %s says when %s is no folder, before it does anything', async (_, flag, words) => {
+  for (const path of [file('a-file', ''), join(file('a-file', ''), 'below')]) {
+    const { code, stdout, stderr } = await norc([...words, path]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^norc: ${flag} .*a-file.* is no folder; name a folder`));
+  }
+});
+
+test('norc serve says when its folder was meddled with', async () => {
+  const folder = join(out.directory, 'meddled');
+  mkdirSync(join(folder, 'enrolment-token'), { recursive: true });
+  const { code, stderr } = await norc(['serve', '--port', '0', '--data-dir', folder]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^norc: --data-dir .*meddled: EISDIR/);
 });
 
 test('norc --help names every command', async () => {

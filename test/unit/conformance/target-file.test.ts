@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority, type IssuedIdentity } from '../../conformance/authority.ts';
 import { Untestable } from '../../conformance/case.ts';
@@ -151,7 +151,8 @@ describe('a server that runs already', () => {
   };
 
   async function withListener(use: (port: number) => Promise<void>): Promise<void> {
-    const listener = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    const tls = { cert: identity.certificatesPem, key: identity.keyPem };
+    const listener = createServer(tls, (socket) => socket.destroy()).listen(0, '127.0.0.1');
     await once(listener, 'listening');
     await use((listener.address() as AddressInfo).port);
     listener.close();
