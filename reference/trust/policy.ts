@@ -93,11 +93,16 @@ export function needsChain(method: string): boolean {
  * T-CAP-07: only a basic request is ever accepted without an operator, unless one has spoken
  * beforehand.
  */
-export function isAutomatic(policy: TrustPolicy, peer: string, level: string): boolean {
+export function isAutomatic(
+  policy: TrustPolicy,
+  { peer, level, method }: { peer: string; level: string; method: string },
+): boolean {
   const { approvedServers, autoAcceptBasic, requireManualApproval } = policy;
   const approved = Object.hasOwn(approvedServers, peer) ? (approvedServers[peer] ?? '') : '';
   if (rankOf(level) <= rankOf(approved)) return true;
-  return level === 'basic' && autoAcceptBasic && !requireManualApproval;
+  // T 2.2: some methods are never automatic.
+  const isUnattended = isMethod(method) && methods[method].automatic;
+  return level === 'basic' && isUnattended && autoAcceptBasic && !requireManualApproval;
 }
 
 /** Configurable upward only (L-T17). */

@@ -50,13 +50,13 @@ export function domainLookedUp(
 /** All gates are passed; what remains is the score and, where policy asks, an operator. */
 function assess(scope: Scope, run: ResponderRun): void {
   const policy = scope.config.policy.trust;
-  const { requested_trust_level: level } = run.request;
+  const { requested_trust_level: level, trust_method: method } = run.request;
   const scoreTenths = scoreOf(scope, run);
   if (!scope.context.must('T-SCORE-04', scoreTenths >= thresholdTenths(policy, level))) {
     return rejectRun(scope, run, rejected('T-SCORE-04', `score ${scoreTenths / 10}`), scoreTenths);
   }
-  if (scope.context.must('T-CAP-07', isAutomatic(policy, run.peer, level)))
-    return accept(scope, run);
+  const asked = { peer: run.peer, level, method };
+  if (scope.context.must('T-CAP-07', isAutomatic(policy, asked))) return accept(scope, run);
   run.awaitsApproval = true;
   const { exchange } = run;
   run.exchange = null;

@@ -139,14 +139,9 @@ export function isBound(scope: Scope, read: ReadChain | undefined, binding: Bind
   return scope.context.x509.verifyByLeaf(read.leaf, asValue(bound), keyBinding);
 }
 
-/** T-LVL-04: kind of authority, algorithms and key sizes (profile 5.4). */
+/** T-LVL-04: algorithms and key sizes; the kind of authority is policy.ts (profile 5.4). */
 export function meetsLevel(read: ReadChain, level: string): boolean {
-  if (!isLevel(level)) return false;
-  const { caTypes } = levels[level];
-  const kinds: readonly string[] = caTypes;
-  return (
-    kinds.includes(read.authority.kind) && read.facts.every((facts) => hasKeyFor(level, facts))
-  );
+  return isLevel(level) && read.facts.every((facts) => hasKeyFor(level, facts));
 }
 
 /** T-CHAL-08: the leaf is not older than the challenge allows. */

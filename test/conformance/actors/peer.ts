@@ -5,11 +5,13 @@
 
 import type { Hash, JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
 import type { Micros } from '../../../reference/time.ts';
+import type { Method } from '../../../spec/emitted/registries.ts';
 import type { FederationHandshake } from '../../../spec/messages/federation/federation-handshake.ts';
 import type { FederationHandshakeResponse } from '../../../spec/messages/federation/federation-handshake-response.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
 import type { RelayAck } from '../../../spec/messages/federation/relay-ack.ts';
 import type { TrustStatusResponse } from '../../../spec/messages/federation/trust-status-response.ts';
+import type { GovPkiTrustRequest } from '../../../spec/messages/trust/gov-pki-trust-request.ts';
 import type { NorcCrl } from '../../../spec/messages/trust/norc-crl.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { RevocationAcknowledgment } from '../../../spec/messages/trust/revocation-acknowledgment.ts';
@@ -188,7 +190,11 @@ export interface LinkSession {
 /** How one trust run is bent. Every message is honest unless bent. */
 export interface TrustRunOptions {
   readonly level?: string;
-  readonly method?: 'direct_exchange' | 'ca_validation';
+  readonly method?: Method;
+  /** Standards that the request attests. */
+  readonly standards?: readonly string[];
+  /** What follows a request by government_pki (T14). */
+  readonly extension?: Bend<GovPkiTrustRequest>;
   readonly mutual?: boolean;
   readonly capabilities?: Bend<TrustCapabilities>;
   readonly request?: Bend<TrustRequest>;
@@ -206,6 +212,7 @@ export interface TrustRunOptions {
 export interface TrustRun {
   readonly requestId: string;
   capabilities(): Promise<Answer>;
+  /** By government_pki its extension as well, when the request is taken (T14). */
   request(): Promise<Answer>;
   /** Publishes the DNS value and answers the challenge. */
   respond(): Promise<Answer>;

@@ -1,6 +1,7 @@
 /** The messages of a trust run from the requester's side (profile T1, T2, T4, T6; L-T03…L-T06). */
 import { toMillis, toSeconds } from '../../../reference/time.ts';
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
+import { levelNames, levels, methodNames } from '../../../spec/emitted/registries.ts';
 import { fixed, limits } from '../../../spec/limits.ts';
 import type { TrustProof } from '../../../spec/messages/trust/signed-objects.ts';
 import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
@@ -10,6 +11,7 @@ import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts
 import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
 import { keyBinding } from './key-binding.ts';
 import { type PeerState, subjectId } from './peer-state.ts';
+import { organizationProof } from './registry-office.ts';
 import { encodedText } from './signing.ts';
 
 type Unsigned<T, Member extends keyof T> = Omit<T, Member>;
@@ -25,8 +27,8 @@ export function composeCapabilities(
     protocol_version: version,
     supported_versions: [...versions],
     server_id: serverId,
-    supported_methods: ['direct_exchange', 'ca_validation'],
-    supported_trust_levels: ['basic', 'verified'],
+    supported_methods: [...methodNames],
+    supported_trust_levels: levelNames.filter((level) => levels[level].grantable),
     certificate_authorities: ['NORC conformance root'],
     key_algorithms: ['ed25519'],
     compliance_certifications: [],
@@ -50,11 +52,13 @@ export interface Wish {
   readonly level: string;
   readonly method: string;
   readonly mutual: boolean;
+  /** Standards that it attests, for a year. */
+  readonly standards: readonly string[];
 }
 
 export function composeRequest(
   peer: PeerState,
-  { requestId, level, method, mutual }: Wish,
+  { requestId, level, method, mutual, standards }: Wish,
   th: string,
 ): Unsigned<TrustRequest, 'signature'> {
   const { environment, serverId, key, chain } = peer;
@@ -82,7 +86,12 @@ export function composeRequest(
       phone: '+41 00 000 00 00',
       address: 'none',
     },
-    compliance_attestations: [],
+    compliance_attestations: standards.map((standard) => ({
+      standard,
+      certificate_id: `${standard} 1`,
+      issued_by: 'Conformance laboratory',
+      expires_at: now + 365 * 86_400,
+    })),
     trust_requirements: {
       mutual,
       witness_required: false,
@@ -108,7 +117,7 @@ export function composeResponse(
     responding_server: peer.serverId,
     challenge_responses: challenge.challenges.map((task) => answer(peer, { challenge, task, th })),
     organization_proofs: challenge.organization_verification.required_documents.map((document) =>
-      organizationProof(peer, document),
+      organizationProof(peer.environment.crypto, peer.serverId, document),
     ),
     timestamp: now,
     transcript_hash: th,
@@ -171,28 +180,6 @@ function signProof(
     transcript_hash: th,
   };
   return environment.crypto.sign(key, { ...proof });
-}
-
-type Document = TrustChallenge['organization_verification']['required_documents'][number];
-
-function organizationProof(
-  { environment, serverId }: PeerState,
-  document: Document,
-): TrustResponse['organization_proofs'][number] {
-  if (document === 'contact_verification') {
-    return {
-      document_type: 'contact_verification',
-      verification_method: 'email',
-      verified_by: serverId,
-      verification_id: environment.chance.uuid(),
-    };
-  }
-  return {
-    document_type: 'business_registration',
-    document_hash: encodeBase64url(environment.chance.entropy(32)),
-    issuing_authority: 'Conformance registry',
-    verification_code: environment.chance.uuid(),
-  };
 }
 
 export function composeAcknowledgment(

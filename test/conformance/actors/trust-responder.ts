@@ -1,6 +1,7 @@
 /** The messages of a trust run from the responder's side (profile T3, T5; L-T03, L-T04, L-T10). */
 import { toSeconds } from '../../../reference/time.ts';
 import { encodeBase64url } from '../../../reference/wire/base64url.ts';
+import { methods } from '../../../spec/emitted/registries.ts';
 import { fixed, limits } from '../../../spec/limits.ts';
 import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
@@ -28,7 +29,7 @@ export function composeChallenge(
     challenges: [
       domainTask(peer, request, challengeId),
       // T-CHAL-03
-      ...(request.trust_method === 'direct_exchange' ? [] : [chainTask(request)]),
+      ...(methods[request.trust_method].needsChain ? [chainTask(request)] : []),
       {
         type: 'cryptographic_proof',
         challenge_data: encodeBase64url(environment.chance.entropy(limits.trustChallengeBytes)),
@@ -96,7 +97,7 @@ export function composeDecision(
   const certificate = issuance.described;
   const now = toSeconds(environment.subject.now());
   const evidence = (type: string) => ({ type, status: 'passed', timestamp: now });
-  const hasChain = request.trust_method !== 'direct_exchange';
+  const hasChain = methods[request.trust_method].needsChain;
   return {
     type: 'trust_decision',
     request_id: request.request_id,

@@ -10,6 +10,7 @@ import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.
 import { type NorcMessage, messages as registry } from '../../../spec/messages.ts';
 import { SuiteError } from '../case.ts';
 import type { Bend } from '../stage.ts';
+import { composeExtension } from './government.ts';
 import type { Answer, Link, TrustRun, TrustRunOptions } from './peer.ts';
 import type { PeerState } from './peer-state.ts';
 import { asJson, asReceived, decodedText, signedAndBent } from './signing.ts';
@@ -73,12 +74,20 @@ async function sendCapabilities(state: RunState): Promise<Answer> {
 async function sendRequest(state: RunState): Promise<Answer> {
   const { peer, options, requestId, isMutualWished } = state;
   const { level = 'basic', method = 'direct_exchange', publish = 'expected' } = options;
-  const wish = { requestId, level, method, mutual: isMutualWished };
+  const { standards = [] } = options;
+  const wish = { requestId, level, method, mutual: isMutualWished, standards };
   const message = composeRequest(peer, wish, th(state));
   const { txt_record, challenge } = message.domain_proof;
   // The requester's own value is a pre-check at most (L-T03), but an honest one keeps it.
   if (publish === 'expected') peer.environment.subject.zone.addTxt(txt_record, challenge);
-  return step(state, message as NorcMessage, options.request);
+  const answer = await step(state, message as NorcMessage, options.request);
+  const isTaken = answer.message === null && answer.status >= 200 && answer.status < 300;
+  return method === 'government_pki' && isTaken ? sendExtension(state) : answer;
+}
+
+async function sendExtension(state: RunState): Promise<Answer> {
+  const message = composeExtension(state.peer, state.requestId, th(state));
+  return step(state, message as NorcMessage, state.options.extension);
 }
 
 export async function respond(state: RunState): Promise<Answer> {

@@ -40,6 +40,8 @@ const credentials: TrustPolicy['credentials'] = {
 };
 
 const policy: Partial<TrustPolicy> = {
+  // The method is never automatic.
+  approvedServers: { [ACME]: 'basic' },
   supportedMethods: [METHOD, 'direct_exchange'],
   credentials,
   government: {

@@ -3,6 +3,8 @@ import type { Case } from '../../case.ts';
 import { cases as acknowledgments } from './acknowledgments.ts';
 import { cases as approval } from './approval.ts';
 import { cases as asks } from './asks.ts';
+import { cases as attacks } from './attacks.ts';
+import { cases as attestation } from './attestation.ts';
 import { cases as badCertificates } from './bad-certificates.ts';
 import { cases as badChallenges } from './bad-challenges.ts';
 import { cases as badDecisions } from './bad-decisions.ts';
@@ -11,9 +13,11 @@ import { cases as capabilities } from './capabilities.ts';
 import { cases as challenges } from './challenges.ts';
 import { cases as conditions } from './conditions.ts';
 import { cases as decisions } from './decisions.ts';
+import { cases as government } from './government.ts';
 import { cases as malformed } from './malformed.ts';
 import { cases as once } from './once.ts';
 import { cases as order } from './order.ts';
+import { cases as organisation } from './organisation.ts';
 import { cases as ownRevocations } from './own-revocations.ts';
 import { cases as rates } from './rates.ts';
 import { cases as renewals } from './renewals.ts';
@@ -49,5 +53,9 @@ export const cases: readonly Case[] = [
   ...ownRevocations,
   ...rates,
   ...splices,
+  ...attestation,
+  ...organisation,
+  ...government,
+  ...attacks,
   ...malformed,
 ];

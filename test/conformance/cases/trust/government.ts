@@ -1,0 +1,129 @@
+/** Requests by a government PKI and their extension T14 (T-GOV-01, T-GOV-02, L-T25; T 7.1). */
+import { errorCode } from '../../../../spec/emitted/registries.ts';
+import { type Case, defineCase } from '../../case.ts';
+import { misplaced, set } from './steps/changes.ts';
+import { checkGranted, decided, governed, openPolicy } from './steps/levels.ts';
+import {
+  checkRefused,
+  checkTaken,
+  checkUntrusted,
+  freshLink,
+  mustTake,
+  upTo,
+} from './steps/outcomes.ts';
+import { type RunFault, refusedRuns } from './steps/refused-runs.ts';
+
+const { trust: code } = errorCode;
+const method = 'government_pki';
+
+const common = {
+  step: 'request',
+  readings: ['L-T25'],
+  needs: { policy: openPolicy },
+  peer: { certificate: governed },
+} as const;
+
+const faults: readonly RunFault[] = [
+  {
+    ...common,
+    id: 'an-extension-changed-after-signing-is-refused',
+    title: 'An extension that was changed after signing is refused with 5802',
+    verifies: 'T-GOV-01',
+    codes: [code.badSignature],
+    options: () => ({
+      method,
+      extension: set({ security_clearance: 'top_secret' }),
+      resign: false,
+    }),
+  },
+  {
+    ...common,
+    id: 'an-extension-of-another-request-is-refused',
+    title: 'An extension that names another request than waits for it is refused with 5803',
+    verifies: 'T-GOV-01',
+    codes: [code.unknownExchange],
+    options: (stage) => ({ method, extension: set({ request_id: stage.uuid() }) }),
+  },
+  {
+    ...common,
+    id: 'an-extension-in-another-transcript-is-refused',
+    title: 'An extension that stands elsewhere in a transcript is refused with 5810',
+    verifies: 'T-TRN-01',
+    codes: [code.transcript],
+    options: () => ({ method, extension: misplaced }),
+  },
+  {
+    ...common,
+    id: 'a-method-that-the-peer-has-not-shown-is-refused',
+    title:
+      'By government_pki, a peer that has not shown it in its capabilities is refused with 5809',
+    verifies: 'T-GOV-01',
+    codes: [code.method],
+    options: () => ({ method, capabilities: set({ supported_methods: ['direct_exchange'] }) }),
+  },
+  {
+    ...common,
+    id: 'another-policy-than-the-chain-has-is-refused',
+    title: 'A certificate policy that the chain does not assert is refused with 5806',
+    verifies: 'T-GOV-02',
+    codes: [code.chain],
+    options: () => ({ method, extension: set({ certificate_policy_oid: '2.999.1.2' }) }),
+  },
+  {
+    ...common,
+    id: 'a-chain-without-the-policy-is-refused',
+    title: 'A chain that asserts no policy is refused with 5806',
+    verifies: 'T-GOV-02',
+    codes: [code.chain],
+    peer: {},
+    options: () => ({ method }),
+  },
+  {
+    ...common,
+    id: 'a-hierarchy-that-the-root-is-not-of-is-refused',
+    title: 'A hierarchy that the root of the chain is not of is refused with 5806',
+    verifies: 'T-GOV-02',
+    codes: [code.chain],
+    options: () => ({ method, extension: set({ pki_hierarchy: 'us_federal' }) }),
+  },
+];
+
+const challenged = defineCase({
+  id: 'trust/government/an-extension-is-answered-by-a-challenge',
+  title: 'A request and its extension are answered by a challenge, and lead to trust',
+  verifies: ['T-GOV-01'],
+  behaviour: ['T-GOV-01'],
+  readings: ['L-T25'],
+  needs: { policy: openPolicy, commands: true },
+  async run(stage) {
+    const peer = await stage.peer({ certificate: governed });
+    const run = peer.trustRun(await freshLink(peer), { method });
+    const what = 'the extension of a request by government_pki';
+    checkTaken(stage, 'T-GOV-01', await upTo(run, 'request'), { step: 'request', what });
+    const answer = await run.respond();
+    const decision = await decided(stage, { peer, run, answer });
+    checkGranted(stage, 'T-GOV-01', decision, 'basic');
+  },
+});
+
+const unasked = defineCase({
+  id: 'trust/government/an-extension-without-a-request-is-refused',
+  title: 'An extension of no request is refused with 5803, and changes nothing',
+  verifies: ['T-GOV-01'],
+  readings: ['L-T25'],
+  needs: { policy: openPolicy },
+  async run(stage) {
+    const peer = await stage.peer({ certificate: governed });
+    const link = await freshLink(peer);
+    const first = peer.trustRun(link, { method });
+    mustTake('request', await upTo(first, 'request'));
+    const known = first.messages.find(({ type }) => type === 'gov_pki_trust_request');
+    const stranger = await stage.peer({ certificate: governed });
+    const again = await (await freshLink(stranger)).requestRaw({ ...known });
+    const what = 'the extension of somebody else';
+    checkRefused(stage, 'T-GOV-01', again, { codes: [code.unknownExchange], what });
+    await checkUntrusted(stage, 'T-GOV-01', stranger, what);
+  },
+});
+
+export const cases: readonly Case[] = [...refusedRuns('government', faults), challenged, unasked];
