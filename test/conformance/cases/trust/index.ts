@@ -14,6 +14,7 @@ import { cases as challenges } from './challenges.ts';
 import { cases as conditions } from './conditions.ts';
 import { cases as decisions } from './decisions.ts';
 import { cases as government } from './government.ts';
+import { cases as levels } from './levels.ts';
 import { cases as malformed } from './malformed.ts';
 import { cases as once } from './once.ts';
 import { cases as order } from './order.ts';
@@ -56,6 +57,7 @@ export const cases: readonly Case[] = [
   ...attestation,
   ...organisation,
   ...government,
+  ...levels,
   ...attacks,
   ...malformed,
 ];
