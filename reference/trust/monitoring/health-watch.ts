@@ -72,7 +72,7 @@ export function receiveHealthReport(
 }
 
 function take(scope: Scope, peer: string, record: HealthRecord): void {
-  const { state, config } = scope;
+  const { state, config, context } = scope;
   state.monitoring.reports.set(peer, record);
   keepMonitoring(scope, `report/${peer}`, record);
   const { score, incidents, roundTripMs } = record;
@@ -89,7 +89,7 @@ function take(scope: Scope, peer: string, record: HealthRecord): void {
     { score, incidents, round_trip_ms: roundTripMs },
   );
   // T-HLTH-03: where the operator has said so, a bad report ends the trust.
-  if (score >= config.policy.trust.revokeBelowHealth) return;
+  if (context.must('T-HLTH-03', score >= config.policy.trust.revokeBelowHealth)) return;
   const wish = {
     reason: 'policy_violation',
     scope: 'full',

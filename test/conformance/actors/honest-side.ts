@@ -6,6 +6,7 @@ import type { NorcMessage } from '../../../spec/messages.ts';
 import { CheckFailed, SubjectMisbehaved } from '../case.ts';
 import type { Received } from '../stage.ts';
 import { refusal } from './federation-terms.ts';
+import { recommend, reportHealth, tellRoot } from './honest-answers.ts';
 import { answerHandshake } from './honest-handshake.ts';
 import { createRelayDesk } from './honest-relay.ts';
 import { createRenewer } from './honest-renewal.ts';
@@ -47,6 +48,12 @@ export function createHonestSide(peer: PeerState): HonestSide {
         return renewer.acknowledgment(asked, message) ?? responder.acknowledgment(asked, message);
       case 'trust_revoke':
         return acknowledgeRevocation(peer, asked, message);
+      case 'trust_recommendation':
+        return recommend(peer, asked, message);
+      case 'trust_health_check':
+        return reportHealth(peer, asked, message);
+      case 'audit_root_query':
+        return tellRoot(peer, asked, message);
       case 'norc_crl': // shown a list of somebody else's
       case 'time_sync':
         return { status: 204, message: null, isBent: false };

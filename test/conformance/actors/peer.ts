@@ -11,6 +11,7 @@ import type { FederationHandshakeResponse } from '../../../spec/messages/federat
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
 import type { RelayAck } from '../../../spec/messages/federation/relay-ack.ts';
 import type { TrustStatusResponse } from '../../../spec/messages/federation/trust-status-response.ts';
+import type { AuditRoot } from '../../../spec/messages/trust/audit-root.ts';
 import type { GovPkiTrustRequest } from '../../../spec/messages/trust/gov-pki-trust-request.ts';
 import type { NorcCrl } from '../../../spec/messages/trust/norc-crl.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
@@ -19,6 +20,8 @@ import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-ack
 import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
 import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { TrustHealthReport } from '../../../spec/messages/trust/trust-health-report.ts';
+import type { TrustRecommendationResponse } from '../../../spec/messages/trust/trust-recommendation-response.ts';
 import type { TrustRenewal } from '../../../spec/messages/trust/trust-renewal.ts';
 import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
 import type { TrustResponse } from '../../../spec/messages/trust/trust-response.ts';
@@ -57,6 +60,9 @@ export interface AnswerBends {
   readonly renewalDecision?: Bend<TrustDecision>;
   readonly relayAck?: Bend<RelayAck>;
   readonly revocationAcknowledgment?: Bend<RevocationAcknowledgment>;
+  readonly recommendation?: Bend<TrustRecommendationResponse>;
+  readonly healthReport?: Bend<TrustHealthReport>;
+  readonly auditRoot?: Bend<AuditRoot>;
   readonly resign?: boolean;
 }
 
@@ -195,6 +201,7 @@ export interface TrustRunOptions {
   readonly standards?: readonly string[];
   /** What follows a request by government_pki (T14). */
   readonly extension?: Bend<GovPkiTrustRequest>;
+  readonly method?: 'direct_exchange' | 'ca_validation' | 'web_of_trust';
   readonly mutual?: boolean;
   readonly capabilities?: Bend<TrustCapabilities>;
   readonly request?: Bend<TrustRequest>;

@@ -5,15 +5,18 @@ import { cases as approval } from './approval.ts';
 import { cases as asks } from './asks.ts';
 import { cases as attacks } from './attacks.ts';
 import { cases as attestation } from './attestation.ts';
+import { cases as auditRoot } from './audit-root.ts';
 import { cases as badCertificates } from './bad-certificates.ts';
 import { cases as badChallenges } from './bad-challenges.ts';
 import { cases as badDecisions } from './bad-decisions.ts';
 import { cases as badOffers } from './bad-offers.ts';
 import { cases as capabilities } from './capabilities.ts';
 import { cases as challenges } from './challenges.ts';
+import { cases as compliance } from './compliance.ts';
 import { cases as conditions } from './conditions.ts';
 import { cases as decisions } from './decisions.ts';
 import { cases as government } from './government.ts';
+import { cases as health } from './health.ts';
 import { cases as levels } from './levels.ts';
 import { cases as malformed } from './malformed.ts';
 import { cases as once } from './once.ts';
@@ -21,6 +24,7 @@ import { cases as order } from './order.ts';
 import { cases as organisation } from './organisation.ts';
 import { cases as ownRevocations } from './own-revocations.ts';
 import { cases as rates } from './rates.ts';
+import { cases as recommendations } from './recommendations.ts';
 import { cases as renewals } from './renewals.ts';
 import { cases as renewing } from './renewing.ts';
 import { cases as requests } from './requests.ts';
@@ -29,6 +33,7 @@ import { cases as reverseCertificates } from './reverse-certificates.ts';
 import { cases as revocationCourse } from './revocation-course.ts';
 import { cases as revocations } from './revocations.ts';
 import { cases as splices } from './splices.ts';
+import { cases as webOfTrust } from './web-of-trust.ts';
 
 export const cases: readonly Case[] = [
   ...capabilities,
@@ -60,4 +65,9 @@ export const cases: readonly Case[] = [
   ...levels,
   ...attacks,
   ...malformed,
+  ...recommendations,
+  ...webOfTrust,
+  ...health,
+  ...auditRoot,
+  ...compliance,
 ];

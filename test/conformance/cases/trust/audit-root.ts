@@ -1,0 +1,206 @@
+/** The root of the subject's audit log, and what it proves (T App A.4; profile T21, L-T29, L-X15). */
+import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
+import { without } from '../../../../reference/wire/canonical.ts';
+import { errorCode } from '../../../../spec/emitted/registries.ts';
+import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
+import type { AuditRoot } from '../../../../spec/messages/trust/audit-root.ts';
+import type { Link, Peer } from '../../actors/peer.ts';
+import { type Case, defineCase } from '../../case.ts';
+import type { Stage } from '../../stage.ts';
+import { checkRefused } from '../federation/steps/answers.ts';
+import { rootOf } from './steps/inclusion.ts';
+import { freshLink } from './steps/outcomes.ts';
+import { answerTo, checkSealed, DAY, midnight, rootQuery } from './steps/questions.ts';
+
+const { federation } = errorCode;
+/** The message does not exist before 1.1. */
+const at = ['1.1', '2.0'] as const;
+const readings = ['L-T29', 'L-X15'] as const;
+
+async function rootFor(
+  stage: Stage,
+  id: RequirementId,
+  link: Link,
+  day: number,
+): Promise<AuditRoot> {
+  const question = rootQuery(stage, day);
+  const { message, answer } = await answerTo(stage, id, link, { question, type: 'audit_root' });
+  checkSealed(stage, id, { answer, question, member: 'signature' });
+  stage.check(id, message.day === day, { what: 'day', expected: day, got: message.day });
+  return message;
+}
+
+/** All entries about `peer`, each signed by the subject, chained, and under the root. */
+function checkProven(stage: Stage, root: AuditRoot, peer: Peer): readonly JsonObject[] {
+  const inclusions = root.inclusions ?? [];
+  for (const { entry, index, siblings } of inclusions) {
+    const { hash = '', previous = '', signature } = entry as { [member: string]: string };
+    const chained = without(entry, 'hash');
+    const isSigned =
+      signature !== undefined &&
+      stage.crypto.verify(stage.subject.publicKey, without(chained, 'signature'), signature);
+    const isChained = stage.crypto.chainHash(previous, chained) === hash;
+    stage.check('T-AUD-01', isSigned && isChained && entry.target_server === peer.serverId, {
+      what: 'an entry that the subject shows: its signature, its hash and whom it is about',
+      expected: { isSigned: true, isChained: true, target_server: peer.serverId },
+      got: { isSigned, isChained, target_server: entry.target_server },
+    });
+    const found = rootOf(stage, hash, { index, count: root.entry_count ?? 0, siblings });
+    stage.check('T-AUD-02', found !== null && found === root.tree_root, {
+      what: `the root that the proof of entry ${index} leads to`,
+      expected: root.tree_root,
+      got: found,
+    });
+  }
+  return inclusions.map(({ entry }) => entry);
+}
+
+const proven = defineCase({
+  id: 'trust/audit-root/proves-the-entries-about-the-asker',
+  title: 'The root of the day is signed, and the grant of trust to the asker lies under it',
+  verifies: ['X-AUD-04', 'T-AUD-01', 'T-AUD-02'],
+  behaviour: ['X-AUD-04', 'T-AUD-01', 'T-AUD-02'],
+  at,
+  readings,
+  async run(stage) {
+    const bravo = await stage.peer();
+    const { link, certificate } = await bravo.establish();
+    const root = await rootFor(stage, 'X-AUD-04', link, midnight(stage));
+    const entries = checkProven(stage, root, bravo);
+    const granted = entries.filter(({ event_type: type, parameters }) => {
+      const { certificate_id: id } = (parameters ?? {}) as JsonObject;
+      return type === 'trust_granted' && id === certificate.certificate_id;
+    });
+    stage.check('T-AUD-01', granted.length === 1, {
+      what: 'entries that record the grant of the certificate which the asker holds',
+      expected: 1,
+      got: entries,
+    });
+  },
+});
+
+const stranger = defineCase({
+  id: 'trust/audit-root/a-stranger-gets-none',
+  title: 'A server without a relationship is not told the root',
+  verifies: ['X-AUD-06'],
+  at,
+  readings,
+  async run(stage) {
+    const link = await freshLink(await stage.peer());
+    const answer = await link.requestRaw(rootQuery(stage, midnight(stage)));
+    const codes = [federation.notTrusted];
+    checkRefused(stage, 'X-AUD-06', answer, { codes, what: 'a root query of a stranger' });
+  },
+});
+
+const noSuchDay = (
+  [
+    ['the-future', 'A day that has not begun has no root', -2 * DAY],
+    ['no-midnight', 'A time that is no midnight names no day', 1],
+  ] as const
+).map(([id, title, before]) =>
+  defineCase({
+    id: `trust/audit-root/of-${id}-is-refused`,
+    title,
+    verifies: ['T-AUD-02'],
+    at,
+    readings,
+    async run(stage) {
+      const bravo = await stage.peer();
+      const { link } = await bravo.establish();
+      const answer = await link.requestRaw(rootQuery(stage, midnight(stage) - before));
+      checkRefused(stage, 'T-AUD-02', answer, { what: title });
+    },
+  }),
+);
+
+const onlyGrows = defineCase({
+  id: 'trust/attacks/S-29-the-log-of-a-day-only-grows',
+  title: 'S-29: what was shown of a day keeps its place while the day goes on',
+  verifies: ['T-AUD-02'],
+  behaviour: ['T-AUD-02'],
+  at,
+  readings,
+  async run(stage) {
+    const bravo = await stage.peer();
+    const { link } = await bravo.establish();
+    const before = await rootFor(stage, 'T-AUD-02', link, midnight(stage));
+    const [first] = before.inclusions ?? [];
+    await (await stage.peer()).establish(); // others are written down meanwhile
+    const after = await rootFor(stage, 'T-AUD-02', link, midnight(stage));
+    checkProven(stage, after, bravo);
+    const again = after.inclusions?.find(({ index }) => index === first?.index);
+    stage.check('T-AUD-02', first !== undefined && again?.entry.hash === first.entry.hash, {
+      what: 'the entry at the place that was shown before',
+      expected: first?.entry.hash,
+      got: again?.entry.hash,
+    });
+    stage.check('T-AUD-02', (after.entry_count ?? 0) > (before.entry_count ?? 0), {
+      what: 'entries of the day after more has happened',
+      expected: `more than ${before.entry_count}`,
+      got: after.entry_count,
+    });
+  },
+});
+
+const settled = defineCase({
+  id: 'trust/audit-root/of-a-day-that-is-over-never-changes',
+  title: 'The root of a day that is over stays what it was, over a restart too',
+  verifies: ['X-AUD-04'],
+  behaviour: ['X-AUD-04'],
+  at,
+  readings,
+  needs: { restart: true, waitsSeconds: 2 * DAY, alone: true },
+  async run(stage) {
+    const bravo = await stage.peer();
+    const { link } = await bravo.establish();
+    const today = midnight(stage);
+    await stage.pass(DAY * 1000);
+    await (await stage.peer()).establish();
+    const first = await rootFor(stage, 'X-AUD-04', link, today);
+    await stage.pass(DAY * 1000);
+    await stage.restartSubject();
+    const second = await rootFor(stage, 'X-AUD-04', await freshLink(bravo), today);
+    checkSame(stage, first, second);
+    const entries = second.inclusions ?? [];
+    stage.check('X-AUD-04', entries.length > 0, {
+      what: 'entries of that day about the asker, which are still shown',
+      expected: 'one or more',
+      got: entries.length,
+    });
+  },
+});
+
+function checkSame(stage: Stage, first: AuditRoot, second: AuditRoot): void {
+  const [before, after] = [first, second].map(({ root_hash, entry_count, tree_root }) => {
+    return { root_hash, entry_count, tree_root };
+  });
+  stage.check('X-AUD-04', JSON.stringify(before) === JSON.stringify(after), {
+    what: 'the root of the day two days later, after a restart',
+    expected: before,
+    got: after,
+  });
+}
+
+const asks = defineCase({
+  id: 'trust/audit-root/the-subject-asks-for-a-day',
+  title: 'The subject asks for the root of a day by the midnight at which it began',
+  verifies: ['X-AUD-06'],
+  behaviour: ['X-AUD-06'],
+  at,
+  readings,
+  needs: { commands: true },
+  async run(stage) {
+    const bravo = await stage.peer();
+    await bravo.establish();
+    await stage.command({ command: 'ask-audit-root', server: bravo.serverId, daysAgo: 1 });
+    const [query] = await bravo.heard('audit_root_query');
+    stage.check('X-AUD-06', query?.message.day === midnight(stage, 1), {
+      what: 'the day that the subject asks for',
+      expected: midnight(stage, 1),
+      got: query?.message.day,
+    });
+  },
+});
+
+export const cases: readonly Case[] = [proven, stranger, ...noSuchDay, onlyGrows, settled, asks];
