@@ -201,7 +201,6 @@ export interface TrustRunOptions {
   readonly standards?: readonly string[];
   /** What follows a request by government_pki (T14). */
   readonly extension?: Bend<GovPkiTrustRequest>;
-  readonly method?: 'direct_exchange' | 'ca_validation' | 'web_of_trust';
   readonly mutual?: boolean;
   readonly capabilities?: Bend<TrustCapabilities>;
   readonly request?: Bend<TrustRequest>;
