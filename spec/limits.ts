@@ -264,7 +264,7 @@ export const limits = {
   /** Largest OCSP answer, as trust_response carries it, and largest X.509 list [P]. */
   ocspResponseBytes: 16_384,
   x509CrlBytes: 1_048_576,
-  /** Exchanges that a responder keeps open, of all peers together (T-PIPE-03) [P]. */
+  /** Exchanges that a responder keeps open, of all peers together (T-REQ-12) [P]. */
   openValidations: 4096,
   /** Domain proof that still scores (T 1.3). */
   domainProofSeconds: 86_400,

@@ -18,6 +18,7 @@ import type {
   UpgradeRefused,
 } from './actors/device.ts';
 import type { Peer, PeerOptions } from './actors/peer.ts';
+import type { Evidence } from './authority/evidence.ts';
 import type { ProtocolVersion } from './case.ts';
 import type { Web } from './web.ts';
 
@@ -63,6 +64,8 @@ export interface Stage {
   readonly dns: Zone;
   /** The pages that certificates of the suite point to. */
   readonly web: Web;
+  /** What speaks for the chains of our servers. */
+  readonly evidence: Evidence;
   /** The suite's time, as the subject should see it. */
   now(): Micros;
   /** Lets time pass: virtual in process, real (at most 2 s) on sockets. */

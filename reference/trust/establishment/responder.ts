@@ -165,7 +165,7 @@ function requestChecks(
       isCrossed ? 'crossed' : 'pending',
     ),
     check(
-      'T-PIPE-03',
+      'T-REQ-12',
       errorCode.trust.trustError,
       'too many exchanges are open',
       () => {

@@ -65,6 +65,7 @@ export function createStage(options: StageOptions): RunningStage {
     peer: (peerOptions) => createPeer(environment, peerOptions),
     dns: subject.zone,
     web: subject.web,
+    evidence: options.authority.evidence,
     now: () => subject.now(),
     async pass(durationMs) {
       await subject.pass(durationMs);

@@ -269,6 +269,18 @@ export const referenceTampers: readonly Mutant[] = [
     off: ['T-REQ-07'],
   },
   {
+    name: 'judges-the-domain-before-revocation',
+    title: 'a chain that nobody calls good is judged by its domain',
+    breaks: ['T-PIPE-01', 'T-PIPE-03'],
+    off: ['T-RESP-05'],
+  },
+  {
+    name: 'judges-the-domain-before-transparency',
+    title: 'a leaf that no log knows is judged by its domain',
+    breaks: ['T-PIPE-01'],
+    off: ['T-RESP-06'],
+  },
+  {
     name: 'judges-the-risk-before-the-domain',
     title: 'a request whose domain shows nothing is judged by its score',
     breaks: ['T-PIPE-01', 'T-PIPE-02', 'T-PIPE-03'],

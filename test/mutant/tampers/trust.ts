@@ -225,6 +225,16 @@ const challenging: readonly Mutant[] = [
     change: signs('trust_proof', { challenging_server: 'other.example' }),
   },
   {
+    name: 'shows-no-revocation',
+    title: 'trust_response shows no answer of OCSP, whatever the challenge asks for',
+    breaks: ['T-CHAL-08'],
+    change: signs('trust_response', ({ challenge_responses }) => ({
+      challenge_responses: (challenge_responses as unknown as Task[]).map((part) =>
+        part.type === 'certificate_validation' ? { ...part, ocsp_responses: [] } : part,
+      ),
+    })),
+  },
+  {
     name: 'responds-unsigned',
     title: 'trust_response carries a signature of zeros',
     breaks: ['T-RESP-09'],

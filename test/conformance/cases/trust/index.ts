@@ -11,18 +11,22 @@ import { cases as badChallenges } from './bad-challenges.ts';
 import { cases as badDecisions } from './bad-decisions.ts';
 import { cases as badOffers } from './bad-offers.ts';
 import { cases as capabilities } from './capabilities.ts';
+import { cases as chains } from './chains.ts';
 import { cases as challenges } from './challenges.ts';
 import { cases as compliance } from './compliance.ts';
 import { cases as conditions } from './conditions.ts';
 import { cases as decisions } from './decisions.ts';
+import { cases as domain } from './domain.ts';
 import { cases as government } from './government.ts';
 import { cases as health } from './health.ts';
 import { cases as levels } from './levels.ts';
 import { cases as malformed } from './malformed.ts';
+import { cases as ocsp } from './ocsp.ts';
 import { cases as once } from './once.ts';
 import { cases as order } from './order.ts';
 import { cases as organisation } from './organisation.ts';
 import { cases as ownRevocations } from './own-revocations.ts';
+import { cases as pipeline } from './pipeline.ts';
 import { cases as rates } from './rates.ts';
 import { cases as recommendations } from './recommendations.ts';
 import { cases as renewals } from './renewals.ts';
@@ -33,6 +37,7 @@ import { cases as reverseCertificates } from './reverse-certificates.ts';
 import { cases as revocationCourse } from './revocation-course.ts';
 import { cases as revocations } from './revocations.ts';
 import { cases as splices } from './splices.ts';
+import { cases as transparency } from './transparency.ts';
 import { cases as webOfTrust } from './web-of-trust.ts';
 
 export const cases: readonly Case[] = [
@@ -43,6 +48,11 @@ export const cases: readonly Case[] = [
   ...once,
   ...decisions,
   ...order,
+  ...pipeline,
+  ...chains,
+  ...ocsp,
+  ...transparency,
+  ...domain,
   ...approval,
   ...acknowledgments,
   ...reverseCertificates,
