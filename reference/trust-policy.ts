@@ -27,6 +27,8 @@ export interface TrustPolicy {
   readonly establishOnDemand: { readonly level: string; readonly method: string } | null;
   /** Scores, in tenths, that each level needs; configurable upward only (L-T17). */
   readonly thresholdTenths: { readonly [level: string]: number };
+  /** Time in force after which history counts in full (T 1.3). [P] */
+  readonly historySeconds: number;
   /** Trust requests a peer may make in an hour (T-REQ-12). */
   readonly requestsPerHour: number;
   readonly certificateSeconds: number;
@@ -182,6 +184,7 @@ export const defaultTrustPolicy: TrustPolicy = {
   mutual: true,
   establishOnDemand: { level: 'basic', method: 'direct_exchange' },
   thresholdTenths: { basic: 400, verified: 700, classified: 850, nato: 950 },
+  historySeconds: limits.reliabilitySeconds,
   requestsPerHour: 5,
   certificateSeconds: 90 * 86_400,
   renewable: true,

@@ -30,6 +30,7 @@ function evidenceOf(scope: Scope, run: ResponderRun): Evidence {
   const soon = now + seconds(limits.expiryWarningSeconds);
   const spoilt = revocationsForCause(scope, run.peer);
   const { trustedSince } = paceOf(scope.state, run.peer);
+  const { historySeconds } = scope.config.policy.trust;
   return {
     chainValid: chain !== undefined,
     ...certificateStanding(scope, run),
@@ -39,7 +40,8 @@ function evidenceOf(scope: Scope, run: ResponderRun): Evidence {
     expiresSoon: chain !== undefined && isExpired(soon, chain.leafFacts.notAfterSeconds),
     healthCost: healthCost(scope, run.peer),
     attestations: attestedStandards(scope, run.request).size,
-    reliabilityThousandths: spoilt > 0 ? null : reliabilityOf(trustedSince ?? null, now),
+    reliabilityThousandths:
+      spoilt > 0 ? null : reliabilityOf(trustedSince ?? null, now, historySeconds),
   };
 }
 

@@ -72,12 +72,16 @@ function qualityOf({ chainValid, transparencyVerified, ocspVerified }: Evidence)
 
 /**
  * History is the time for which trust has been in force without cause for its end (L-T35): full
- * after 90 days. [P] Null: a newcomer, who has none (T-SCORE-03).
+ * after 90 days, or what policy says. [P] Null: a newcomer, who has none (T-SCORE-03).
  */
-export function reliabilityOf(trustedSince: Micros | null, now: Micros): number | null {
+export function reliabilityOf(
+  trustedSince: Micros | null,
+  now: Micros,
+  historySeconds: number = limits.reliabilitySeconds,
+): number | null {
   if (trustedSince === null || now < trustedSince) return null;
   const lasted = now - trustedSince;
-  return Math.min(FULL, Math.floor((lasted * FULL) / seconds(limits.reliabilitySeconds)));
+  return Math.min(FULL, Math.floor((lasted * FULL) / seconds(historySeconds)));
 }
 
 /** T-SCORE-05: nothing when older than 24 hours. */

@@ -3,23 +3,40 @@
  * either grants, with all evidence that the level asks for, or says the code of the refusal.
  */
 import { errorCode, type Level, type Method } from '../../../../spec/emitted/registries.ts';
+import type { TrustRunOptions } from '../../actors/peer.ts';
 import { type Case, defineCase, Untestable } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
-import { checkGranted, decided, governed, hybridLink, openPolicy } from './steps/levels.ts';
-import { checkRefused, checkTaken, checkTrusted, checkUntrusted, upTo } from './steps/outcomes.ts';
+import { set } from './steps/changes.ts';
+import {
+  checkGranted,
+  decided,
+  governed,
+  hybrid,
+  hybridLink,
+  openPolicy,
+  openTrust,
+} from './steps/levels.ts';
+import {
+  checkRefused,
+  checkTaken,
+  checkTrusted,
+  checkUntrusted,
+  freshLink,
+  upTo,
+} from './steps/outcomes.ts';
 
 const { level: tooHigh, chain, noTrustPath: unheard } = errorCode.trust;
 
 /**
- * `granted`: with a chain of the suite's ordinary authority. `unreached`: 5808, whatever else is
- * shown. A number: what is missing is not of the method's reach but of the evidence.
+ * `granted`: with all evidence, below the authority that the level wants. `unreached`: 5808,
+ * whatever is shown. A number: the code where evidence of another kind is missing.
  */
 type Cell = 'granted' | 'unreached' | { readonly refused: number; readonly because: string };
+type Asked = Exclude<Level, 'untrusted'>;
 
 const unrecommended = { refused: unheard, because: 'nobody recommends the server' } as const;
-const ordinary = { refused: chain, because: 'its authority is no government' } as const;
 
-export const table: { readonly [L in Exclude<Level, 'untrusted'>]: { [M in Method]: Cell } } = {
+export const table: { readonly [L in Asked]: { readonly [M in Method]: Cell } } = {
   basic: {
     direct_exchange: 'granted',
     ca_validation: 'granted',
@@ -38,32 +55,53 @@ export const table: { readonly [L in Exclude<Level, 'untrusted'>]: { [M in Metho
     direct_exchange: 'unreached',
     ca_validation: 'unreached',
     web_of_trust: 'unreached',
-    government_pki: ordinary,
-    manual_verification: ordinary,
+    government_pki: 'granted',
+    manual_verification: 'granted',
   },
   nato: {
     direct_exchange: 'unreached',
     ca_validation: 'unreached',
     web_of_trust: 'unreached',
-    government_pki: ordinary,
+    government_pki: 'granted',
     manual_verification: 'unreached',
   },
 };
 
 /** What a level asks besides chain and domain (profile 5.4). */
-const standards: { readonly [level: string]: readonly string[] } = {
-  classified: ['fips_140_2'],
-  nato: ['fips_140_2', 'common_criteria', 'nato_unclass'],
+const evidence: {
+  readonly [L in Asked]: {
+    readonly authority: 'commercial' | 'government' | 'nato';
+    readonly standards: readonly string[];
+  };
+} = {
+  basic: { authority: 'commercial', standards: [] },
+  // One known standard takes a newcomer to 70.0, the threshold itself.
+  verified: { authority: 'commercial', standards: ['fips_140_2'] },
+  classified: { authority: 'government', standards: ['fips_140_2'] },
+  nato: { authority: 'nato', standards: ['fips_140_2', 'common_criteria', 'nato_unclass'] },
 };
 
-async function asked(stage: Stage, level: Level, method: Method) {
-  const peer = await stage.peer({ certificate: governed, suites: ['0101', '0001'] });
-  const link = await hybridLink(peer);
-  const options = { level, method, standards: standards[level] ?? ['fips_140_2'] };
-  return { peer, run: peer.trustRun(link, options) };
+const DAY_SECONDS = 86_400;
+/** A newcomer has 90.0 at most (T-SCORE-03): nato takes half of what history is worth, 95.0. */
+const HISTORY_SECONDS = openTrust.historySeconds / 2;
+
+async function asked(
+  stage: Stage,
+  level: Asked,
+  method: Method,
+  authority = evidence[level].authority,
+) {
+  const notAfterMs = stage.now() / 1000 + 200 * DAY_SECONDS * 1000;
+  const certificate = { ...governed, authority, notAfterMs };
+  const peer = await stage.peer({ certificate, suites: ['0101', '0001'] });
+  const begin = async () => {
+    const { standards } = evidence[level];
+    return peer.trustRun(await hybridLink(peer), { level, method, standards });
+  };
+  return { peer, begin };
 }
 
-async function mustOffer(stage: Stage, level: Level): Promise<void> {
+async function mustOffer(stage: Stage, level: Asked): Promise<void> {
   const peer = await stage.peer();
   const { message } = await peer.trustRun(await hybridLink(peer)).capabilities();
   const offered: readonly string[] =
@@ -71,32 +109,42 @@ async function mustOffer(stage: Stage, level: Level): Promise<void> {
   if (!offered.includes(level)) throw new Untestable(`the subject does not offer ${level}`);
 }
 
-function grants(level: Level, method: Method): Case {
+function grants(level: Asked, method: Method): Case {
+  const hasHistory = level === 'nato';
   return defineCase({
     id: `trust/levels/${level}-by-${method}`,
     title: `${level} by ${method} is granted to a server with the evidence that it asks for`,
     verifies: ['T-LVL-01'],
     behaviour: ['T-LVL-01'],
     readings: ['L-T18', 'L-T19'],
-    needs: { policy: openPolicy, commands: true },
+    needs: {
+      policy: openPolicy,
+      commands: true,
+      ...(hasHistory && { waitsSeconds: HISTORY_SECONDS }),
+    },
     async run(stage) {
       await mustOffer(stage, level);
-      const { peer, run } = await asked(stage, level, method);
+      const { peer, begin } = await asked(stage, level, method);
+      if (hasHistory) {
+        await peer.trustRun(await hybridLink(peer)).establish();
+        await stage.pass(HISTORY_SECONDS * 1000);
+      }
+      const run = await begin();
       const answer = await upTo(run, 'respond');
       const decision = await decided(stage, { peer, run, answer });
       checkGranted(stage, 'T-LVL-01', decision, level);
       const what = `the acknowledgment of ${level}`;
       checkTaken(stage, 'T-LVL-01', await run.acknowledge(), { step: 'acknowledge', what });
-      await checkTrusted(stage, 'T-LVL-01', peer, `${level} by ${method}`);
+      await checkTrusted(stage, 'T-LVL-01', peer, `${level} by ${method}`, hybrid);
     },
   });
 }
 
-function refuses(level: Level, method: Method, cell: Exclude<Cell, 'granted'>): Case {
+function refuses(level: Asked, method: Method, cell: Exclude<Cell, 'granted'>): Case {
   const isReach = cell === 'unreached';
   const because = isReach ? 'the method does not reach it' : cell.because;
   const codes = [isReach ? tooHigh : cell.refused];
-  const verifies = isReach ? 'T-LVL-05' : method === 'web_of_trust' ? 'T-REC-03' : 'T-GOV-03';
+  const verifies = isReach ? 'T-LVL-05' : 'T-REC-03';
   return defineCase({
     id: `trust/levels/${level}-by-${method}`,
     title: `${level} by ${method} is refused with ${codes}: ${because}`,
@@ -104,8 +152,9 @@ function refuses(level: Level, method: Method, cell: Exclude<Cell, 'granted'>): 
     readings: ['L-T18', 'L-T19'],
     needs: { policy: openPolicy },
     async run(stage) {
-      const { peer, run } = await asked(stage, level, method);
-      const last = method === 'web_of_trust' && !isReach ? 'respond' : 'request';
+      const { peer, begin } = await asked(stage, level, method);
+      const run = await begin();
+      const last = isReach ? 'request' : 'respond';
       const what = `a request for ${level} by ${method}`;
       const expected = { codes, orRejected: true, what } as const;
       checkRefused(stage, verifies, await upTo(run, last), expected);
@@ -114,10 +163,148 @@ function refuses(level: Level, method: Method, cell: Exclude<Cell, 'granted'>): 
   });
 }
 
-export const cases: readonly Case[] = Object.entries(table).flatMap(([level, row]) =>
+/** T-GOV-03: what no method makes up for. */
+const below: readonly { level: Asked; method: Method; authority: 'commercial' | 'government' }[] = [
+  { level: 'classified', method: 'government_pki', authority: 'commercial' },
+  { level: 'classified', method: 'manual_verification', authority: 'commercial' },
+  { level: 'nato', method: 'government_pki', authority: 'commercial' },
+  { level: 'nato', method: 'government_pki', authority: 'government' },
+];
+
+const others = below.map(({ level, method, authority }) =>
+  defineCase({
+    id: `trust/levels-below/${level}-by-${method}-below-a-${authority}-authority`,
+    title: `${level} by ${method} below a ${authority} authority is refused with ${chain}`,
+    verifies: ['T-GOV-03'],
+    readings: ['L-T18'],
+    needs: { policy: openPolicy },
+    async run(stage) {
+      const { peer, begin } = await asked(stage, level, method, authority);
+      const what = `a request for ${level} below a ${authority} authority`;
+      const expected = { codes: [chain], orRejected: true, what } as const;
+      checkRefused(stage, 'T-GOV-03', await upTo(await begin(), 'request'), expected);
+      await checkUntrusted(stage, 'T-GOV-03', peer, what);
+    },
+  }),
+);
+
+const cells = Object.entries(table).flatMap(([level, row]) =>
   Object.entries(row).map(([method, cell]) =>
     cell === 'granted'
-      ? grants(level as Level, method as Method)
-      : refuses(level as Level, method as Method, cell),
+      ? grants(level as Asked, method as Method)
+      : refuses(level as Asked, method as Method, cell),
   ),
 );
+
+interface Lack {
+  readonly id: string;
+  readonly title: string;
+  readonly level: Asked;
+  readonly method: Method;
+  readonly options: Pick<TrustRunOptions, 'standards' | 'extension' | 'response'>;
+  readonly step: 'request' | 'respond';
+  readonly codes: readonly number[];
+  readonly isClassical?: true;
+}
+
+/** One thing less than the level asks for. */
+const lacks: readonly Lack[] = [
+  {
+    id: 'classified-without-its-standard',
+    title: 'classified without an attestation of fips_140_2 is refused with 5808',
+    level: 'classified',
+    method: 'manual_verification',
+    options: { standards: ['common_criteria'] },
+    step: 'request',
+    codes: [tooHigh],
+  },
+  {
+    id: 'classified-without-clearance',
+    title: 'classified with a clearance below secret is refused with 5808',
+    level: 'classified',
+    method: 'government_pki',
+    options: { extension: set({ security_clearance: 'confidential' }) },
+    step: 'respond',
+    codes: [tooHigh],
+  },
+  {
+    id: 'classified-with-an-old-clearance',
+    title: 'classified with a clearance that was adjudicated ten years ago is refused with 5808',
+    level: 'classified',
+    method: 'government_pki',
+    options: { extension: set({ clearance_adjudication_date: 1_000_000_000 }) },
+    step: 'respond',
+    codes: [tooHigh],
+  },
+  {
+    id: 'classified-on-a-classical-link',
+    title: 'classified is not granted on a link without post-quantum: 4000',
+    level: 'classified',
+    method: 'manual_verification',
+    options: { standards: ['fips_140_2'] },
+    step: 'request',
+    codes: [errorCode.common.cryptoError],
+    isClassical: true,
+  },
+];
+
+const lacking = lacks.map(({ id, title, level, method, options, step, codes, isClassical }) =>
+  defineCase({
+    id: `trust/levels-lacking/${id}`,
+    title,
+    verifies: ['T-LVL-04'],
+    readings: ['L-T18'],
+    needs: { policy: openPolicy },
+    async run(stage) {
+      const { peer } = await asked(stage, level, method);
+      const link = await (isClassical ? freshLink(peer) : hybridLink(peer));
+      const { standards } = evidence[level];
+      const run = peer.trustRun(link, { level, method, standards, ...options });
+      checkRefused(stage, 'T-LVL-04', await upTo(run, step), { codes, what: title });
+      await checkUntrusted(stage, 'T-LVL-04', peer, title);
+    },
+  }),
+);
+
+const belowTheThreshold = defineCase({
+  id: 'trust/levels-lacking/verified-a-tenth-of-a-level-short',
+  title: 'verified with every gate passed and a score of 60.0 is rejected: the threshold is 70',
+  verifies: ['T-SCORE-04'],
+  readings: ['L-T16', 'L-T17'],
+  needs: { policy: openPolicy },
+  async run(stage) {
+    const { peer } = await asked(stage, 'verified', 'ca_validation');
+    const options = { level: 'verified', method: 'ca_validation', standards: [] } as const;
+    const run = peer.trustRun(await hybridLink(peer), options);
+    const what = 'a request for verified with no standard attested';
+    checkRefused(stage, 'T-SCORE-04', await upTo(run, 'respond'), { orRejected: true, what });
+    await checkUntrusted(stage, 'T-SCORE-04', peer, what);
+  },
+});
+
+const lessIsTaken = defineCase({
+  id: 'trust/levels-lacking/evidence-for-more-is-enough-for-less',
+  title: 'Evidence for classified is accepted for basic, and grants basic',
+  verifies: ['T-LVL-03', 'T-SCORE-07'],
+  behaviour: ['T-LVL-03', 'T-SCORE-07'],
+  readings: ['L-T18'],
+  needs: { policy: openPolicy, commands: true },
+  async run(stage) {
+    const { peer } = await asked(stage, 'classified', 'government_pki');
+    const { standards } = evidence.nato;
+    const options = { level: 'basic', method: 'government_pki', standards } as const;
+    const run = peer.trustRun(await hybridLink(peer), options);
+    const answer = await upTo(run, 'respond');
+    const decision = await decided(stage, { peer, run, answer });
+    checkGranted(stage, 'T-LVL-03', decision, 'basic');
+    checkGranted(stage, 'T-SCORE-07', decision, 'basic');
+  },
+});
+
+export const cases: readonly Case[] = [
+  ...cells,
+  ...others,
+  ...lacking,
+  belowTheThreshold,
+  lessIsTaken,
+];

@@ -15,16 +15,24 @@ import { freshLink } from './outcomes.ts';
 
 const grantable = levelNames.filter((name) => levels[name].grantable);
 
+/** As the suite's authorities call themselves. */
+const roots = ['', 'government ', 'alliance '].map((kind) => `CN=NORC conformance ${kind}root`);
+
 /** Everything is offered, and the parties of the suite are known. */
 export const openTrust = {
   supportedMethods: [...methodNames],
   supportedLevels: grantable,
   requestsPerHour: 20,
+  historySeconds: 86_400,
   organization: {
     issuingAuthorities: { [registryOffice.authority]: registryOffice.publicKey },
     attestors: { [registryOffice.attestor]: registryOffice.publicKey },
+    requiredDocuments: {
+      classified: ['business_registration'],
+      nato: ['business_registration'],
+    },
   },
-  government: { hierarchies: { [governmentTerms.hierarchy]: ['CN=NORC conformance root'] } },
+  government: { hierarchies: { [governmentTerms.hierarchy]: roots } },
 } as const;
 
 export const openPolicy: PolicyChange = { trust: openTrust };

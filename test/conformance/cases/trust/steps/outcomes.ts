@@ -103,8 +103,9 @@ export async function checkTrusted(
   id: RequirementId,
   peer: Peer,
   what: string,
+  link: HandshakeOptions = {},
 ): Promise<void> {
-  const answer = await (await freshLink(peer)).trustStatus();
+  const answer = await (await freshLink(peer, link)).trustStatus();
   const { message } = answer;
   stage.check(id, message?.type === 'trust_status_response' && message.trust_established, {
     what: `trust_status after ${what}`,
