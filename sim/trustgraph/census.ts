@@ -40,10 +40,12 @@ const add = (counts: Float64Array, index: number) => {
   counts[index] = (counts[index] as number) + 1;
 };
 
-export function takeCensus(graph: Graph, rule: Rule): Census {
+/** From all nodes, or from the given ones. */
+export function takeCensus(graph: Graph, rule: Rule, sources?: Int32Array): Census {
   const search = createSearch(graph, rule);
   const census = emptyCensus(rule);
-  for (let source = 0; source < graph.nodeCount; source++) {
+  const from = sources ?? Int32Array.from({ length: graph.nodeCount }, (_, node) => node);
+  for (const source of from) {
     search.run(source);
     countSource(census, search, rule);
   }

@@ -10,8 +10,11 @@ export const UNREACHED = 255;
 export const BLOCKED = 254;
 
 export interface Search {
-  /** Forgets the last answer and searches again; blocked nodes are as if revoked. */
-  run(source: number, blocked?: readonly number[]): void;
+  /**
+   * Forgets the last answer and searches again. Blocked nodes are as if revoked; the edge from the
+   * source to `withoutEdgeTo` is as if it were not there.
+   */
+  run(source: number, blocked?: readonly number[], withoutEdgeTo?: number): void;
   /** The source first, then by hops; `reached[0 … reachedCount − 1]`. */
   readonly reached: Int32Array;
   readonly reachedCount: number;
@@ -26,6 +29,8 @@ export interface Field {
   readonly rule: Rule;
   readonly reached: Int32Array;
   reachedCount: number;
+  /** Target of the one edge of the source that is left out; −1 for none. */
+  withoutEdgeTo: number;
   readonly hops: Uint8Array;
   readonly scores: Float64Array;
   readonly gains: Gains;
@@ -44,6 +49,7 @@ export const createField = (graph: Graph, rule: Rule): Field => ({
   rule,
   reached: new Int32Array(graph.nodeCount),
   reachedCount: 0,
+  withoutEdgeTo: -1,
   hops: new Uint8Array(graph.nodeCount).fill(UNREACHED),
   scores: new Float64Array(graph.nodeCount),
   gains: gainsOf(graph, rule),
@@ -81,7 +87,8 @@ export function searchOn(field: Field, spread: () => void): Search {
     get reachedCount() {
       return field.reachedCount;
     },
-    run(source, blocked = []) {
+    run(source, blocked = [], withoutEdgeTo = -1) {
+      field.withoutEdgeTo = withoutEdgeTo;
       startFrom(field, source, blocked);
       if (!blocked.includes(source)) spread();
       else field.reachedCount = 0;
@@ -89,3 +96,7 @@ export function searchOn(field: Field, spread: () => void): Search {
     },
   };
 }
+
+/** The worth of a path that is one edge longer. */
+export const extended = (strength: Rule['strength'], score: number, gain: number) =>
+  strength === 'minimum' ? Math.min(score, gain) : score * gain;

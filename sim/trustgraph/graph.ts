@@ -52,10 +52,15 @@ export function buildGraph(rows: Rows, { scale = 1, take = 'weights' }: BuildOpt
   const tally = { rows: rows.count, edges: 0, loops: 0, duplicates: 0, notTrust: 0 };
   for (let row = 0; row < rows.count; row++) {
     if (rows.sources[row] === rows.targets[row]) tally.loops += 1;
-    else if ((weights[row] as number) <= 0) tally.notTrust += 1;
     else kept[row] = 1;
   }
   tally.duplicates = dropOlderParallels(rows, kept);
+  // After that: where the newest rating is none of trust, an older one does not live on.
+  for (let row = 0; row < rows.count; row++) {
+    if (!kept[row] || (weights[row] as number) > 0) continue;
+    kept[row] = 0;
+    tally.notTrust += 1;
+  }
   const { numbers, labels } = numberEnds(rows, kept);
   const graph = fromEdges(labels, selectEdges(rows, kept, numbers, weights));
   const labelsWithoutEdge = rows.labels.length - labels.length;

@@ -5,7 +5,8 @@
  */
 import { createStream } from '../philox.ts';
 import type { Answer } from './answer.ts';
-import type { Graph } from './graph.ts';
+import type { BuildOptions, Graph } from './graph.ts';
+import type { Rows } from './rows.ts';
 import type { Rule } from './rule.ts';
 
 export type Json =
@@ -20,6 +21,8 @@ export interface Inquiry {
   readonly graph: Graph;
   readonly rule: Rule;
   readonly seed: number;
+  /** For questions about history only: the rows as read, and how an edge is made of them. */
+  readonly history?: { readonly rows: Rows; readonly build: BuildOptions };
   readonly options: Readonly<Record<string, Json>>;
 }
 

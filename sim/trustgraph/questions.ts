@@ -1,10 +1,28 @@
 /** Every question, by the name under which a worker finds it. */
 import type { Question } from './question.ts';
 import { ambiguity } from './questions/ambiguity.ts';
+import { check } from './questions/check.ts';
+import { percolate } from './questions/percolate.ts';
+import { predict } from './questions/predict.ts';
 import { reach } from './questions/reach.ts';
+import { revoke } from './questions/revoke.ts';
 import { score } from './questions/score.ts';
+import { sweep } from './questions/sweep.ts';
+import { sybil } from './questions/sybil.ts';
+import { timeline } from './questions/timeline.ts';
 
-export const questions = { ambiguity, reach, score } as const;
+export const questions = {
+  ambiguity,
+  check,
+  percolate,
+  predict,
+  reach,
+  revoke,
+  score,
+  sweep,
+  sybil,
+  timeline,
+} as const;
 
 export type QuestionName = keyof typeof questions;
 

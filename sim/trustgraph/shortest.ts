@@ -1,10 +1,9 @@
 /** Searches in which the fewest hops decide first: breadth first, with the scores of ties folded in. */
-import { type Field, type Search, searchOn, UNREACHED } from './field.ts';
+import { extended, type Field, type Search, searchOn, UNREACHED } from './field.ts';
 
 export function shortestSearch(field: Field): Search {
   const { rule, reached } = field;
   const weakest = rule.strength === 'weakest' ? new Float64Array(field.scores.length) : null;
-  const spreadOn = spreads[rule.strength === 'minimum' ? 'minimum' : rule.tie];
   const mayPull = rule.strength !== 'minimum' && rule.tie === 'best';
   return searchOn(field, () => {
     firstHop(field, reached[0] as number);
@@ -12,7 +11,7 @@ export function shortestSearch(field: Field): Search {
     for (let level = 1; level < rule.hops && from < field.reachedCount; level++) {
       const until = field.reachedCount;
       if (mayPull && isWide(field, from, until)) pullBest(field, level);
-      else spreadOn(field, from, until, level);
+      else push(field, from, until, level);
       from = until;
     }
     if (weakest) replaceByWeakest(field, weakest);
@@ -49,32 +48,26 @@ function firstHop(field: Field, source: number): void {
   const end = offsets[source + 1] as number;
   for (let edge = offsets[source] as number; edge < end; edge++) {
     const node = nodes[edge] as number;
-    if (hops[node] !== UNREACHED) continue;
+    if (hops[node] !== UNREACHED || node === field.withoutEdgeTo) continue;
     hops[node] = 1;
     scores[node] = gains.first[edge] as number;
     reached[field.reachedCount++] = node;
   }
 }
 
-type Spread = (field: Field, from: number, until: number, level: number) => void;
+/** A tie is decided by the sign of a difference; the first found stays. */
+const signs = { best: 1, worst: -1, first: 0 } as const;
 
-const spreads: Readonly<Record<'best' | 'worst' | 'first' | 'minimum', Spread>> = {
-  best: pushBest,
-  worst: (field, from, until, level) => push(field, { from, until, level }, times, Math.min),
-  first: (field, from, until, level) => push(field, { from, until, level }, times, firstOf),
-  minimum: (field, from, until, level) =>
-    push(field, { from, until, level }, Math.min, choices[field.rule.tie]),
-};
-
-const times = (score: number, gain: number) => score * gain;
-const firstOf = (held: number) => held;
-const choices = { best: Math.max, worst: Math.min, first: firstOf } as const;
-
-/** The rule of the documents, written out: this loop is where all-pairs runs spend their time. */
-function pushBest(field: Field, from: number, until: number, level: number): void {
-  const { hops, scores, reached } = field;
+/**
+ * From the side of the nodes just reached. One loop for all readings, with flags that a processor
+ * predicts, rather than functions that it must call: this is where all-pairs runs spend their time.
+ */
+function push(field: Field, from: number, until: number, level: number): void {
+  const { hops, scores, reached, rule } = field;
   const { offsets, nodes } = field.graph.out;
   const { later } = field.gains;
+  const { strength } = rule;
+  const sign = signs[rule.tie];
   const next = level + 1;
   let count = field.reachedCount;
   for (let i = from; i < until; i++) {
@@ -84,14 +77,13 @@ function pushBest(field: Field, from: number, until: number, level: number): voi
     for (let edge = offsets[node] as number; edge < end; edge++) {
       const target = nodes[edge] as number;
       const seen = hops[target] as number;
+      if (seen !== UNREACHED && seen !== next) continue;
+      const offered = extended(strength, score, later[edge] as number);
       if (seen === UNREACHED) {
         hops[target] = next;
-        scores[target] = score * (later[edge] as number);
+        scores[target] = offered;
         reached[count++] = target;
-      } else if (seen === next) {
-        const offered = score * (later[edge] as number);
-        if (offered > (scores[target] as number)) scores[target] = offered;
-      }
+      } else if ((offered - (scores[target] as number)) * sign > 0) scores[target] = offered;
     }
   }
   field.reachedCount = count;
@@ -136,37 +128,4 @@ function isWide({ graph, reached }: Field, from: number, until: number): boolean
     pulled -= (graph.into.offsets[node + 1] as number) - (graph.into.offsets[node] as number);
   }
   return pulled < pushed;
-}
-
-interface Front {
-  readonly from: number;
-  readonly until: number;
-  readonly level: number;
-}
-
-/** The readings that are not the documents' rule. */
-function push(
-  field: Field,
-  { from, until, level }: Front,
-  extend: (score: number, gain: number) => number,
-  choose: (held: number, offered: number) => number,
-): void {
-  const { hops, scores, reached } = field;
-  const { offsets, nodes } = field.graph.out;
-  const { later } = field.gains;
-  for (let i = from; i < until; i++) {
-    const node = reached[i] as number;
-    const end = offsets[node + 1] as number;
-    for (let edge = offsets[node] as number; edge < end; edge++) {
-      const target = nodes[edge] as number;
-      const seen = hops[target] as number;
-      if (seen !== UNREACHED && seen !== level + 1) continue;
-      const offered = extend(scores[node] as number, later[edge] as number);
-      if (seen === UNREACHED) {
-        hops[target] = level + 1;
-        scores[target] = offered;
-        reached[field.reachedCount++] = target;
-      } else scores[target] = choose(scores[target] as number, offered);
-    }
-  }
 }

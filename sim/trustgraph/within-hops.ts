@@ -2,7 +2,7 @@
  * The best score of at most so many hops: every round extends what the round before improved, from the
  * values which that round ended with, so that no path grows longer than the rounds.
  */
-import { type Field, type Search, searchOn, UNREACHED } from './field.ts';
+import { BLOCKED, extended, type Field, type Search, searchOn, UNREACHED } from './field.ts';
 
 export function withinHopsSearch(field: Field): Search {
   const { nodeCount } = field.graph;
@@ -36,9 +36,12 @@ interface Front {
 }
 
 function extendFront(field: Field, front: Front, size: number, hop: number): number {
+  const { hops, scores, reached } = field;
+  const { strength } = field.rule;
+  const { queuedIn, next, round } = front;
   const { offsets, nodes } = field.graph.out;
   const gains = hop === 1 ? field.gains.first : field.gains.later;
-  const isMinimum = field.rule.strength === 'minimum';
+  const skipped = hop === 1 ? field.withoutEdgeTo : -1;
   let nextSize = 0;
   for (let i = 0; i < size; i++) {
     const node = front.nodes[i] as number;
@@ -46,27 +49,23 @@ function extendFront(field: Field, front: Front, size: number, hop: number): num
     const end = offsets[node + 1] as number;
     for (let edge = offsets[node] as number; edge < end; edge++) {
       const target = nodes[edge] as number;
-      const gain = gains[edge] as number;
-      const offered = isMinimum ? Math.min(score, gain) : score * gain;
-      if (!improves(field, target, offered, hop) || front.queuedIn[target] === front.round)
-        continue;
-      front.queuedIn[target] = front.round;
-      front.next[nextSize++] = target;
+      const offered = extended(strength, score, gains[edge] as number);
+      if (!improves(field, target, offered, skipped)) continue;
+      if (hops[target] === UNREACHED) reached[field.reachedCount++] = target;
+      // `hops` of a node is the length of the path that gives its score.
+      hops[target] = hop;
+      scores[target] = offered;
+      if (queuedIn[target] === round) continue;
+      queuedIn[target] = round;
+      next[nextSize++] = target;
     }
   }
   return nextSize;
 }
 
-/** `hops` of a node is the length of the path that gives its score. */
-function improves(field: Field, target: number, offered: number, hop: number): boolean {
-  const { hops, scores, reached } = field;
+/** The source cannot improve: its score is 1. */
+function improves({ hops, scores }: Field, target: number, offered: number, skipped: number) {
   const seen = hops[target] as number;
-  if (seen === UNREACHED) {
-    reached[field.reachedCount++] = target;
-  } else if (seen > UNREACHED - 2 || seen === 0 || offered <= (scores[target] as number)) {
-    return false;
-  }
-  hops[target] = hop;
-  scores[target] = offered;
-  return true;
+  if (seen === UNREACHED) return target !== skipped;
+  return seen !== BLOCKED && offered > (scores[target] as number);
 }

@@ -18,7 +18,7 @@ export async function askScore(
   options: Inquiry['options'],
 ): Promise<void> {
   if (given.from === undefined && given.pairs === undefined)
-    return ask({ path, question: 'score', options }, given);
+    return void (await ask({ path, question: 'score', options }, given));
   const { inquiry, provenance } = await openSubject(path, 'score', options, given);
   if (given.pairs !== undefined) await writePairs(inquiry, given.pairs, JSON.stringify(provenance));
   if (given.from !== undefined)

@@ -26,28 +26,29 @@ export interface Subject {
   readonly provenance: Provenance;
 }
 
-export async function ask({ path, question, options }: Asked, given: Given): Promise<void> {
+export async function ask({ path, question, options }: Asked, given: Given): Promise<Answer> {
   if (given.emitOracle) await checkOracle(question);
-  const subject = await openSubject(path, question, options, given);
+  return askOf(await openSubject(path, question, options, given), question, given);
+}
+
+export async function askOf(
+  subject: Subject,
+  question: QuestionName,
+  given: Given,
+): Promise<Answer> {
   const { inquiry, provenance } = subject;
   const limit = given.memory === undefined ? {} : { limitBytes: given.memory * 2 ** 20 };
   const threads = Math.max(1, given.threads);
   say(checkMemory({ graph: inquiry.graph, question, threads, ...limit }));
   const { parts, done } = await runToEnd(question, inquiry, provenance, given, threads);
-  const answer = questionNamed(question).answer(inquiry, parts);
-  const missing = parts.length - done;
-  await deliver(
-    missing > 0 ? partial(answer, done, parts.length, given) : answer,
-    {
-      ...provenance,
-      complete: missing === 0,
-      unitsDone: done,
-      units: parts.length,
-    },
-    given,
-  );
+  const whole = questionNamed(question).answer(inquiry, parts);
+  const units = parts.length;
+  const answer = done < units ? partial(whole, done, units, given) : whole;
+  const completeness = { complete: done === units, unitsDone: done, units };
+  await deliver(answer, { ...provenance, ...completeness }, given);
   if (given.emitOracle) await writeOracle(subject, question, given.emitOracle);
-  if (missing > 0) process.exitCode = 130;
+  if (done < units) process.exitCode = 130;
+  return answer;
 }
 
 /** Before an hour is spent on the question. */
@@ -77,7 +78,15 @@ export async function openSubject(
   const { graph, name, sha256, understood, tally } = loaded;
   return {
     loaded,
-    inquiry: { graph, rule, seed: given.seed, options },
+    inquiry: {
+      graph,
+      rule,
+      seed: given.seed,
+      options,
+      ...(question === 'timeline'
+        ? { history: { rows: loaded.rows, build: loadOptionsOf(given) } }
+        : {}),
+    },
     provenance: {
       by: suiteName(),
       question,

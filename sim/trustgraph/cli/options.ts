@@ -116,3 +116,6 @@ export const loadOptionsOf = (given: Given, progress?: (text: string) => void): 
   defaultWeight: given.defaultWeight,
   ...(progress ? { progress } : {}),
 });
+
+export const namesArgument = (value: string): readonly string[] =>
+  value.split(',').map((name) => name.trim());

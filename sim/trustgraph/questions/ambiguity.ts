@@ -63,19 +63,25 @@ const literalOf = ({ decay, hops, thresholds }: Rule): Rule => ({
 
 /** Both reach the same nodes: readings differ in scores only. */
 function compareLevels(literal: Search, other: Search, rule: Rule, flips: number[]): void {
-  const bump = (index: number) => {
-    flips[index] = (flips[index] ?? 0) + 1;
-  };
-  for (let i = 1; i < literal.reachedCount; i++) {
-    const node = literal.reached[i] as number;
-    const before = bandOf(literal.scores[node] as number, rule.thresholds);
-    const after = bandOf(other.scores[node] as number, rule.thresholds);
-    if (after >= verifiedBand) bump(0);
-    if (before < verifiedBand && after >= verifiedBand) bump(1);
-    if (before >= verifiedBand && after < verifiedBand) bump(2);
-    if (documentBand(before) !== documentBand(after)) bump(3);
-    if (before !== after) bump(4);
+  let [verified = 0, gained = 0, lost = 0, ofDocuments = 0, any = 0] = flips;
+  const { reached, reachedCount, scores } = literal;
+  const otherScores = other.scores;
+  for (let i = 1; i < reachedCount; i++) {
+    const node = reached[i] as number;
+    const scoreBefore = scores[node] as number;
+    const score = otherScores[node] as number;
+    const after = bandOf(score, rule.thresholds);
+    const isVerified = after >= verifiedBand;
+    if (isVerified) verified += 1;
+    if (score === scoreBefore) continue;
+    const before = bandOf(scoreBefore, rule.thresholds);
+    if (after === before) continue;
+    any += 1;
+    if (documentBand(before) !== documentBand(after)) ofDocuments += 1;
+    if (isVerified && before < verifiedBand) gained += 1;
+    if (!isVerified && before >= verifiedBand) lost += 1;
   }
+  flips.splice(0, flips.length, verified, gained, lost, ofDocuments, any);
 }
 
 /** The documents give thresholds for verified and classified only (T 1.3); the others are ours. */
@@ -84,9 +90,10 @@ const documentBand = (band: number) => Math.max(verifiedBand - 1, Math.min(class
 function countTies(graph: Graph, best: Search, worst: Search, ties: number[], rule: Rule): void {
   const several = manyPaths(graph, best);
   let [pairs = 0, verified = 0, tied = 0, different = 0] = ties;
-  for (let i = 1; i < best.reachedCount; i++) {
-    const node = best.reached[i] as number;
-    const score = best.scores[node] as number;
+  const { reached, reachedCount, scores } = best;
+  for (let i = 1; i < reachedCount; i++) {
+    const node = reached[i] as number;
+    const score = scores[node] as number;
     pairs += 1;
     if (bandOf(score, rule.thresholds) >= verifiedBand) verified += 1;
     if (several[node]) tied += 1;
