@@ -27,8 +27,8 @@ export const explainedSurvivors: { readonly [claim: string]: string } = {
     'a certificate without this member agrees with no decision',
   'trust/bad-certificates/without-extensions-in-the-certificate T-CERT-01':
     'a certificate without this member agrees with no decision',
-  'trust/bad-certificates/without-certificate-id-in-the-certificate T-CERT-01':
-    'a certificate without this member agrees with no decision',
+  'trust/bad-decisions/after-the-deadline T-DEC-10':
+    'the run ends at its deadline, so that nothing is left that could be decided',
   'trust/conditions/the-subject-goes-on-after-a-notice T-COND-01':
     'it is the honest side of its sister: no mutant makes more of a foreign certificate than it says',
   'trust/government/an-extension-without-a-request-is-refused T-GOV-01':

@@ -93,8 +93,14 @@ export const clientTampers: readonly Mutant[] = [
   {
     name: 'says-compatibility-mode-always',
     title: 'compatibility_mode is true whatever was negotiated',
-    breaks: ['X-AMC-10'],
+    breaks: ['X-AMC-10', 'X-AMC-02'],
     change: sends('connection_accepted', () => ({ compatibility_mode: true })),
+  },
+  {
+    name: 'denies-compatibility-mode',
+    title: 'compatibility_mode is false whatever was negotiated',
+    breaks: ['X-AMC-10'],
+    change: sends('connection_accepted', () => ({ compatibility_mode: false })),
   },
   {
     name: 'challenges-nobody',

@@ -31,6 +31,15 @@ export const federationTampers: readonly Mutant[] = [
     change: signs('federation_handshake_response', { version_warnings: [] }),
   },
   {
+    name: 'says-compatibility-mode-on-every-link',
+    title: 'compatibility_mode is true whatever was negotiated, and a warning says so',
+    breaks: ['X-AMC-10'],
+    change: signs('federation_handshake_response', {
+      compatibility_mode: true,
+      version_warnings: ['an older version'],
+    }),
+  },
+  {
     name: 'reuses-connection-ids',
     title: 'every link has the same connection_id',
     breaks: ['F-HS-08'],

@@ -77,6 +77,31 @@ const certificate = defineCase({
   },
 });
 
+const signed = defineCase({
+  id: 'trust/decisions/the-subject-signs-them',
+  title: 'A decision names both servers and the request, and the subject signs all of it',
+  verifies: ['T-DEC-03'],
+  behaviour: ['T-DEC-03'],
+  async run(stage) {
+    const { peer, run, decision } = await granted(stage);
+    const got = [decision.decision_server, decision.target_server, decision.request_id];
+    const expected = [stage.subject.serverId, peer.serverId, run.requestId];
+    stage.check('T-DEC-03', got.join() === expected.join(), {
+      what: 'whose decision it is, about whom and about which request',
+      expected,
+      got,
+    });
+    const { decision_signature } = decision;
+    const covered = without({ ...decision } as unknown as JsonObject, 'decision_signature');
+    const isSigned = stage.crypto.verify(stage.subject.publicKey, covered, decision_signature);
+    stage.check('T-DEC-03', isSigned, {
+      what: 'the signature of the decision',
+      expected: `by ${stage.subject.publicKey}`,
+      got: decision_signature,
+    });
+  },
+});
+
 const permissions = defineCase({
   id: 'trust/decisions/no-more-than-the-level-allows',
   title: 'Level, permissions and size limit are within what basic allows, in map and list alike',
@@ -346,6 +371,7 @@ const worthless = defineCase({
 
 export const cases: readonly Case[] = [
   certificate,
+  signed,
   permissions,
   bundle,
   ageOfPeer,
