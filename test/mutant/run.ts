@@ -2,13 +2,14 @@
  * `npm run mutants`: does every case fail against the broken references that it should find out?
  * Exit 1 when fewer mutants or claims are found out than were reached before, or when a reason that
  * is given for a survivor is no longer true. The matrix of requirements and cases goes to
- * `reports/out/mutants.json`.
+ * `reports/out/mutants.json` and `mutants.html`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { allCases } from '../conformance/registry.ts';
 import { everything, select } from '../conformance/select.ts';
 import { openLaboratory } from './laboratory.ts';
+import { renderMatrix } from './matrix-page.ts';
 import { matrixOf, scoreOf, staleReasons } from './score.ts';
 import { explainedSurvivors } from './survivors.ts';
 import { tampers } from './tampers/all.ts';
@@ -50,6 +51,8 @@ function report(): void {
   if (isWhole) {
     mkdirSync('reports/out', { recursive: true });
     writeFileSync('reports/out/mutants.json', JSON.stringify({ score, matrix }, null, 1));
+    const page = renderMatrix(score, matrix, explainedSurvivors);
+    writeFileSync('reports/out/mutants.html', page);
   }
   if (values.json) console.log(JSON.stringify({ score, matrix }, null, 1));
   else print(score, stale, isWhole);

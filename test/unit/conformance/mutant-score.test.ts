@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import { defineCase } from '../../conformance/case.ts';
+import { renderMatrix } from '../../mutant/matrix-page.ts';
 import type { Mutant } from '../../mutant/mutant.ts';
 import { matrixOf, scoreOf, staleReasons } from '../../mutant/score.ts';
 import { type ClaimResult, claimsOf } from '../../mutant/trials.ts';
@@ -67,6 +68,17 @@ describe('the score', () => {
     const rows = matrixOf([result(high as RequirementId, []), result(low as RequirementId, [])]);
     expect(rows.map(({ requirement }) => requirement)).toEqual([low, high]);
   });
+});
+
+test('the matrix as a page says what was found out, and why something was not', () => {
+  const results = [result(must, [], ['does-it-<wrong>']), result(should, [])];
+  const page = renderMatrix(scoreOf(results, []), matrixOf(results), {
+    [`wire/a ${should}`]: 'for a reason',
+  });
+  expect(page).toContain('1 of 2 claims');
+  expect(page).toContain('does-it-&lt;wrong&gt;');
+  expect(page).toContain('for a reason');
+  expect(page).not.toContain('<script');
 });
 
 test('a reason for a survivor that is found out is stale, and one of a case not run is not', () => {
