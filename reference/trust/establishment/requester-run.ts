@@ -5,12 +5,11 @@ import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts
 import type { NorcMessage } from '../../../spec/messages.ts';
 import { seconds } from '../../time.ts';
 import { write } from '../audit.ts';
-import { refreshStanding } from '../certificate/activation.ts';
 import type { Refusal } from '../check.ts';
 import { backOff, keepQuiet } from '../pace.ts';
 import { errorMessage, logRefusal } from '../refusal.ts';
 import { revokeCertificate } from '../revocation/revoker.ts';
-import { keepAsked, keepPace, keepRelation } from '../rows.ts';
+import { keepAsked, keepPace } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import { paceOf, type RequesterRun } from '../state.ts';
 
@@ -141,19 +140,21 @@ export function refusedBy(
   endFailed(scope, run, detail);
 }
 
-/** S-23: the other side has, or will have, taken its certificate back; so do we with ours. */
+/**
+ * S-23: the other side has, or will have, taken its certificate back; so do we with ours. Where
+ * there is none of ours, we give back the one that we hold: the acknowledgment may have arrived
+ * after all, and only its answer got lost (L-R03).
+ */
 function dissolve(scope: Scope, run: RequesterRun, why: string): void {
   const { state, context } = scope;
   const relation = state.relations.get(run.peer);
   context.emit({ type: 'log', entry: { event: 'noted', detail: why, peer: run.peer } });
   endFailed(scope, run, why);
-  if (relation?.outbound?.certificate.certificate_id !== run.certificateId) return;
-  const reverse = relation.outbound.mutual ? relation.inbound?.certificate : undefined;
-  relation.outbound = null;
-  keepRelation(scope, relation);
-  if (!reverse) return refreshStanding(scope, run.peer);
+  const held = relation?.outbound;
+  if (held?.certificate.certificate_id !== run.certificateId) return;
+  const reverse = held.mutual ? relation?.inbound?.certificate : undefined;
   const order = { reason: 'voluntary', scope: 'full', permissions: [], gracePeriodSeconds: 0 };
-  revokeCertificate(scope, run.peer, reverse, order);
+  revokeCertificate(scope, run.peer, reverse ?? held.certificate, order);
 }
 
 /** After a restart: what was asked is asked again, what was acknowledged is acknowledged again. */

@@ -19,6 +19,30 @@ function deafAfterRenewal(): Change {
   };
 }
 
+/** Once it has acknowledged a renewal it relays no more. */
+function silentAfterRenewal(): Change {
+  let acknowledged = 0;
+  return {
+    effects: (effect) => {
+      if (effect.type !== 'request') return [effect];
+      if (effect.message.type === 'trust_acknowledgment') acknowledged += 1;
+      return effect.message.type === 'message_relay' && acknowledged > 1 ? [] : [effect];
+    },
+  };
+}
+
+const HOUR_MICROS = 3_600_000_000;
+
+/** Renewals are asked for an hour before their time. */
+function impatient(): Change {
+  return {
+    effects: (effect) =>
+      effect.type === 'set-timer' && effect.timer.startsWith('trust/renew/')
+        ? [{ ...effect, at: effect.at - HOUR_MICROS }]
+        : [effect],
+  };
+}
+
 /** Another renewal each time: no repeat is one. */
 function underFreshIds(): Change {
   let at = 0;
@@ -50,6 +74,24 @@ export const renewalTampers: readonly Mutant[] = [
     title: 'trust_renewal is kept back',
     breaks: ['T-REN-01', 'T-REN-03', 'T-REN-05'],
     change: withholds('trust_renewal'),
+  },
+  {
+    name: 'renews-without-saying-that-it-is-time',
+    title: 'trust_renewal gives the reason early in the last third too',
+    breaks: ['T-REN-01'],
+    change: signs('trust_renewal', { renewal_reason: 'early' }),
+  },
+  {
+    name: 'renews-too-early',
+    title: 'trust_renewal comes an hour before the last third begins',
+    breaks: ['T-REN-03'],
+    change: impatient,
+  },
+  {
+    name: 'stops-sending-after-a-renewal',
+    title: 'after its second acknowledgment no message is relayed',
+    breaks: ['T-REN-03'],
+    change: silentAfterRenewal,
   },
   {
     name: 'renews-under-fresh-ids',

@@ -293,6 +293,14 @@ const keptAfterRefusal = defineCase({
 
 // --- more scope ----------------------------------------------------------------------------------
 
+function checkChallenged(stage: Stage, answer: Answer): void {
+  stage.check('T-REN-04', answer.message?.type === 'trust_challenge', {
+    what: 'the answer to a renewal with a higher rate',
+    expected: 'trust_challenge',
+    got: told(answer),
+  });
+}
+
 const widened = defineCase({
   id: 'trust/renewals/more-scope-takes-a-new-challenge',
   title: 'A higher rate is answered by a challenge, and granted after its proof',
@@ -302,12 +310,7 @@ const widened = defineCase({
     const people = await neighbours(stage);
     const changes = [rate({ new_value: 900 })];
     const run = await renewalOf(people, { changes });
-    const answer = await run.renew();
-    stage.check('T-REN-04', answer.message?.type === 'trust_challenge', {
-      what: 'the answer to a renewal with a higher rate',
-      expected: 'trust_challenge',
-      got: told(answer),
-    });
+    checkChallenged(stage, await run.renew());
     const decided = await run.respond();
     const granted = run.decision?.federation_permissions.rate_limits.messages_per_second;
     stage.check('T-REN-04', isTaken('respond', decided) && granted === 900, {
@@ -327,7 +330,7 @@ const unproven = defineCase({
     const people = await neighbours(stage);
     const changes = [rate({ new_value: 900 })];
     const run = await renewalOf(people, { changes, publish: 'nothing' });
-    await run.renew();
+    checkChallenged(stage, await run.renew());
     const what = 'the response without a record';
     const codes = [code.domainProof];
     checkRefused(stage, 'T-REN-04', await run.respond(), { codes, orRejected: true, what });
