@@ -64,7 +64,12 @@ import {
   resumeRenewed,
 } from './renewal/granting.ts';
 import { receiveRenewal } from './renewal/issuer.ts';
-import { renewingTimerFired, renewingUndelivered, resumeRenewing } from './renewal/renewing.ts';
+import {
+  renewingTaken,
+  renewingTimerFired,
+  renewingUndelivered,
+  resumeRenewing,
+} from './renewal/renewing.ts';
 import {
   isOfOurRenewal,
   receiveRenewalChallenge,
@@ -129,6 +134,7 @@ export function createTrustLayer(config: ServerConfig, ports: TrustPorts): Trust
     receive: (message, origin, context) => receive(within(context), message, origin),
     undelivered: (peer, message, context) => undelivered(within(context), peer, message),
     taken(peer, message, context) {
+      renewingTaken(within(context), peer, message);
       if (message.type !== 'trust_request') return;
       requestTaken(within(context), peer, message.request_id);
     },

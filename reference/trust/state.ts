@@ -210,8 +210,6 @@ export interface Renewing {
   attempts: number;
   published: { readonly name: string; readonly value: string } | null;
   acknowledgment: TrustAcknowledgment | null;
-  /** What was sent last is known not to have arrived. */
-  unsettled: boolean;
 }
 
 /** A renewal of a peer that we have decided. */

@@ -34,14 +34,12 @@ export function leaveForNow(scope: Scope, run: Renewing, why: string): void {
   refreshStanding(scope, peer);
 }
 
-/** Row 5: silence, or an acknowledgment of which nothing bad has been heard. */
+/** Row 5: silence. */
 export function renewingTimerFired(scope: Scope, peer: string): void {
   const run = scope.state.renewing.get(peer);
   if (!run) return;
   if (isVoid(scope, run)) return endRenewing(scope, run);
-  if (run.phase === 'acknowledged' && !run.unsettled) return settle(scope, run);
   run.attempts += 1;
-  run.unsettled = false;
   keepRenewing(scope, peer, run);
   setRenewingTimer(scope, run, seconds(limits.renewalRetrySeconds));
   scope.link.post(peer, pendingOf(run), scope.context);
@@ -55,14 +53,14 @@ function pendingOf({ phase, renewal, acknowledgment }: Renewing): NorcMessage {
   return phase === 'acknowledged' && acknowledgment ? acknowledgment : renewal;
 }
 
-/** The issuer has the successor in force too. */
-function settle(scope: Scope, run: Renewing): void {
-  const { peer } = run;
+/** Our acknowledgment has been taken: the issuer has the successor in force too. */
+export function renewingTaken(scope: Scope, peer: string, message: NorcMessage): void {
+  const run = scope.state.renewing.get(peer);
   const relation = scope.state.relations.get(peer);
-  if (relation?.outbound) {
-    relation.outbound = { ...relation.outbound, settled: true };
-    keepRelation(scope, relation);
-  }
+  if (message.type !== 'trust_acknowledgment' || run?.phase !== 'acknowledged') return;
+  if (!isOf(run, message) || !relation?.outbound) return;
+  relation.outbound = { ...relation.outbound, settled: true };
+  keepRelation(scope, relation);
   endRenewing(scope, run);
   refreshStanding(scope, peer);
 }
@@ -80,7 +78,6 @@ function isVoid({ state, context }: Scope, { peer, renewal, phase }: Renewing): 
 export function renewingUndelivered(scope: Scope, peer: string, message: NorcMessage): void {
   const run = scope.state.renewing.get(peer);
   if (!run || !isOf(run, message)) return;
-  run.unsettled = true;
   setRenewingTimer(scope, run, backOff(scope.context, run.attempts));
 }
 
@@ -104,7 +101,6 @@ export function renewalRefused(scope: Scope, run: Renewing, code: number): void 
 export function resumeRenewing(scope: Scope): void {
   for (const run of scope.state.renewing.values()) {
     if (run.published) scope.context.emit({ type: 'publish-txt', ...run.published });
-    run.unsettled = true;
     setRenewingTimer(scope, run, 0);
   }
 }

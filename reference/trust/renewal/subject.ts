@@ -61,7 +61,6 @@ export function askForRenewal(scope: Scope, peer: string, wish: RenewalWish): bo
     attempts: 1,
     published: null,
     acknowledgment: null,
-    unsettled: false,
   };
   state.renewing.set(peer, run);
   keepRenewing(scope, peer, run);
