@@ -33,8 +33,6 @@ export const explainedSurvivors: { readonly [claim: string]: string } = {
     'it is the honest side of its sister: no mutant makes more of a foreign certificate than it says',
   'trust/government/an-extension-without-a-request-is-refused T-GOV-01':
     'without a request there is nothing to go on with, whichever guard is off',
-  'trust/attacks/D-3-a-stripped-transcript-hash-is-found-out X-TRN-08':
-    'the schema of 1.1 refuses the same message',
   'trust/attacks/S-1-a-recorded-run-is-worth-nothing X-ERR-07':
     'of a run that is over nothing is left that could be used again',
   'trust/attacks/S-1-a-recorded-run-is-worth-nothing T-CHAL-07':

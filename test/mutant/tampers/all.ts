@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts';
 import { clientTampers } from './client.ts';
 import { federationTampers } from './federation.ts';
 import { hearingTampers } from './hearing.ts';
+import { levelTampers } from './levels.ts';
 import { referenceTampers } from './reference.ts';
 import { renewalTampers } from './renewal.ts';
 import { trustTampers } from './trust.ts';
@@ -12,6 +13,7 @@ export const tampers: readonly Mutant[] = [
   ...federationTampers,
   ...trustTampers,
   ...renewalTampers,
+  ...levelTampers,
   ...hearingTampers,
   ...referenceTampers,
 ];

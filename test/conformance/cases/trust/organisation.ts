@@ -115,6 +115,12 @@ async function scoreOf(stage: Stage, response?: Bend<TrustResponse>): Promise<nu
   const peer = await stage.peer();
   const run = peer.trustRun(await freshLink(peer), { ...(response && { response }) });
   const answer = await upTo(run, 'respond');
+  const asked = run.challenge?.organization_verification.required_documents ?? [];
+  stage.check('T-RESP-07', asked.includes('contact_verification'), {
+    what: 'the documents that the challenge asks for',
+    expected: 'those that policy requires, contact_verification among them',
+    got: asked,
+  });
   checkTaken(stage, 'T-RESP-07', answer, { step: 'respond', what: 'a response with all proofs' });
   checkTaken(stage, 'T-RESP-07', await run.acknowledge(), {
     step: 'acknowledge',
