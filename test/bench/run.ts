@@ -8,6 +8,12 @@ import { createCrypto } from '../../reference/crypto/create-crypto.ts';
 import type { Crypto, JsonObject } from '../../reference/crypto/crypto.ts';
 import { createNoblePrimitives } from '../../reference/crypto/noble-primitives.ts';
 import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts';
+import { createNodeX509 } from '../../reference/crypto/node-x509.ts';
+import type { X509 } from '../../reference/crypto/x509.ts';
+import { millis } from '../../reference/time.ts';
+import { isBound, meetsLevel, readChain } from '../../reference/trust/evidence/chain.ts';
+import type { Scope } from '../../reference/trust/scope.ts';
+import { createState } from '../../reference/trust/state.ts';
 import { canonicalBytes, canonicalText } from '../../reference/wire/canonical.ts';
 import { parseStrict } from '../../reference/wire/parse.ts';
 import { createValidator } from '../../reference/wire/validate.ts';
@@ -27,6 +33,7 @@ const providers = {
 
 printTable('Wire, one core, message of about 1 KiB', wire());
 printTable('Signatures of a 1 KiB value', signatures());
+printTable('Validations of a certificate chain', await validations());
 printTable('Handshakes and relays, in process, both sides and all checks', await exchanges());
 
 function wire(): readonly Measure[] {
@@ -51,6 +58,47 @@ function wire(): readonly Measure[] {
       beside: `ours is ${ratio(all, native)}`,
     },
   ];
+}
+
+/** Leaf, intermediate and root, with the key they bind and the level they are for (T 10.4). */
+async function validations(): Promise<readonly Measure[]> {
+  const { authority } = parts;
+  const identity = await authority.issue({ serverId: 'bench.test', role: 'federation' });
+  const chain = [...identity.chain, identity.rootDer ?? ''];
+  const leaf = parts.x509.read(chain[0] ?? '');
+  const binding = {
+    serverId: 'bench.test',
+    publicKey: leaf?.key.raw ?? '',
+    keyBinding: undefined,
+    reliesOnDns: false,
+  };
+  const validating = (scope: () => Scope) => () => {
+    const within = scope();
+    const read = readChain(within, chain, within.context.now);
+    if (!read || !isBound(within, read, binding) || !meetsLevel(read, 'verified')) {
+      throw new Error('an honest chain is refused');
+    }
+  };
+  const kept = chainScope(parts.x509);
+  const warm = perSecond(validating(() => kept));
+  // A provider that has seen nothing parses and verifies every certificate.
+  const cold = perSecond(validating(() => chainScope(createNodeX509())));
+  return [
+    { what: 'warm cache', rate: warm, beside: 'target 100,000' },
+    { what: 'cold', rate: cold, beside: `${ratio(cold, warm)} of warm` },
+  ];
+}
+
+/** As much of a trust layer as looks at chains. */
+function chainScope(x509: X509): Scope {
+  const certificate = parts.authority.rootDers[0] ?? '';
+  const authorities = [{ certificate, kind: 'commercial_ca' as const }];
+  const now = millis(Date.now());
+  return {
+    config: { authorities },
+    state: createState(),
+    context: { now, must, x509 },
+  } as unknown as Scope;
 }
 
 function messageOfAboutOneKib(): JsonObject {

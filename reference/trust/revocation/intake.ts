@@ -7,6 +7,7 @@ import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-tru
 import { write } from '../audit.ts';
 import { refreshStanding } from '../certificate/activation.ts';
 import { certificatesOf } from '../certificate/succession.ts';
+import { forgetChains } from '../evidence/chain-cache.ts';
 import { bar, keepQuiet } from '../pace.ts';
 import { dropRevocation, keepBan, keepRevocation, revocationKey } from '../rows.ts';
 import type { Scope } from '../scope.ts';
@@ -40,6 +41,7 @@ export function takeIn(scope: Scope, record: RevocationRecord, certificate: Cert
 /** Stores, bars keys and writes the one event that the revocation has (T-AUD-03). */
 export function enter(scope: Scope, record: RevocationRecord, certificate: Certificate): void {
   store(scope, record, certificate);
+  if (certificate) forgetChains(scope.state, certificate.subject_server); // T-CERT-12
   if (mayBan(scope, record, certificate)) {
     scope.state.banned.add(certificate.public_key);
     keepBan(scope, certificate.public_key);
