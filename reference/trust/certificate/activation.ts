@@ -110,6 +110,8 @@ function nextRenewal({ state, config, context }: Scope, peer: string): Micros | 
   if (!grant || !isOurs || state.renewing.has(peer)) return null;
   const phase = phaseOf(state, grant, 'outbound', context.now);
   if (phase === 'revoked' || phase === 'revoking' || phase === 'expired') return null;
+  // A revocation of either certificate ends trust both ways (T-REV-04).
+  if (standingOf(state, peer, 'outbound', context.now).status === 'revoked') return null;
   // After a denial the old one runs on, and we ask again when the peer has had its rest.
   return Math.max(renewalOpens(grant), paceOf(state, peer).renewQuietUntil);
 }

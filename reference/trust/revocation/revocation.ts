@@ -176,7 +176,8 @@ function effectiveAt({ context }: Scope, message: TrustRevoke): number {
  * T-REV-07: security reasons cut at once. For a conditional one the period is the time to comply.
  */
 function graceOf(must: Must, message: TrustRevoke, reason: string): number {
-  const asked = Math.min(message.grace_period, limits.graceSeconds);
+  const isShort = must('T-REV-07', message.grace_period <= limits.graceSeconds);
+  const asked = isShort ? message.grace_period : limits.graceSeconds;
   if (message.revocation_scope === 'conditional') return asked;
   return must('T-REV-07', asked === 0 || gentleReasons.includes(reason)) ? asked : 0;
 }

@@ -54,6 +54,7 @@ export function createHonestSide(peer: PeerState): HonestSide {
         return reportHealth(peer, asked, message);
       case 'audit_root_query':
         return tellRoot(peer, asked, message);
+      case 'revocation_acknowledgment': // the subject objects
       case 'norc_crl': // shown a list of somebody else's
       case 'time_sync':
         return { status: 204, message: null, isBent: false };

@@ -1,12 +1,14 @@
 /** Our answers about the relationship itself: trust_status (F4, F5) and revocations (T9, T10). */
 import { toSeconds } from '../../../reference/time.ts';
+import type { JsonObject } from '../../../reference/wire/json.ts';
 import type { TrustStatus } from '../../../spec/messages/federation/trust-status.ts';
 import type { TrustStatusResponse } from '../../../spec/messages/federation/trust-status-response.ts';
 import type { RevocationAcknowledgment } from '../../../spec/messages/trust/revocation-acknowledgment.ts';
 import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
+import type { Bend } from '../stage.ts';
 import { type PeerState, subjectKey } from './peer-state.ts';
 import { type Asked, type Reply, signedReply } from './reply.ts';
-import { isSignedBy } from './signing.ts';
+import { isSignedBy, signedAndBent } from './signing.ts';
 import { levelRank } from './trust-certificate.ts';
 import { transcriptOf } from './trust-run-state.ts';
 
@@ -47,18 +49,37 @@ export function acknowledgeRevocation(peer: PeerState, asked: Asked, message: Tr
     (certificate) => certificate?.certificate_id === message.trust_certificate_id,
   );
   if (isFull && revoked) Object.assign(relationship, { held: null, given: null });
-  const acknowledgment: Omit<RevocationAcknowledgment, 'acknowledgment_signature'> = {
-    type: 'revocation_acknowledgment',
-    revocation_id: message.revocation_id,
-    acknowledging_server: peer.serverId,
-    acknowledgment_status: 'accepted',
-    effective_acknowledgment: toSeconds(subject.now()),
-    cleanup_actions: ['routes disabled', 'caches purged'],
-    appeal_filed: false,
-    transcript_hash: transcriptOf(peer, [asked.json]),
-  };
+  const acknowledgment = acknowledgmentOf(peer, asked.json);
   return signedReply<RevocationAcknowledgment>(peer, acknowledgment, {
     member: 'acknowledgment_signature',
     bend: peer.bends.revocationAcknowledgment,
   });
+}
+
+/** T10 as a message of its own, about a revocation as it came. */
+export function composeAcknowledgment(
+  peer: PeerState,
+  revocation: string,
+  bend?: Bend<RevocationAcknowledgment>,
+): JsonObject {
+  const { crypto } = peer.environment;
+  const signer = { crypto, key: peer.key, member: 'acknowledgment_signature' };
+  const message = acknowledgmentOf(peer, JSON.parse(revocation));
+  return signedAndBent(message as RevocationAcknowledgment, signer, { bend, signature: 'renewed' });
+}
+
+function acknowledgmentOf(
+  peer: PeerState,
+  revocation: JsonObject,
+): Omit<RevocationAcknowledgment, 'acknowledgment_signature'> {
+  return {
+    type: 'revocation_acknowledgment',
+    revocation_id: String(revocation.revocation_id),
+    acknowledging_server: peer.serverId,
+    acknowledgment_status: 'accepted',
+    effective_acknowledgment: toSeconds(peer.environment.subject.now()),
+    cleanup_actions: ['routes disabled', 'caches purged'],
+    appeal_filed: false,
+    transcript_hash: transcriptOf(peer, [revocation]),
+  };
 }

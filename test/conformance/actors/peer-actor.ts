@@ -10,6 +10,7 @@ import { SubjectMisbehaved } from '../case.ts';
 import type { Received } from '../stage.ts';
 import { start, zeroHash } from './chains.ts';
 import { type ActorEnvironment, defaultWithinMs } from './environment.ts';
+import { composeAcknowledgment } from './honest-standing.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { dial } from './link.ts';
 import type {
@@ -130,6 +131,7 @@ function peerOf(state: PeerState, { inbox, lists }: Desks, listening: Listener):
     composeRelay: (options) => composeRelay(state, options),
     composeRevocation: (established, bend) => composeRevocation(state, established, bend),
     composeClearing: (...parts) => composeClearing(state, ...parts),
+    composeAcknowledgment: (...parts) => composeAcknowledgment(state, ...parts),
     composeList: (options) => composeList(state, options),
     serveList: lists.serve,
     fetches: (options) => fetches(environment, lists, options),

@@ -337,6 +337,8 @@ export interface Peer {
     revocation: TrustRevoke,
     bend?: Bend<TrustDecision>,
   ): TrustDecision;
+  /** T10 about a revocation of the subject's, as it came. Signed again after bending. */
+  composeAcknowledgment(revocation: string, bend?: Bend<RevocationAcknowledgment>): JsonObject;
   /** Our revocation list, signed. */
   composeList(options?: ListOptions): JsonObject;
   /** What the subject gets from now on when it fetches it. */

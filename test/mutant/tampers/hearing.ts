@@ -57,6 +57,11 @@ function reheard(input: Input, hearing: Hearing): Input | null {
   return input.type === 'frame-received' ? { ...input, frame: other } : { ...input, body: other };
 }
 
+function isList(input: Input): boolean {
+  if (input.type !== 'answer-received' || input.body === null) return false;
+  return typeIn(input.body) === 'norc_crl';
+}
+
 /** What it says follows from the last text that it has heard. */
 function echoing(say: (effect: Effect, lastHeard: string) => Effect): () => Change {
   return () => {
@@ -172,7 +177,31 @@ export const hearingTampers: readonly Mutant[] = [
   {
     name: 'ignores-its-operator',
     title: 'an order to revoke has no effect',
-    breaks: ['T-REV-05', 'T-REV-09', 'T-REV-10'],
+    breaks: ['T-REV-05', 'T-REV-06', 'T-REV-09', 'T-REV-10', 'T-REV-17'],
     change: told((input) => input.type !== 'command-given'),
+  },
+  {
+    name: 'obeys-once',
+    title: 'a second order of the operator has no effect',
+    breaks: ['T-REV-06'],
+    change: () => {
+      let count = 0;
+      return told((input) => {
+        if (input.type === 'command-given') count += 1;
+        return input.type !== 'command-given' || count === 1;
+      })();
+    },
+  },
+  {
+    name: 'reads-no-lists',
+    title: 'revocation lists of others are fetched and not looked at',
+    breaks: ['T-CERT-07', 'T-REV-15'],
+    change: told((input) => !isList(input)),
+  },
+  {
+    name: 'is-shown-no-lists',
+    title: 'a norc_crl that another server shows has no effect and no answer',
+    breaks: ['T-CRL-02'],
+    change: nth('norc_crl', () => false),
   },
 ];

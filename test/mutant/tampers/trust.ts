@@ -1,7 +1,16 @@
 /** Wrong ways of the server in making and ending trust (NORC-T). */
 import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import type { Mutant } from '../mutant.ts';
-import { noSignature, omits, otherUuid, sends, signs, withholds, zeros } from './bending.ts';
+import {
+  noSignature,
+  omits,
+  otherUuid,
+  sends,
+  signs,
+  withCrypto,
+  withholds,
+  zeros,
+} from './bending.ts';
 
 type Task = JsonObject & { readonly type: string };
 
@@ -429,10 +438,94 @@ const revoking: readonly Mutant[] = [
   },
 ];
 
+const entryOf = ({ certificate_id, not_before }: JsonObject): JsonObject => ({
+  certificate_id: certificate_id ?? '',
+  revocation_date: not_before ?? 0,
+  revocation_reason: 'unspecified',
+  extensions: [],
+});
+
+const listing: readonly Mutant[] = [
+  {
+    name: 'lists-unsigned',
+    title: 'norc_crl carries a signature of zeros',
+    breaks: ['T-CRL-01'],
+    change: sends('norc_crl', () => ({ signature: noSignature })),
+  },
+  {
+    name: 'lists-for-too-long',
+    title: 'norc_crl promises the next one in two days',
+    breaks: ['T-CRL-04'],
+    change: signs('norc_crl', ({ this_update }) => ({
+      next_update: Number(this_update) + 2 * 86_400,
+    })),
+  },
+  {
+    name: 'lists-under-one-number',
+    title: 'every norc_crl has the same number',
+    breaks: ['T-CRL-02'],
+    change: signs('norc_crl', { crl_number: 7 }),
+  },
+  {
+    name: 'lists-nothing',
+    title: 'norc_crl has no entry',
+    breaks: ['T-CRL-03', 'T-REV-17'],
+    change: signs('norc_crl', { revoked_certificates: [] }),
+  },
+  {
+    name: 'lists-one-reason',
+    title: 'every entry of norc_crl is unspecified',
+    breaks: ['T-REV-17'],
+    change: signs('norc_crl', ({ revoked_certificates: entries }) => ({
+      revoked_certificates: (entries as JsonObject[]).map((entry) => ({
+        ...entry,
+        revocation_reason: 'unspecified',
+      })),
+    })),
+  },
+  {
+    name: 'lists-every-certificate',
+    title: 'norc_crl has an entry of every certificate that was ever issued',
+    breaks: ['T-REV-18'],
+    change: withCrypto((crypto) => {
+      const issued: JsonObject[] = [];
+      return {
+        sign(key, value) {
+          if (value.type === 'norc_trust_certificate') issued.push(entryOf(value));
+          if (value.type === 'norc_crl') Object.assign(value, { revoked_certificates: issued });
+          return crypto.sign(key, value);
+        },
+      };
+    }),
+  },
+  {
+    name: 'shows-nobody-a-list',
+    title: 'norc_crl of another server is kept back',
+    breaks: ['T-CRL-02'],
+    change: omits((effect) => effect.type === 'request' && effect.message.type === 'norc_crl'),
+  },
+  {
+    name: 'never-fetches-lists',
+    title: 'no revocation list is fetched',
+    breaks: ['T-REV-13', 'T-REV-15', 'T-CERT-07'],
+    change: omits((effect) => effect.type === 'get'),
+  },
+  {
+    name: 'objects-to-nothing',
+    title: 'every revocation_acknowledgment says accepted',
+    breaks: ['T-REV-10'],
+    change: signs('revocation_acknowledgment', {
+      acknowledgment_status: 'accepted',
+      appeal_filed: false,
+    }),
+  },
+];
+
 export const trustTampers: readonly Mutant[] = [
   ...opening,
   ...challenging,
   ...deciding,
   ...certifying,
   ...revoking,
+  ...listing,
 ];

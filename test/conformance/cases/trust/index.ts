@@ -4,6 +4,7 @@ import { cases as acknowledgments } from './acknowledgments.ts';
 import { cases as approval } from './approval.ts';
 import { cases as asks } from './asks.ts';
 import { cases as attacks } from './attacks.ts';
+import { cases as attacksRevocation } from './attacks-revocation.ts';
 import { cases as attestation } from './attestation.ts';
 import { cases as auditRoot } from './audit-root.ts';
 import { cases as badCertificates } from './bad-certificates.ts';
@@ -15,11 +16,15 @@ import { cases as chains } from './chains.ts';
 import { cases as challenges } from './challenges.ts';
 import { cases as compliance } from './compliance.ts';
 import { cases as conditions } from './conditions.ts';
-import { cases as decisions } from './decisions.ts';
+import { cases as crl } from './crl.ts';
+import { cases as decisions, cases as decisions } from './decisions.ts';
+import { cases as disputes } from './disputes.ts';
 import { cases as domain } from './domain.ts';
 import { cases as government } from './government.ts';
+import { cases as grace } from './grace.ts';
 import { cases as health } from './health.ts';
 import { cases as levels } from './levels.ts';
+import { cases as listsOfOthers } from './lists-of-others.ts';
 import { cases as malformed } from './malformed.ts';
 import { cases as ocsp } from './ocsp.ts';
 import { cases as once } from './once.ts';
@@ -67,6 +72,11 @@ export const cases: readonly Case[] = [
   ...revocations,
   ...revocationCourse,
   ...ownRevocations,
+  ...grace,
+  ...disputes,
+  ...crl,
+  ...listsOfOthers,
+  ...attacksRevocation,
   ...rates,
   ...splices,
   ...attestation,
