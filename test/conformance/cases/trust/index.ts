@@ -17,7 +17,7 @@ import { cases as challenges } from './challenges.ts';
 import { cases as compliance } from './compliance.ts';
 import { cases as conditions } from './conditions.ts';
 import { cases as crl } from './crl.ts';
-import { cases as decisions, cases as decisions } from './decisions.ts';
+import { cases as decisions } from './decisions.ts';
 import { cases as disputes } from './disputes.ts';
 import { cases as domain } from './domain.ts';
 import { cases as government } from './government.ts';
