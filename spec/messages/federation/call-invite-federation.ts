@@ -26,7 +26,7 @@ export const callInviteFederation = defineMessage({
   codeProposed: true,
   direction: 'server-to-server',
   legalIn: ['active'],
-  answeredBy: ['media_relay_info', 'rate_limit_exceeded', 'federation_error'],
+  answeredBy: ['rate_limit_exceeded', 'federation_error'],
   shape: 'F-CALL-01',
   source: ['F 10.1'],
   readings: ['L-F09', 'L-C14', 'L-W02'],
