@@ -50,6 +50,8 @@ export interface TrustPolicy {
   readonly recommendationLifeSeconds: number;
   /** How often each peer that we trust is asked for its health; 0: by command only. */
   readonly healthCheckSeconds: number;
+  /** How often our time is told to peers with trust; 0: only in answer to theirs (L-F22). */
+  readonly tellTimeSeconds: number;
   /** A health report of a lower score ends the trust; 0: none does (T-HLTH-03). */
   readonly revokeBelowHealth: number;
   /** Who may ask for compliance reports: name and Ed25519 key (L-T31). */
@@ -196,6 +198,7 @@ export const defaultTrustPolicy: TrustPolicy = {
   recommendationAskerLevel: 'basic',
   recommendationLifeSeconds: 7 * 86_400,
   healthCheckSeconds: 0,
+  tellTimeSeconds: 0,
   revokeBelowHealth: 0,
   complianceAuthorities: {},
   complianceDocuments: {},

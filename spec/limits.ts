@@ -336,6 +336,10 @@ export const limits = {
   /** Entries proven in one audit_root [P]. */
   auditProofs: 64,
 
+  // --- time of peers ------------------------------------------------------------------------------
+  /** For how long what a peer told of the time counts [P]. */
+  timeSyncSeconds: 86_400,
+
   // --- monitoring -----------------------------------------------------------------------------------
   /** A sign of life, and a look at what will end [P]. */
   heartbeatSeconds: 3600,

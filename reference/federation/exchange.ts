@@ -84,7 +84,9 @@ export function ask(
   const exchange = awaitAnswer(link, purpose, context);
   const request = { requester: config.serverId, target: link.peer, body: asJson(message) };
   const proof = proveRequest(config.identity, request, context);
-  const path: TrustPath = purpose.kind === 'trust' ? fixed.trustPath : FEDERATION_PATH;
+  // The time is of no layer, and goes the way of this one.
+  const isTrust = purpose.kind === 'trust' && message.type !== 'time_sync';
+  const path: TrustPath = isTrust ? fixed.trustPath : FEDERATION_PATH;
   context.emit({ type: 'request', link: link.id, exchange, path, proof, message });
 }
 

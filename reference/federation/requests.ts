@@ -287,8 +287,8 @@ function heed(federation: Federation, arrival: Arrival, context: Context): void 
         return receiveTrust(federation, link, { message, exchange }, context);
       }
       return noteError(federation, arrival, context);
-    case 'time_sync':
-      return answerNothing(federation, exchange, context);
+    case 'time_sync': // Whose time counts, and for what, is a matter of trust.
+      return receiveTrust(federation, link, { message, exchange }, context);
     default:
       return messages[message.type].layer === 'trust'
         ? receiveTrust(federation, link, { message, exchange }, context)

@@ -53,6 +53,7 @@ import { checkHealth, receiveHealthReport } from './monitoring/health-watch.ts';
 import { beginRunning, noteTaken, timed } from './monitoring/measures.ts';
 import { heartbeat } from './monitoring/watch.ts';
 import { order, orderCondition, orderRenewal, wanted } from './orders.ts';
+import { receiveTimeSync } from './peer-clocks.ts';
 import { certifiedKeyOf } from './peer-key.ts';
 import { askRecommendation, receiveRecommendation } from './recommendation/asker.ts';
 import { receiveRecommendationRequest } from './recommendation/recommender.ts';
@@ -215,6 +216,8 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
       return receiveRootQuery(scope, message, origin);
     case 'audit_root':
       return receiveRoot(scope, message, origin);
+    case 'time_sync':
+      return receiveTimeSync(scope, message, origin);
     case 'compliance_report':
       return receiveComplianceReport(scope, message, origin);
     case 'trust_recommendation':

@@ -21,6 +21,7 @@ import type { ChainEntry } from './evidence/chain-cache.ts';
 import type { IssuerAnswers } from './evidence/issuer-answers.ts';
 import type { Inquiry } from './inquiry.ts';
 import { createMonitoring, type Monitoring } from './monitoring/monitoring-record.ts';
+import type { PeerClock } from './peer-clocks.ts';
 import type { Recommendations } from './recommendation/recommendation-record.ts';
 import type {
   OwnList,
@@ -70,6 +71,8 @@ export interface TrustState {
   /** What others have told us of others. */
   readonly recommendations: Recommendations;
   readonly monitoring: Monitoring;
+  /** What peers have told of the time, and what their median makes of it. */
+  readonly clocks: { readonly heard: Map<string, PeerClock>; offset: Micros };
 }
 
 /** Both directions of trust with one peer (T 10.1, trust_relationship). */
@@ -282,6 +285,7 @@ export function createState(): TrustState {
     inquiries: new Map(),
     recommendations: new Map(),
     monitoring: createMonitoring(),
+    clocks: { heard: new Map(), offset: 0 },
   };
 }
 

@@ -82,7 +82,8 @@ export function phaseOf(state: TrustState, grant: Grant, direction: Direction, n
     status: isStatusUnknown(state, grant.certificate) ? 'unknown' : 'known',
     succeededAt: null,
   } as const;
-  return phaseAt(grant, course, now);
+  // X-TIME-07: by the time that peers agree on, where they do.
+  return phaseAt(grant, course, now + state.clocks.offset);
 }
 
 /**
@@ -119,7 +120,8 @@ function enforced(state: TrustState, grant: Grant, now: Micros): ReadonlySet<str
 export function nextChange(state: TrustState, peer: string, now: Micros): Micros | null {
   const relation = state.relations.get(peer);
   const grants = [...lineOf(relation?.inbound ?? null), ...lineOf(relation?.outbound ?? null)];
-  const ahead = grants.flatMap((grant) => instantsOf(state, grant)).filter((at) => at > now);
+  const instants = grants.flatMap((grant) => instantsOf(state, grant));
+  const ahead = instants.map((at) => at - state.clocks.offset).filter((at) => at > now);
   return ahead.length === 0 ? null : Math.min(...ahead);
 }
 

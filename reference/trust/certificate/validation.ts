@@ -32,7 +32,7 @@ export function certificateChecks(
   expected: Expected,
 ): readonly Check[] {
   const code = errorCode.trust.certificate;
-  const { now } = scope.context;
+  const now = scope.context.now + scope.state.clocks.offset; // X-TIME-07
   const validity = {
     // A successor may begin as late as the old one ends (profile 2.6 row 2).
     notBeforeSeconds: expected.follows ? 0 : certificate.not_before,

@@ -129,7 +129,8 @@ export function wishChecks(
       return meetsStandards(scope, request);
     }),
     check('T-REQ-08', trust.domainProof, 'the offered domain proof has expired', () => {
-      return !isExpired(context.now, request.domain_proof.expires_at);
+      // X-TIME-07
+      return !isExpired(context.now + state.clocks.offset, request.domain_proof.expires_at);
     }),
   ];
 }

@@ -36,6 +36,7 @@ export interface Monitoring {
   answered: { count: number; totalMicros: Micros };
   /** When a peer was last asked of our own accord. */
   readonly askedAt: Map<string, Micros>;
+  toldTimeAt: Micros;
 }
 
 export function createMonitoring(): Monitoring {
@@ -47,5 +48,6 @@ export function createMonitoring(): Monitoring {
     taken: new Map(),
     answered: { count: 0, totalMicros: 0 },
     askedAt: new Map(),
+    toldTimeAt: 0,
   };
 }

@@ -7,6 +7,7 @@ import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-tru
 import { seconds, toSeconds } from '../../time.ts';
 import { write } from '../audit.ts';
 import { standingOf } from '../certificate/relationship.ts';
+import { settleClock, tellTime } from '../peer-clocks.ts';
 import { keepMonitoring } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import { checkHealth } from './health-watch.ts';
@@ -18,6 +19,17 @@ export function heartbeat(scope: Scope): void {
   stillRunning(scope);
   warnOfExpiry(scope);
   lookAfterPeers(scope);
+  keepTime(scope);
+}
+
+function keepTime(scope: Scope): void {
+  const { state, context, config } = scope;
+  settleClock(scope);
+  const interval = config.policy.trust.tellTimeSeconds;
+  const { monitoring } = state;
+  if (interval === 0 || context.now - monitoring.toldTimeAt < seconds(interval)) return;
+  monitoring.toldTimeAt = context.now;
+  tellTime(scope);
 }
 
 /** Once for each certificate in force, ours and theirs. */

@@ -42,6 +42,7 @@ import { cases as reverseCertificates } from './reverse-certificates.ts';
 import { cases as revocationCourse } from './revocation-course.ts';
 import { cases as revocations } from './revocations.ts';
 import { cases as splices } from './splices.ts';
+import { cases as time } from './time.ts';
 import { cases as transparency } from './transparency.ts';
 import { cases as webOfTrust } from './web-of-trust.ts';
 
@@ -90,4 +91,5 @@ export const cases: readonly Case[] = [
   ...health,
   ...auditRoot,
   ...compliance,
+  ...time,
 ];
