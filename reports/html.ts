@@ -9,6 +9,7 @@ import { cases } from './html/cases.ts';
 import { createContext, type Ledger, loadLedger } from './html/context.ts';
 import { findings } from './html/findings.ts';
 import { head, mutants } from './html/head.ts';
+import { levels } from './html/levels.ts';
 import { html, verbatim } from './html/markup.ts';
 import { readings } from './html/readings.ts';
 import { requirements } from './html/requirements.ts';
@@ -28,6 +29,7 @@ export function renderHtml(
   const main = [
     totals(context),
     findings(context),
+    levels(context),
     requirements(context),
     cases(context),
     readings(context),

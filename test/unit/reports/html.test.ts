@@ -27,6 +27,34 @@ const foreign = () =>
     }),
   );
 
+describe('levels by method', () => {
+  const [some] = sample.cases;
+  const of = (id: string, title: string) => ({ ...(some as NonNullable<typeof some>), id, title });
+  const withLevels: Results = {
+    ...sample,
+    cases: [
+      of('trust/levels/basic-by-direct_exchange', 'basic by direct_exchange is granted to all'),
+      of('trust/levels/nato-by-web_of_trust', 'nato by web_of_trust is refused with 5808: so'),
+      of('trust/levels-lacking/other', 'another case'),
+    ],
+  };
+
+  test('are a table of what the run found, each cell a link to its case', () => {
+    const all = elementsOf(renderHtml(withLevels, register), 'html');
+    const links = named(all, 'a').filter(({ attributes }) =>
+      attributes.href?.startsWith('#case-trust/levels/'),
+    );
+    expect(links.map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['granted', 'refused with 5808']),
+    );
+    expect(all.some(({ attributes }) => attributes.id === 'levels')).toBe(true);
+  });
+
+  test('are left out where none was judged', () => {
+    expect(elements.some(({ attributes }) => attributes.id === 'levels')).toBe(false);
+  });
+});
+
 describe('markup', () => {
   test('gives back any text, and adds no element but the marks of the hidden', () =>
     fc.assert(
