@@ -23,6 +23,7 @@ import { createStage } from '../conformance/actors/create-stage.ts';
 import { createAuthority } from '../conformance/authority.ts';
 import { createInProcessGround, prepareInProcess } from '../conformance/grounds/in-process.ts';
 import { type Measure, median, perSecond, perSecondAsync, printTable } from './measure.ts';
+import { trustExchanges } from './trust.ts';
 
 const must = createMust();
 const parts = await prepareInProcess(await createAuthority());
@@ -34,6 +35,8 @@ const providers = {
 printTable('Wire, one core, message of about 1 KiB', wire());
 printTable('Signatures of a 1 KiB value', signatures());
 printTable('Validations of a certificate chain', await validations());
+const limit = bareEd25519(new Uint8Array(1024));
+printTable('Trust, in process, both sides and all checks', trustExchanges(limit));
 printTable('Handshakes and relays, in process, both sides and all checks', await exchanges());
 
 function wire(): readonly Measure[] {
