@@ -11,7 +11,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadRequirements } from '../spec/register.ts';
+import { requirementRows } from '../spec/rows.ts';
 import { type Coverage, coverageOf } from './coverage.ts';
 import { renderCoverage } from './coverage-page.ts';
 import { type ReadProofs, readProofs, type TestReport } from './proofs.ts';
@@ -46,7 +46,7 @@ export function missingFiles(onDisk: readonly string[], reported: readonly strin
 function main(words: readonly string[]): number {
   const folder = words.find((word) => !word.startsWith('--'));
   if (!folder) return complain(2, ['which folder? write-coverage.ts <folder> [--check]']);
-  const register = loadRequirements();
+  const register = requirementRows();
   const read = readProofs(json<TestReport>(folder, 'tests.json'), new Set(register.map(idOf)));
   const missing = missingFiles(testFiles(), read.files);
   if (missing.length > 0) return complain(2, [`tests.json lacks ${missing.join(', ')}`]);

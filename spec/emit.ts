@@ -12,6 +12,7 @@ import { machinePage } from './emit/machine-diagrams.ts';
 import { registriesSource } from './emit/registries.ts';
 import { schemaFiles } from './emit/schemas.ts';
 import {
+  loadFamilies,
   loadMachines,
   loadReadings,
   loadRequirements,
@@ -31,7 +32,7 @@ const room = new URL('./', import.meta.url);
 /** Everything that is emitted, in a fixed order. */
 export async function artefacts(): Promise<Artefact[]> {
   const drawn = { path: 'machines/README.md', text: machinePage(loadMachines()) };
-  return [...emittedSources(), drawn, ...(await schemaFiles())];
+  return [...emittedSources(), register(), drawn, ...(await schemaFiles())];
 }
 
 /** The first file that is missing, stale or left over, or null. */
@@ -54,6 +55,20 @@ function emittedSources(): Artefact[] {
     path: `emitted/${name}.ts`,
     text: `${HEADER}${text}`,
   }));
+}
+
+/** One row a line, so that a change of one is a difference of one. */
+function register(): Artefact {
+  const tables = {
+    families: loadFamilies(),
+    requirements: loadRequirements(),
+    readings: loadReadings(),
+  };
+  const members = Object.entries(tables).map(([name, rows]) => {
+    const lines = rows.map((row) => JSON.stringify(row));
+    return `"${name}": [\n${lines.join(',\n')}\n]`;
+  });
+  return { path: 'emitted/register.json', text: `{\n${members.join(',\n')}\n}\n` };
 }
 
 function union(type: string, rows: readonly { readonly id: string }[]): string {

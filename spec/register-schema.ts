@@ -81,6 +81,13 @@ export interface ErrorCodeRow {
   readonly source: string;
 }
 
+/** A row of registries/families.yaml. */
+export interface Family {
+  readonly family: string;
+  readonly layer: 'common' | 'client' | 'federation' | 'trust';
+  readonly title: string;
+}
+
 export interface Transition {
   readonly n: string;
   /** Empty where the row creates the machine. */

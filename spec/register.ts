@@ -1,12 +1,13 @@
 /**
- * Typed loading of the YAML of this room, for the command line, the runner and the reports. Cores
- * import emitted/ instead. Every mistake in a file is reported as `file:line: what`, and nothing is
+ * Typed loading of the YAML of this room, for what emits and what checks it. Everything else reads
+ * what was emitted: cores emitted/*.ts, the command line, runner and reports rows.ts. Every mistake in a file is reported as `file:line: what`, and nothing is
  * returned unless all files of the family are right.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import {
+  type Family,
   type FileFamily,
   fileSchemas,
   type Machine,
@@ -38,12 +39,6 @@ export function loadReadings(): Reading[] {
 /** All state machines, by name. */
 export function loadMachines(): Machine[] {
   return yamlFiles('machines').map((file) => loadFile<Machine>('machine', file));
-}
-
-export interface Family {
-  readonly family: string;
-  readonly layer: 'common' | 'client' | 'federation' | 'trust';
-  readonly title: string;
 }
 
 /** The families of requirements, in the order in which a reader meets them. */

@@ -1,8 +1,9 @@
 /** Gathers all that the project knows of one name. */
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { Declaration } from '../../spec/message.ts';
-import { loadMachines, loadReadings, loadRegistry, loadRequirements } from '../../spec/register.ts';
+import { loadMachines, loadRegistry } from '../../spec/register.ts';
 import type { ErrorCodeRow, Machine, Reading, Requirement } from '../../spec/register-schema.ts';
+import { readingRows as readings, requirementRows as requirements } from '../../spec/rows.ts';
 import { enforcedAt } from './enforced-at.ts';
 import { lastVerdict } from './last-verdict.ts';
 
@@ -21,8 +22,6 @@ function once<T>(load: () => T): () => T {
   };
 }
 
-const requirements = once(loadRequirements);
-const readings = once(loadReadings);
 const machines = once(loadMachines);
 const errorCodes = once(
   () => loadRegistry<{ codes: readonly ErrorCodeRow[] }>('error-codes').codes,

@@ -5,7 +5,7 @@ import { renderHtml } from '../../reports/html.ts';
 import { renderJunit } from '../../reports/junit.ts';
 import type { Results } from '../../reports/results.ts';
 import { resultsFault } from '../../reports/results-schema.ts';
-import { loadRequirements } from '../../spec/register.ts';
+import { requirementRows } from '../../spec/rows.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Returns the files written. Throws UsageError where `file` is no results file. */
@@ -14,7 +14,7 @@ export function renderAgain(file: string): readonly string[] {
   const page = join(dirname(file), 'report.html');
   const junit = join(dirname(file), 'junit.xml');
   const texts: readonly [string, string][] = [
-    [page, renderHtml(results, loadRequirements())],
+    [page, renderHtml(results, requirementRows())],
     [junit, renderJunit(results)],
   ];
   for (const [path, text] of texts) write(path, text);

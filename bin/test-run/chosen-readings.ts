@@ -1,10 +1,10 @@
 /** `--reading L-V02=a`: judge by another option of the ledger where one can be tested. */
-import { loadReadings } from '../../spec/register.ts';
+import { readingRows } from '../../spec/rows.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ChosenReadings } from './options.ts';
 
 export function chosen(words: readonly string[]): ChosenReadings {
-  const ledger = loadReadings();
+  const ledger = readingRows();
   const choices = words.map((text) => {
     const [, id, key] = /^(L-[A-Z]\d{2})=([a-z])$/.exec(text) ?? [];
     const entry = ledger.find((each) => each.id === id);

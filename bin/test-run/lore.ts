@@ -3,8 +3,8 @@
  * that passes needs nothing of it: it is read when first asked for.
  */
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
-import { loadReadings, loadRequirements } from '../../spec/register.ts';
 import type { Reading, Requirement } from '../../spec/register-schema.ts';
+import { readingRows, requirementRows } from '../../spec/rows.ts';
 import type { Level } from '../../test/conformance/verdict.ts';
 
 export interface Lore {
@@ -38,10 +38,10 @@ export function createLore(): Lore {
 }
 
 function load(): Loaded {
-  const register = loadRequirements();
+  const register = requirementRows();
   return {
     register,
     requirements: new Map(register.map((row) => [row.id, row])),
-    readings: new Map(loadReadings().map((entry) => [entry.id, entry])),
+    readings: new Map(readingRows().map((entry) => [entry.id, entry])),
   };
 }

@@ -1,6 +1,7 @@
 /** What the parts of the page look things up in: the results by id, and the register they quote. */
-import { loadFamilies, loadReadings } from '../../spec/register.ts';
+
 import type { Reading, Requirement } from '../../spec/register-schema.ts';
+import { familyRows, readingRows } from '../../spec/rows.ts';
 import type { CaseResult, RequirementResult, Results } from '../results.ts';
 
 export interface Ledger {
@@ -24,7 +25,7 @@ export interface PageContext {
 }
 
 export function loadLedger(): Ledger {
-  return { readings: loadReadings(), families: loadFamilies() };
+  return { readings: readingRows(), families: familyRows() };
 }
 
 export function createContext(

@@ -1,7 +1,7 @@
 /** A helper of an in-process run: a thread with an authority and a ground of its own. */
 import { createMust } from '../../reference/assert.ts';
 import { createCrypto } from '../../reference/crypto/create-crypto.ts';
-import { loadRequirements } from '../../spec/register.ts';
+import { requirementRows } from '../../spec/rows.ts';
 import { createAuthority } from './authority.ts';
 import { takeShared } from './crew.ts';
 import { createInProcessGround, prepareInProcess } from './grounds/in-process.ts';
@@ -13,7 +13,7 @@ let levels: ReadonlyMap<string, Level> | undefined;
 
 /** Read when something is broken, and not before. */
 function levelOf(id: string): Level {
-  levels ??= new Map(loadRequirements().map((row) => [row.id, row.level]));
+  levels ??= new Map(requirementRows().map((row) => [row.id, row.level]));
   return levels.get(id) ?? 'MUST';
 }
 

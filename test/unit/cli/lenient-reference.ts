@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { readCommand } from '../../../reference/transport/commands.ts';
 import { serve } from '../../../reference/transport/serve.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
-import { loadRequirements } from '../../../spec/register.ts';
+import { requirementRows } from '../../../spec/rows.ts';
 
-const known = new Map<string, RequirementId>(loadRequirements().map(({ id }) => [id, id]));
+const known = new Map<string, RequirementId>(requirementRows().map(({ id }) => [id, id]));
 const off = new Set(
   process.argv.slice(2).map((name) => {
     const id = known.get(name);

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { CaseResult, RequirementResult, RunFacts } from '../../../reports/results.ts';
 import { resultsFault } from '../../../reports/results-schema.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
-import { loadRequirements } from '../../../spec/register.ts';
+import { requirementRows } from '../../../spec/rows.ts';
 import { assembleResults } from '../../conformance/results.ts';
 import { must, should } from './fake-ground.ts';
 
-const register = loadRequirements();
+const register = requirementRows();
 
 const run: RunFacts = {
   id: 'run',

@@ -11,11 +11,11 @@ import type {
 } from '../../../reports/results.ts';
 import { exampleOf } from '../../../spec/example.ts';
 import { declarations } from '../../../spec/messages.ts';
-import { loadRequirements } from '../../../spec/register.ts';
+import { requirementRows } from '../../../spec/rows.ts';
 import type { Requirement } from '../../../spec/register-schema.ts';
 import { assembleResults } from '../../conformance/results.ts';
 
-export const register = loadRequirements();
+export const register = requirementRows();
 
 const layerFolders: { readonly [first: string]: string } = {
   X: 'wire',
