@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { bundled } from '../../launch/bundle.js';
+import { bundled } from '../../bin/launch/bundle.js';
 
 export interface SharedWork<R> {
   /** Numbers 0 to `tasks` − 1. */

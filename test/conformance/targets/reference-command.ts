@@ -3,7 +3,7 @@
  * restart, so it is started from the bundle. From its sources each start would cost seconds.
  */
 import { fileURLToPath } from 'node:url';
-import { bundled } from '../../../launch/bundle.js';
+import { bundled } from '../../../bin/launch/bundle.js';
 
 const entry = 'reference/transport/main.ts';
 

@@ -27,7 +27,7 @@ const entries = [
   'test/mutant/worker.ts',
 ];
 /** What may be part of the bundle; a change in any of it makes another one. */
-const rooms = ['bin', 'launch', 'reference', 'reports', 'sim', 'spec', 'test', 'vectors'];
+const rooms = ['bin', 'reference', 'reports', 'sim', 'spec', 'test', 'vectors'];
 /** Bundles of earlier sources: as many stay, and any for an hour, as somebody may still run them. */
 const KEPT = 5;
 const KEPT_MS = 3_600_000;
@@ -35,7 +35,7 @@ const KEPT_MS = 3_600_000;
 const here = fileURLToPath(import.meta.url);
 // This file is part of the bundle too; there its own place says which bundle it is.
 const inside = here.split(`${sep}node_modules${sep}.cache${sep}norc${sep}`);
-const packageRoot = inside[1] ? (inside[0] ?? '') : fileURLToPath(new URL('../', import.meta.url));
+const packageRoot = inside[1] ? (inside[0] ?? '') : fileURLToPath(new URL('../../', import.meta.url));
 const cache = join(packageRoot, 'node_modules', '.cache', 'norc');
 
 /** @type {Promise<string> | undefined} */

@@ -15,5 +15,5 @@ export async function launch(entry) {
   // Where nothing can be kept, each file is translated as it is loaded: slower, but it runs.
   const { register } = await import('tsx/esm/api');
   register();
-  await import(new URL(`../${entry}`, import.meta.url).href);
+  await import(new URL(`../../${entry}`, import.meta.url).href);
 }

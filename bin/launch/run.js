@@ -1,5 +1,5 @@
 // @ts-check
-// `node launch/run.js test/mutant/run.ts …`: the entry, with the rest as its own arguments.
+// `node bin/launch/run.js test/mutant/run.ts …`: the entry, with the rest as its own arguments.
 import { launch } from './launch.js';
 
 const [entry = ''] = process.argv.splice(2, 1);
