@@ -35,7 +35,9 @@ const KEPT_MS = 3_600_000;
 const here = fileURLToPath(import.meta.url);
 // This file is part of the bundle too; there its own place says which bundle it is.
 const inside = here.split(`${sep}node_modules${sep}.cache${sep}norc${sep}`);
-const packageRoot = inside[1] ? (inside[0] ?? '') : fileURLToPath(new URL('../../', import.meta.url));
+const packageRoot = inside[1]
+  ? (inside[0] ?? '')
+  : fileURLToPath(new URL('../../', import.meta.url));
 const cache = join(packageRoot, 'node_modules', '.cache', 'norc');
 
 /** @type {Promise<string> | undefined} */

@@ -42,7 +42,13 @@ function compilerFor(thoroughness: Thoroughness): Ajv2020 {
   const allErrors = thoroughness === 'all';
   const strictness = { strict: true, strictRequired: false };
   // The schemas are ours and held against their meta-schema by tests, not at every start.
-  const ajv = new Ajv2020({ allErrors, verbose: true, ...strictness, validateSchema: false, code: { optimize: false } });
+  const ajv = new Ajv2020({
+    allErrors,
+    verbose: true,
+    ...strictness,
+    validateSchema: false,
+    code: { optimize: false },
+  });
   ajv.addVocabulary(['x-unit', 'x-bytes', 'x-added', 'x-requirement']);
   ajv.addKeyword({ keyword: 'x-kind', schemaType: 'string', code: codeForKind });
   compilers.set(thoroughness, ajv);

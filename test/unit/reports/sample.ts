@@ -11,8 +11,8 @@ import type {
 } from '../../../reports/results.ts';
 import { exampleOf } from '../../../spec/example.ts';
 import { declarations } from '../../../spec/messages.ts';
-import { requirementRows } from '../../../spec/rows.ts';
 import type { Requirement } from '../../../spec/register-schema.ts';
+import { requirementRows } from '../../../spec/rows.ts';
 import { assembleResults } from '../../conformance/results.ts';
 
 export const register = requirementRows();
