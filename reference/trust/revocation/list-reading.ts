@@ -17,7 +17,6 @@ import { write } from '../audit.ts';
 import { refreshStanding } from '../certificate/activation.ts';
 import { certificatesOf } from '../certificate/succession.ts';
 import { type Check, check, firstBroken } from '../check.ts';
-import { certifiedKeyOf } from '../peer-key.ts';
 import { refuse } from '../refusal.ts';
 import { keepList, revocationKey } from '../rows.ts';
 import type { Scope } from '../scope.ts';
@@ -43,7 +42,8 @@ export function receiveList(scope: Scope, list: NorcCrl, origin: TrustOrigin): v
   const watched = state.lists.get(issuer);
   // Nothing of ours hangs on it, or we asked somebody else.
   if (!watched || (isDirect && issuer !== origin.peer)) return done(scope, origin);
-  const key = certifiedKeyOf(state, issuer);
+  // Of an issuer whose trust is over as well: its lists can still contradict each other.
+  const key = state.relations.get(issuer)?.peerKey ?? null;
   const forged = firstBroken(context.must, [
     check('T-CRL-01', errorCode.trust.badSignature, 'the signature of the list', () => {
       return isSignedBy(scope, key, list, 'signature');
