@@ -7,6 +7,7 @@ import { levelTampers } from './levels.ts';
 import { referenceTampers } from './reference.ts';
 import { renewalTampers } from './renewal.ts';
 import { trustTampers } from './trust.ts';
+import { webTampers } from './web.ts';
 
 export const tampers: readonly Mutant[] = [
   ...clientTampers,
@@ -14,6 +15,7 @@ export const tampers: readonly Mutant[] = [
   ...trustTampers,
   ...renewalTampers,
   ...levelTampers,
+  ...webTampers,
   ...hearingTampers,
   ...referenceTampers,
 ];

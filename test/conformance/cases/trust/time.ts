@@ -12,13 +12,13 @@ import { set } from './steps/changes.ts';
 import { checkTrusted, checkUntrusted, freshLink } from './steps/outcomes.ts';
 import { DAY, secondsNow, signedBy } from './steps/questions.ts';
 
-/** A subject of its own: its time is shifted for everybody. */
-const needs = { policy: { trust: { tellTimeSeconds: 30 * DAY } } } as const;
+/** A subject of its own for each case: its time is shifted for everybody that it knows. */
+const subject = (nth: number) => ({ policy: { trust: { tellTimeSeconds: 30 * DAY + nth } } });
 const readings = ['L-F22', 'L-X10'] as const;
 
 /** Trust with `bravo` is over in so many seconds; peers are this far ahead. */
-const LEFT_SECONDS = 30;
-const AHEAD_SECONDS = 55;
+const LEFT_SECONDS = 50;
+const AHEAD_SECONDS = 59;
 
 /** Mutual trust that ends soon. */
 async function nearlyOver(stage: Stage): Promise<Peer> {
@@ -56,7 +56,7 @@ const agreed = defineCase({
     'When three trusted peers agree that it is later, trust that is over by then is over; two do not',
   verifies: ['X-TIME-07'],
   readings,
-  needs,
+  needs: subject(1),
   async run(stage) {
     const bravo = await nearlyOver(stage);
     for (const peer of [await trusted(stage), await trusted(stage)]) {
@@ -73,7 +73,7 @@ const rogue = defineCase({
   title: 'S-13: one peer that tells a wrong time, again and again, moves no end of trust',
   verifies: ['X-TIME-07'],
   readings,
-  needs,
+  needs: subject(2),
   async run(stage) {
     const bravo = await nearlyOver(stage);
     const mallory = await trusted(stage);
@@ -89,7 +89,7 @@ const tooFar = defineCase({
   title: 'S-13: three peers that tell a time an hour ahead move no end of trust',
   verifies: ['X-TIME-06'],
   readings,
-  needs,
+  needs: subject(3),
   async run(stage) {
     const bravo = await nearlyOver(stage);
     for (let count = 0; count < 3; count += 1) await tell(stage, await trusted(stage), 3600);
@@ -102,7 +102,7 @@ const forged = defineCase({
   title: 'A time that the server named in it has not signed is passed over',
   verifies: ['X-TIME-04'],
   readings,
-  needs,
+  needs: subject(4),
   async run(stage) {
     const bravo = await nearlyOver(stage);
     const stranger = await stage.peer();
@@ -118,7 +118,7 @@ const strangers = defineCase({
   title: 'What servers without trust say of the time is passed over',
   verifies: ['F-TIME-01'],
   readings,
-  needs,
+  needs: subject(5),
   async run(stage) {
     const bravo = await nearlyOver(stage);
     for (let count = 0; count < 3; count += 1) await tell(stage, await stage.peer(), AHEAD_SECONDS);
@@ -132,7 +132,7 @@ const own = defineCase({
   verifies: ['X-TIME-04', 'X-TIME-06'],
   behaviour: ['X-TIME-04', 'X-TIME-06'],
   readings,
-  needs,
+  needs: subject(6),
   async run(stage) {
     const answer = await tell(stage, await trusted(stage), 0);
     const { message, status, text } = answer;

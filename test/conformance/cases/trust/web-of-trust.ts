@@ -4,7 +4,8 @@ import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts'
 import type { TrustRecommendationResponse } from '../../../../spec/messages/trust/trust-recommendation-response.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
-import { checkRefused, freshLink, upTo } from './steps/outcomes.ts';
+import { sendRelay } from '../federation/steps/neighbours.ts';
+import { checkRefused, checkUntrusted, freshLink, upTo } from './steps/outcomes.ts';
 import { DAY, secondsNow } from './steps/questions.ts';
 import {
   acceptedScore,
@@ -64,12 +65,6 @@ const worthless: readonly Worthless[] = [
     change: (stage) => ({ requesting_server: stage.domain('other') }),
   },
   {
-    id: 'about-another-target-is-none',
-    title: 'A recommendation of another server than the one asked about counts for nothing',
-    verifies: 'T-REC-01',
-    change: (stage) => ({ target_server: stage.domain('other') }),
-  },
-  {
     id: 'with-a-forged-signature-is-none',
     title: 'A recommendation whose signature does not verify counts for nothing',
     verifies: 'T-REC-01',
@@ -113,6 +108,42 @@ const ofNoWorth = worthless.map(({ id, title, verifies, change, resign }) =>
     },
   }),
 );
+
+const aboutAnother = defineCase({
+  id: 'trust/web-of-trust/an-answer-about-another-server-helps-nobody',
+  title: 'A recommendation of another server than the one asked about does not help that other',
+  verifies: ['T-REC-01'],
+  readings,
+  needs,
+  async run(stage) {
+    const [target, mallory] = [await stage.peer(), await stage.peer()];
+    await recommender(stage, target, saying({ target_server: mallory.serverId }));
+    await checkUnrecommended(stage, 'T-REC-01', mallory, 'an answer that nobody had asked for');
+  },
+});
+
+const noTrust = defineCase({
+  id: 'trust/web-of-trust/a-recommendation-is-no-trust',
+  title:
+    'A server that a friend recommends may not relay: trust is between two and never handed on',
+  verifies: ['T-CAP-08', 'T-OVL-01'],
+  behaviour: ['T-CAP-08', 'T-OVL-01'],
+  readings: ['L-T23', 'L-T24', 'L-X14'],
+  needs,
+  async run(stage) {
+    const alice = await stage.device();
+    const target = await stage.peer();
+    await recommender(stage, target);
+    const to = [alice.identity.userId];
+    const relay = target.composeRelay({ to, recipients: [alice.identity] });
+    const answer = await sendRelay(await freshLink(target), relay);
+    for (const id of ['T-CAP-08', 'T-OVL-01'] as const) {
+      const codes = [errorCode.federation.notTrusted];
+      checkRefused(stage, id, answer, { codes, what: 'a relay of a friend of a friend' });
+    }
+    await checkUntrusted(stage, 'T-CAP-08', target, 'the recommendation of a friend');
+  },
+});
 
 const undecided = (['neutral', 'declined'] as const).map((recommendation) =>
   defineCase({
@@ -182,6 +213,8 @@ export const cases: readonly Case[] = [
   accepted,
   atMostBasic,
   ...ofNoWorth,
+  aboutAnother,
+  noTrust,
   ...undecided,
   opposed,
   revoked,
