@@ -101,6 +101,8 @@ export interface GovernmentPolicy {
 }
 
 export interface GuardRule {
+  /** The server that the guard stands before. */
+  readonly server: string;
   readonly from: string;
   readonly to: string;
   readonly system: string;

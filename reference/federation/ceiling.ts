@@ -1,5 +1,6 @@
 /** Which labels and sizes a trust level admits (X-CLS-04, F-TRUST-04, L-T20, L-X02). */
 import { ceilings, classifications, levels } from '../../spec/emitted/registries.ts';
+import type { ServerConfig } from '../config.ts';
 
 const ladders: { readonly [ladder: string]: readonly string[] } = classifications;
 
@@ -17,6 +18,20 @@ export function isWithinCeiling(level: string, label: string): boolean {
     const top = tops[ladder] ?? null;
     const place = labels.indexOf(label);
     return top !== null && place >= 0 && place <= labels.indexOf(top);
+  });
+}
+
+/**
+ * T-GOV-04: beyond the ceiling only where our policy lists a guard towards this server: from this
+ * label, to one that is within its ceiling.
+ */
+export function mayCross(
+  { policy }: ServerConfig,
+  { server, level, label }: { server: string; level: string; label: string },
+): boolean {
+  if (isWithinCeiling(level, label)) return true;
+  return policy.trust.government.guards.some((guard) => {
+    return guard.server === server && guard.from === label && isWithinCeiling(level, guard.to);
   });
 }
 

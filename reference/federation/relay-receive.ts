@@ -9,7 +9,7 @@ import type { RelayAck } from '../../spec/messages/federation/relay-ack.ts';
 import type { Context, ExchangeId } from '../core.ts';
 import { seconds } from '../time.ts';
 import { bounds, waits } from './bounds.ts';
-import { isWithinCeiling } from './ceiling.ts';
+import { mayCross } from './ceiling.ts';
 import { addRelay, type Destination } from './destination.ts';
 import { answer, answerNothing, refuse } from './exchange.ts';
 import { firstObjection, logRefusal, objection, type Refusal, refusalOf } from './refusal.ts';
@@ -131,15 +131,26 @@ const hasRoute: Check = ({ arrival: { federation, relay } }, context) => {
 const isTrustedEnough: Check = ({ arrival: { federation, relay } }, context) => {
   const { trust } = federation.ports;
   const outbound = trust.outbound(relay.target_server, context.now);
-  const inbound = trust.inbound(relay.target_server, context.now);
   const needed = ['message_relay', ...(relay.message_type === 'file' ? ['file_transfer'] : [])];
-  const isAdmitted =
-    needed.every((permission) => outbound.permissions.has(permission)) &&
-    isWithinCeiling(outbound.level, relay.classification) &&
-    (inbound.status !== 'active' || isWithinCeiling(inbound.level, relay.classification));
+  const isAdmitted = needed.every((permission) => outbound.permissions.has(permission));
   return objection(context, 'F-RELAY-11', isAdmitted, {
     code: code.insufficientTrust,
-    detail: `${relay.classification} for ${relay.target_server} at level ${outbound.level}`,
+    detail: `no ${needed.join(' and ')} at ${relay.target_server}`,
+    reason: 'permission',
+  });
+};
+
+/** T-GOV-04: not from a higher to a lower label, in whichever direction of trust it is lower. */
+const isOfTheLabel: Check = ({ arrival: { federation, relay } }, context) => {
+  const { config, ports } = federation;
+  const { target_server: server, classification: label } = relay;
+  const outbound = ports.trust.outbound(server, context.now);
+  const inbound = ports.trust.inbound(server, context.now);
+  const levels = [outbound, ...(inbound.status === 'active' ? [inbound] : [])];
+  const isAdmitted = levels.every(({ level }) => mayCross(config, { server, level, label }));
+  return objection(context, 'T-GOV-04', isAdmitted, {
+    code: code.insufficientTrust,
+    detail: `${label} for ${server} at level ${outbound.level}`,
     reason: 'classification',
   });
 };
@@ -166,4 +177,11 @@ const hasRoom: Check = ({ destination }, context) => {
   });
 };
 
-const forwardChecks: readonly Check[] = [hasHopLeft, hasRoute, isTrustedEnough, fitsNext, hasRoom];
+const forwardChecks: readonly Check[] = [
+  hasHopLeft,
+  hasRoute,
+  isTrustedEnough,
+  isOfTheLabel,
+  fitsNext,
+  hasRoom,
+];

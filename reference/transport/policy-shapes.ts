@@ -40,7 +40,7 @@ export const listShapes: { readonly [path: string]: JsonObject } = {
     quarterly: false,
     when: '',
   },
-  'trust.government.guards': { from: '', to: '', system: '' },
+  'trust.government.guards': { server: '', from: '', to: '', system: '' },
   'trust.credentials.attestations': {
     standard: '',
     certificateId: '',

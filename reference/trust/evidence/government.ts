@@ -12,7 +12,6 @@ import {
   clearanceFor,
   type GovernmentCredentials,
   type GovernmentPolicy,
-  type GuardRule,
 } from '../../trust-policy.ts';
 import { encodeBase64url } from '../../wire/base64url.ts';
 import { type Check, check } from '../check.ts';
@@ -74,17 +73,6 @@ function isCleared(
   const isHigh = securityClearances.indexOf(held) >= securityClearances.indexOf(needed ?? held);
   // An adjudication of tomorrow has not happened.
   return isHigh && seconds(since) <= now && !isExpired(now, since + clearanceSeconds);
-}
-
-/** T-GOV-04: transfers that both the peer's request and our policy name, with the same guard. */
-export function guardsOf({ config }: Scope, extension: GovPkiTrustRequest | null): GuardRule[] {
-  const asked = extension?.cross_domain_requirements ?? [];
-  return config.policy.trust.government.guards.filter(({ from, to, system }) => {
-    return asked.some((one) => {
-      const { classification_from, classification_to, guard_system } = one;
-      return classification_from === from && classification_to === to && guard_system === system;
-    });
-  });
 }
 
 // --- our own -------------------------------------------------------------------------------------

@@ -142,7 +142,9 @@ describe('the policy', () => {
 
   test('takes names as they come where it maps names', () => {
     const approvedServers = { 'bravo.example': 'verified' };
-    const guards = [{ from: 'secret', to: 'unclassified', system: 'diode' }];
+    const guards = [
+      { server: 'bravo.example', from: 'secret', to: 'unclassified', system: 'diode' },
+    ];
     const { policy, faults: none } = readPolicy({
       trust: { approvedServers, government: { guards } },
     });
@@ -155,7 +157,7 @@ describe('the policy', () => {
     [[], 'the file must be a JSON object'],
     [{ trust: { government: { guards: 1 } } }, 'trust.government.guards must be a list of objects'],
     [
-      { trust: { government: { guards: [{ from: 'secret', to: 'unclassified' }] } } },
+      { trust: { government: { guards: [{ server: 'x', from: 'secret', to: 'unclassified' }] } } },
       'trust.government.guards[0].system is missing',
     ],
     [{ trust: { approvedServers: { x: 1 } } }, 'trust.approvedServers.x must be a string'],

@@ -47,7 +47,7 @@ const policy: Partial<TrustPolicy> = {
   government: {
     hierarchies: { us_federal: [ROOT] },
     clearanceSeconds: 157_680_000,
-    guards: [{ from: 'secret', to: 'unclassified', system: 'diode' }],
+    guards: [],
   },
 };
 
