@@ -26,7 +26,7 @@ export function isWithinCeiling(level: string, label: string): boolean {
  * label, to one that is within its ceiling.
  */
 export function mayCross(
-  { policy }: ServerConfig,
+  { policy }: Pick<ServerConfig, 'policy'>,
   { server, level, label }: { server: string; level: string; label: string },
 ): boolean {
   if (isWithinCeiling(level, label)) return true;

@@ -31,6 +31,12 @@ export const levelTampers: readonly Mutant[] = [
     change: signs('trust_challenge', { request_id: otherUuid }),
   },
   {
+    name: 'knows-no-guard',
+    title: 'a relay for a third server is passed on by no guard, listed or not',
+    breaks: ['T-GOV-04'],
+    stuck: ['T-GOV-04'],
+  },
+  {
     name: 'keeps-post-quantum-to-itself',
     title: 'trust_capabilities advertise no post-quantum key exchange',
     breaks: ['T-CAP-10', 'T-PQ-01'],

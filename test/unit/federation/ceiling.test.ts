@@ -8,11 +8,9 @@ import { classifications, levelNames } from '../../../spec/emitted/registries.ts
 const labels = Object.values(classifications).flat();
 const server = 'bravo.example';
 
-function configWith(...guards: GuardRule[]): ServerConfig {
+function configWith(...guards: GuardRule[]): Pick<ServerConfig, 'policy'> {
   const government = { ...defaultPolicy.trust.government, guards };
-  const policy = { ...defaultPolicy, trust: { ...defaultPolicy.trust, government } };
-  // Only the policy is looked at.
-  return { policy } as ServerConfig;
+  return { policy: { ...defaultPolicy, trust: { ...defaultPolicy.trust, government } } };
 }
 
 const diode = { server, from: 'secret', to: 'unclassified', system: 'diode' };

@@ -20,6 +20,7 @@ import { cases as crl } from './crl.ts';
 import { cases as decisions } from './decisions.ts';
 import { cases as disputes } from './disputes.ts';
 import { cases as domain } from './domain.ts';
+import { cases as domains } from './domains.ts';
 import { cases as government } from './government.ts';
 import { cases as grace } from './grace.ts';
 import { cases as health } from './health.ts';
@@ -84,6 +85,7 @@ export const cases: readonly Case[] = [
   ...organisation,
   ...government,
   ...levels,
+  ...domains,
   ...attacks,
   ...malformed,
   ...recommendations,
