@@ -209,6 +209,12 @@ export const referenceTampers: readonly Mutant[] = [
     off: ['X-AMC-05', 'T-CAP-04'],
   },
   {
+    name: 'approves-by-itself',
+    title: 'what needs an operator is decided without one',
+    breaks: ['F-DISC-06'],
+    off: ['T-CAP-07'],
+  },
+  {
     name: 'admits-every-label',
     title: 'no level has a ceiling of classification',
     breaks: ['X-CLS-01'],

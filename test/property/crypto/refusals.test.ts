@@ -207,7 +207,7 @@ describe('end-to-end content', () => {
     );
   });
 
-  test('any truncation of any binary member refuses', () =>
+  test('X-AAD-04: any truncation of any binary member refuses', () =>
     fc.assert(
       fc.property(
         fc.constantFrom('nonce', 'ciphertext', 'wrapped_key', 'sender_signature' as const),

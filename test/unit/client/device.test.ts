@@ -545,6 +545,23 @@ describe('what is asked of the server', () => {
     expect(alicePhone.of('keys-known').at(-1)?.userId).toBe(bob);
   });
 
+  test('C-E2E-10: are the keys of a recipient, once a day, before anything is sealed to him', () => {
+    const world = createWorld();
+    const { alicePhone } = enrolFour(world);
+    const { conversationId } = talk(world, alicePhone, 'one');
+    const asked = () =>
+      alicePhone.of('send').filter(({ message }) => message.type === 'key_request').length;
+    const before = asked();
+    say(world, alicePhone, conversationId, [bob], 'two');
+    expect(asked()).toBe(before);
+    world.pass(86_400 + 1);
+    say(world, alicePhone, conversationId, [bob], 'three');
+    world.pass(60);
+    expect(asked()).toBe(before + 1);
+    const types = alicePhone.of('send').map(({ message }) => message.type);
+    expect(types.lastIndexOf('key_request')).toBeLessThan(types.lastIndexOf('message_send'));
+  });
+
   test('is asked on another connection when no answer comes', () => {
     const world = createWorld();
     const { alicePhone, bobPhone } = enrolFour(world);

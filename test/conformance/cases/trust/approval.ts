@@ -88,12 +88,13 @@ const refused = defineCase({
 const noAutomatic = defineCase({
   id: 'trust/approval/nothing-is-automatic-where-policy-says-so',
   title: 'Without auto_accept_basic a basic request is not decided on without an operator',
-  verifies: ['T-CAP-07'],
+  verifies: ['T-CAP-07', 'F-DISC-06'],
   needs: { policy: { trust: { autoAcceptBasic: false } } },
   async run(stage) {
     const { peer, answer } = await waiting(stage);
     checkUndecided(stage, answer);
     await checkUntrusted(stage, 'T-CAP-07', peer, 'the response');
+    await checkUntrusted(stage, 'F-DISC-06', peer, 'the response that nobody has approved');
   },
 });
 

@@ -117,6 +117,7 @@ const faults: readonly RunFault[] = [
     id: 'another-signing-key-name-is-refused',
     title: 'A proof that says it was made by another key than server_key is refused',
     verifies: 'T-LVL-07',
+    also: 'T-RESP-03',
     step,
     codes: [code.keyProof, code.malformed],
     options: () => ({

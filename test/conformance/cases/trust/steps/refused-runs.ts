@@ -9,6 +9,8 @@ export interface RunFault {
   readonly id: string;
   readonly title: string;
   readonly verifies: RequirementId;
+  /** What the same refusal keeps as well. */
+  readonly also?: RequirementId;
   /** The first step that is not as it should be, and is refused. */
   readonly step: Step;
   readonly codes?: readonly number[];
@@ -22,11 +24,12 @@ export interface RunFault {
 
 export function refusedRuns(topic: string, faults: readonly RunFault[]): readonly Case[] {
   return faults.map((fault) => {
-    const { id, title, verifies, step, codes, orRejected, readings, needs, at } = fault;
+    const { id, title, verifies, also, step, codes, orRejected, readings, needs, at } = fault;
+    const ids = also ? [verifies, also] : [verifies];
     return defineCase({
       id: `trust/${topic}/${id}`,
       title,
-      verifies: [verifies],
+      verifies: ids,
       ...(readings && { readings }),
       ...(needs && { needs }),
       ...(at && { at }),
@@ -35,7 +38,7 @@ export function refusedRuns(topic: string, faults: readonly RunFault[]): readonl
         const run = peer.trustRun(await freshLink(peer), await fault.options(stage, peer));
         const answer = await upTo(run, step);
         const expected = { ...(codes && { codes }), ...(orRejected && { orRejected }) };
-        checkRefused(stage, verifies, answer, { ...expected, what: title });
+        for (const each of ids) checkRefused(stage, each, answer, { ...expected, what: title });
         await checkUntrusted(stage, verifies, peer, 'the refused run');
       },
     });
