@@ -4,6 +4,7 @@ import { cases as acknowledgments } from './acknowledgments.ts';
 import { cases as approval } from './approval.ts';
 import { cases as asks } from './asks.ts';
 import { cases as attacks } from './attacks.ts';
+import { cases as attacksCertificates } from './attacks-certificates.ts';
 import { cases as attacksRevocation } from './attacks-revocation.ts';
 import { cases as attestation } from './attestation.ts';
 import { cases as auditRoot } from './audit-root.ts';
@@ -69,6 +70,7 @@ export const cases: readonly Case[] = [
   ...badDecisions,
   ...badCertificates,
   ...conditions,
+  ...attacksCertificates,
   ...renewals,
   ...renewing,
   ...revocations,
