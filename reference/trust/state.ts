@@ -60,7 +60,7 @@ export interface TrustState {
   readonly banned: Set<PublicKey>;
   /** Last version negotiated, by layer and peer (L-V13). */
   readonly lastVersions: Map<string, string>;
-  /** Chains that have been found sound, by the chain (T-CERT-12). */
+  /** Chains that have been found sound, by their leaf (T-CERT-12). */
   readonly validated: Map<string, ChainEntry>;
   /** Good answers of OCSP, by fingerprint of the certificate; base64url. */
   readonly issuerAnswers: Map<string, string>;

@@ -10,6 +10,8 @@ import type { TrustState } from '../state.ts';
 import type { ReadChain } from './chain.ts';
 
 export interface ChainEntry {
+  /** As it came: another chain above the same leaf is another chain. */
+  readonly chain: readonly CertificateDer[];
   readonly read: ReadChain;
   readonly insertedAt: Micros;
 }
@@ -19,13 +21,17 @@ export function knownChain(
   { state, context }: Scope,
   chain: readonly CertificateDer[],
 ): ReadChain | undefined {
-  const key = chain.join();
-  const entry = state.validated.get(key);
-  if (!entry) return undefined;
+  const [leaf = ''] = chain;
+  const entry = state.validated.get(leaf);
+  if (!entry || !isSame(entry.chain, chain)) return undefined;
   const ageMicros = context.now - entry.insertedAt;
   if (context.must('T-CERT-12', ageMicros < seconds(limits.chainCacheSeconds))) return entry.read;
-  state.validated.delete(key);
+  state.validated.delete(leaf);
   return undefined;
+}
+
+function isSame(a: readonly CertificateDer[], b: readonly CertificateDer[]): boolean {
+  return a.length === b.length && a.every((der, at) => der === b[at]);
 }
 
 export function keepChain(
@@ -33,7 +39,7 @@ export function keepChain(
   chain: readonly CertificateDer[],
   read: ReadChain,
 ): void {
-  state.validated.set(chain.join(), { read, insertedAt: context.now });
+  state.validated.set(read.leaf, { chain: [...chain], read, insertedAt: context.now });
   if (state.validated.size <= limits.chainCacheEntries) return;
   const [oldest] = state.validated.keys();
   if (oldest !== undefined) state.validated.delete(oldest);
