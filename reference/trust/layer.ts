@@ -76,6 +76,7 @@ import {
   receiveRenewalChallenge,
   receiveRenewalDecision,
   renewalDue,
+  renewingAnswerFetched,
 } from './renewal/subject.ts';
 import {
   object,
@@ -166,6 +167,7 @@ function fetched(scope: Scope, fetch: string, outcome: FetchOutcome): void {
   const [, kind, peer = ''] = fetch.split('/');
   if (kind === 'evidence') evidenceFetched(scope, peer, fetch, outcome);
   if (kind === 'own') ownAnswerFetched(scope, peer, fetch, outcome);
+  if (kind === 'renewing-own') renewingAnswerFetched(scope, peer, fetch, outcome);
 }
 
 function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {

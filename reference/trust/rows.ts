@@ -44,7 +44,7 @@ export function keepJudged(scope: Scope, peer: string, run: ResponderRun | null)
 
 /** Null: the renewal is over. */
 export function keepRenewing(scope: Scope, peer: string, run: Renewing | null): void {
-  persist(scope, 'trust-run', `renewing/${peer}`, run);
+  persist(scope, 'trust-run', `renewing/${peer}`, run && { ...run, gathering: null });
 }
 
 export function keepRenewed(scope: Scope, peer: string, renewed: Renewed): void {

@@ -134,6 +134,11 @@ export interface Wish {
 /** States are those of machine trust-requester. */
 type RequesterPhase = 'idle' | 'capabilities' | 'requested' | 'responded' | 'established';
 
+export interface Gathering {
+  readonly challenge: TrustChallenge;
+  readonly answers: IssuerAnswers;
+}
+
 export interface RequesterRun {
   readonly peer: string;
   readonly wish: Wish;
@@ -142,7 +147,7 @@ export interface RequesterRun {
   /** All messages so far, in order (L-H03). */
   transcript: JsonObject[];
   /** The challenge that waits for what our issuers say of us; lost with the process. */
-  gathering: { readonly challenge: TrustChallenge; answers: IssuerAnswers } | null;
+  gathering: Gathering | null;
   /** Empty until the request is sent. */
   requestId: string;
   deadline: Micros;
@@ -212,6 +217,8 @@ export interface Renewing {
   transcript: JsonObject[];
   attempts: number;
   published: { readonly name: string; readonly value: string } | null;
+  /** As in RequesterRun. */
+  gathering: Gathering | null;
   acknowledgment: TrustAcknowledgment | null;
 }
 

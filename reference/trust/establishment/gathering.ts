@@ -9,16 +9,10 @@ import type { FetchOutcome } from '../../core.ts';
 import { seconds } from '../../time.ts';
 import { showCertificate } from '../evidence/certificate-evidence.ts';
 import { readChain } from '../evidence/chain.ts';
-import {
-  askIssuers,
-  type IssuerAnswers,
-  noAnswers,
-  rememberedOf,
-  takeIssuerAnswer,
-} from '../evidence/issuer-answers.ts';
+import { askIssuers, noAnswers, takeIssuerAnswer } from '../evidence/issuer-answers.ts';
 import { keepAsked } from '../rows.ts';
 import type { Scope } from '../scope.ts';
-import type { RequesterRun } from '../state.ts';
+import type { Gathering, RequesterRun } from '../state.ts';
 import { asValue } from '../transcript.ts';
 import { taskOf } from './challenge.ts';
 import { setRequesterTimer } from './requester-run.ts';
@@ -27,26 +21,32 @@ import { composeResponse } from './response.ts';
 const NOTHING_SHOWN = { ocspResponses: [], crls: [] };
 
 export function gather(scope: Scope, run: RequesterRun, challenge: TrustChallenge): void {
-  run.gathering = { challenge, answers: askedOf(scope, run, challenge) };
+  run.gathering = askedFor(scope, `trust/own/${run.peer}/${run.requestId}`, challenge);
   if (run.gathering.answers.outstanding.length === 0) respond(scope, run);
 }
 
-function askedOf(scope: Scope, run: RequesterRun, challenge: TrustChallenge) {
+/** `stem`: begins the names of the fetches. */
+export function askedFor(scope: Scope, stem: string, challenge: TrustChallenge): Gathering {
   const task = taskOf(challenge, 'certificate_validation');
-  if (!task?.validation_requirements.check_revocation) return noAnswers;
-  const own = ownChain(scope);
-  if (!own) return noAnswers;
-  return askIssuers(scope, `trust/own/${run.peer}/${run.requestId}`, own, NOTHING_SHOWN);
-}
-
-/** What is known already, where there is no time to ask. */
-export function rememberedAnswers(scope: Scope): IssuerAnswers {
-  const own = ownChain(scope);
-  return own ? rememberedOf(scope, own) : noAnswers;
+  const own = task?.validation_requirements.check_revocation ? ownChain(scope) : undefined;
+  return { challenge, answers: own ? askIssuers(scope, stem, own, NOTHING_SHOWN) : noAnswers };
 }
 
 const ownChain = (scope: Scope) =>
   readChain(scope, scope.config.certificateChain, scope.context.now);
+
+/** Null when nobody waits for this fetch. */
+export function gathered(
+  scope: Scope,
+  gathering: Gathering | null,
+  fetch: string,
+  outcome: FetchOutcome,
+): Gathering | null {
+  const own = ownChain(scope);
+  if (!gathering || !own) return null;
+  const answers = takeIssuerAnswer(scope, own, gathering.answers, fetch, outcome);
+  return answers && { ...gathering, answers };
+}
 
 /** An answer to a fetch that was made for our exchange with this peer. */
 export function ownAnswerFetched(
@@ -56,12 +56,10 @@ export function ownAnswerFetched(
   outcome: FetchOutcome,
 ): void {
   const run = scope.state.asked.get(peer);
-  const own = ownChain(scope);
-  if (!run?.gathering || !own) return;
-  const answers = takeIssuerAnswer(scope, own, run.gathering.answers, fetch, outcome);
-  if (!answers) return;
-  run.gathering.answers = answers;
-  if (answers.outstanding.length === 0) respond(scope, run);
+  const now = gathered(scope, run?.gathering ?? null, fetch, outcome);
+  if (!run || !now) return;
+  run.gathering = now;
+  if (now.answers.outstanding.length === 0) respond(scope, run);
 }
 
 function respond(scope: Scope, run: RequesterRun): void {

@@ -44,12 +44,6 @@ export function askIssuers(
   return answers;
 }
 
-/** Without asking anybody. */
-export function rememberedOf(scope: Scope, read: ReadChain): IssuerAnswers {
-  const known = issuedIn(read).flatMap((issued) => remembered(scope, issued) ?? []);
-  return { ...noAnswers, ocspResponses: known };
-}
-
 /** False where the certificate does not say whom to ask. */
 function ask({ context }: Scope, fetch: string, { der, issuer }: Issued): boolean {
   const facts = context.x509.read(der);

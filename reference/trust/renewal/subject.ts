@@ -8,6 +8,7 @@ import { limits } from '../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustChallenge } from '../../../spec/messages/trust/trust-challenge.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
+import type { FetchOutcome } from '../../core.ts';
 import type { TrustOrigin } from '../../ports.ts';
 import { seconds } from '../../time.ts';
 import { denied } from '../audit.ts';
@@ -20,7 +21,7 @@ import { firstBroken, type Refusal } from '../check.ts';
 import { composeAcknowledgment, composeRefusal } from '../establishment/acknowledgment.ts';
 import { challengeChecks, taskOf } from '../establishment/challenge.ts';
 import { decisionSignatureCheck, judgeGrant } from '../establishment/decision.ts';
-import { rememberedAnswers } from '../establishment/gathering.ts';
+import { askedFor, gathered } from '../establishment/gathering.ts';
 import { composeResponse } from '../establishment/response.ts';
 import { showCertificate } from '../evidence/certificate-evidence.ts';
 import { peerKeyOf } from '../peer-key.ts';
@@ -28,7 +29,7 @@ import { permittedBy } from '../policy.ts';
 import { logRefusal, refuse } from '../refusal.ts';
 import { keepRenewing } from '../rows.ts';
 import type { Scope } from '../scope.ts';
-import type { Grant, Renewing } from '../state.ts';
+import type { Gathering, Grant, Renewing } from '../state.ts';
 import { addedSignatureChecks, asValue, noteTolerance, placeChecks } from '../transcript.ts';
 import { versionWith } from '../versions.ts';
 import { composeRenewal, type RenewalWish } from './renewal.ts';
@@ -60,6 +61,7 @@ export function askForRenewal(scope: Scope, peer: string, wish: RenewalWish): bo
     transcript: [asValue(renewal)],
     attempts: 1,
     published: null,
+    gathering: null,
     acknowledgment: null,
   };
   state.renewing.set(peer, run);
@@ -85,7 +87,7 @@ export function receiveRenewalChallenge(
   const { state, context } = scope;
   const run = state.renewing.get(origin.peer);
   const held = grantOf(state, origin.peer, 'outbound', context.now);
-  const isOutstanding = run?.phase === 'sent' && held !== null;
+  const isOutstanding = run?.phase === 'sent' && run.gathering === null && held !== null;
   if (!context.must('T-CHAL-09', isOutstanding) || !run || !held) {
     return ignore(scope, origin, challenge.request_id, 'T-CHAL-09');
   }
@@ -109,9 +111,31 @@ function respond(scope: Scope, run: Renewing, challenge: TrustChallenge): void {
   if (task) {
     run.published = { name: task.txt_record_name, value: task.expected_value };
     scope.context.emit({ type: 'publish-txt', ...run.published });
+    keepRenewing(scope, run.peer, run);
   }
+  const stem = `trust/renewing-own/${run.peer}/${run.renewal.renewal_id}`;
+  run.gathering = askedFor(scope, stem, challenge);
+  if (run.gathering.answers.outstanding.length === 0) respondWith(scope, run, run.gathering);
+}
+
+/** An answer of an issuer of ours that this renewal was waiting for (T-CHAL-08). */
+export function renewingAnswerFetched(
+  scope: Scope,
+  peer: string,
+  fetch: string,
+  outcome: FetchOutcome,
+): void {
+  const run = scope.state.renewing.get(peer);
+  const now = gathered(scope, run?.gathering ?? null, fetch, outcome);
+  if (!run || !now) return;
+  run.gathering = now;
+  if (now.answers.outstanding.length === 0) respondWith(scope, run, now);
+}
+
+function respondWith(scope: Scope, run: Renewing, { challenge, answers }: Gathering): void {
+  run.gathering = null;
   run.transcript = [...run.transcript, asValue(challenge)];
-  const shown = showCertificate(scope, rememberedAnswers(scope));
+  const shown = showCertificate(scope, answers);
   const response = composeResponse(scope, challenge, run.transcript, shown);
   run.transcript = [...run.transcript, asValue(response)];
   run.phase = 'responded';
