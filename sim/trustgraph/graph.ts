@@ -157,16 +157,31 @@ function selectEdges(rows: Rows, kept: Uint8Array, numbers: Int32Array, weights:
   return edges;
 }
 
-/** Edges must be simple: no loops, no parallels. */
-export function fromEdges(labels: readonly string[], edges: Edges): Graph {
-  const { sources, targets, weights } = edges;
+/** Edges must be simple: no loops, no parallels. Workers have nodes without labels. */
+export function fromEdges(
+  labels: readonly string[],
+  { sources, targets, weights }: Edges,
+  nodeCount = labels.length,
+): Graph {
   return {
-    nodeCount: labels.length,
+    nodeCount,
     edgeCount: sources.length,
     labels,
-    out: adjacency(labels.length, sources, targets, weights),
-    into: adjacency(labels.length, targets, sources, weights),
+    out: adjacency(nodeCount, sources, targets, weights),
+    into: adjacency(nodeCount, targets, sources, weights),
   };
+}
+
+/** The same nodes with some of the edges. */
+export function withEdges(graph: Graph, stays: (edge: number) => boolean): Graph {
+  const { sources, targets, weights } = edgesOf(graph);
+  const kept = Int32Array.from(Array.from(sources.keys()).filter(stays));
+  const edges = {
+    sources: kept.map((edge) => sources[edge] as number),
+    targets: kept.map((edge) => targets[edge] as number),
+    weights: Float64Array.from(kept, (edge) => weights[edge] as number),
+  };
+  return fromEdges(graph.labels, edges, graph.nodeCount);
 }
 
 /** A stable counting sort by `from`: neighbours stay in the order of the edges. */
@@ -213,15 +228,11 @@ export function edgesOf({ nodeCount, edgeCount, out }: Graph): Edges {
 
 /** The graph without these nodes; numbers and labels stay, so that answers can be compared. */
 export function withoutNodes(graph: Graph, removed: Uint8Array): Graph {
-  const { sources, targets, weights } = edgesOf(graph);
-  const stays = (edge: number) =>
-    !removed[sources[edge] as number] && !removed[targets[edge] as number];
-  const kept = Int32Array.from(Array.from(sources.keys()).filter((edge) => stays(edge)));
-  return fromEdges(graph.labels, {
-    sources: kept.map((edge) => sources[edge] as number),
-    targets: kept.map((edge) => targets[edge] as number),
-    weights: Float64Array.from(kept, (edge) => weights[edge] as number),
-  });
+  const { sources, targets } = edgesOf(graph);
+  return withEdges(
+    graph,
+    (edge) => !removed[sources[edge] as number] && !removed[targets[edge] as number],
+  );
 }
 
 export function nodeNamed(graph: Graph, label: string): number {

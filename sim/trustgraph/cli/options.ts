@@ -44,7 +44,7 @@ export const listArgument = (value: string): readonly number[] =>
 
 export function addGraphOptions(command: Command): Command {
   return command
-    .option('--format <name>', 'edge-list, metis, graphml, gexf, dot, certificates (by the name)')
+    .option('--format <name>', 'edge-list, metis, graphml, gexf, dot (by the name)')
     .option(
       '--columns <list>',
       'source=0,target=1,weight=2,time=3: numbers, or names of the header',

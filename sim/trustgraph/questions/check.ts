@@ -4,7 +4,7 @@
  */
 import { type Answer, count, grouped, number, type Table, text } from '../answer.ts';
 import { type Search, UNREACHED } from '../field.ts';
-import { edgesOf, fromEdges, type Graph } from '../graph.ts';
+import { edgesOf, type Graph, withEdges } from '../graph.ts';
 import { type Inquiry, type Question, slice, sourcesOf, unitsOf } from '../question.ts';
 import { bandNames, bandOf, type Rule } from '../rule.ts';
 import { createSearch } from '../search.ts';
@@ -194,15 +194,8 @@ function chosenThrough(
 
 /** Numbers and labels stay; only the edges of the paths are there. */
 function onlyPaths(graph: Graph, paths: readonly ScoredPath[]): Graph {
-  const { sources, targets, weights } = edgesOf(graph);
+  const { sources, targets } = edgesOf(graph);
   const isOn = (from: number, to: number) =>
     paths.some(({ nodes }) => nodes.some((node, hop) => node === from && nodes[hop + 1] === to));
-  const kept = Array.from(sources.keys()).filter((edge) =>
-    isOn(sources[edge] as number, targets[edge] as number),
-  );
-  return fromEdges(graph.labels, {
-    sources: Int32Array.from(kept, (edge) => sources[edge] as number),
-    targets: Int32Array.from(kept, (edge) => targets[edge] as number),
-    weights: Float64Array.from(kept, (edge) => weights[edge] as number),
-  });
+  return withEdges(graph, (edge) => isOn(sources[edge] as number, targets[edge] as number));
 }

@@ -70,12 +70,22 @@ function separatorOf(line: string): string | RegExp {
   return / +/;
 }
 
-const split = (line: string, separator: string | RegExp) =>
-  (typeof separator === 'string' ? line : line.trim()).split(separator).map(unquoted);
+function split(line: string, separator: string | RegExp): readonly string[] {
+  if (typeof separator !== 'string') return line.trim().split(separator).map(unquoted);
+  if (!line.includes('"')) return line.split(separator).map((field) => field.trim());
+  // RFC 4180: inside quotes a separator is text, and two quotes are one.
+  const fields = [...line.matchAll(separator === ',' ? byComma : bySeparator(separator))];
+  return fields.map(([, field = '']) => unquoted(field));
+}
+
+const bySeparator = (separator: string) =>
+  new RegExp(`(?:^|${separator})(\\s*"(?:[^"]|"")*"\\s*(?=${separator}|$)|[^${separator}]*)`, 'g');
+const byComma = bySeparator(',');
 
 function unquoted(field: string): string {
   const text = field.trim();
-  return text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+  const isQuoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');
+  return isQuoted ? text.slice(1, -1).replaceAll('""', '"') : text;
 }
 
 function addRow(

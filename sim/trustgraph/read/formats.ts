@@ -1,10 +1,17 @@
 /** The formats that are read, and how a file's name tells them. */
 import { GraphFault } from '../fault.ts';
+import { createDotReader } from './dot.ts';
 import { createEdgeListReader } from './edge-list.ts';
+import { createMetisReader } from './metis.ts';
 import type { GraphReader, ReadOptions } from './reader.ts';
+import { createGexfReader, createGraphmlReader } from './xml.ts';
 
-export const readers: Readonly<Record<string, (options: ReadOptions) => GraphReader>> = {
+const readers: Readonly<Record<string, (options: ReadOptions) => GraphReader>> = {
   'edge-list': createEdgeListReader,
+  metis: createMetisReader,
+  graphml: createGraphmlReader,
+  gexf: createGexfReader,
+  dot: createDotReader,
 };
 
 const byExtension: Readonly<Record<string, string>> = {
@@ -14,8 +21,6 @@ const byExtension: Readonly<Record<string, string>> = {
   gexf: 'gexf',
   dot: 'dot',
   gv: 'dot',
-  jsonl: 'certificates',
-  ndjson: 'certificates',
 };
 
 /** Of `wiki.gexf.gz`: gexf. What has no known ending is an edge list. */

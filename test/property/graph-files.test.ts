@@ -1,0 +1,151 @@
+/** Every format: what is written is read back; what is broken is refused with its place, never misread. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { buildGraph, edgesOf, type Graph } from '../../sim/trustgraph/graph.ts';
+import { createReader } from '../../sim/trustgraph/read/formats.ts';
+import { writers } from '../../sim/trustgraph/write/graph-formats.ts';
+import { graphOf, type Row, rowsOfGraphs } from '../unit/trustgraph/small-graphs.ts';
+
+const formats = {
+  csv: 'edge-list',
+  tsv: 'edge-list',
+  graphml: 'graphml',
+  gexf: 'gexf',
+  dot: 'dot',
+};
+
+const written = (graph: Graph, name: string) => [...(writers[name]?.(graph) ?? [])].join('');
+
+function read(text: string, format: string, pieceCharacters = 7): Graph {
+  const reader = createReader(format, { defaultWeight: 1 });
+  for (let at = 0; at < text.length; at += pieceCharacters)
+    reader.write(text.slice(at, at + pieceCharacters));
+  return buildGraph(reader.end().rows, { scale: format === 'metis' ? 1e6 : 1 }).graph;
+}
+
+/** By labels, whatever the numbering. */
+function edgeSet(graph: Graph): readonly string[] {
+  const { sources, targets, weights } = edgesOf(graph);
+  const label = (node: number | undefined) => JSON.stringify(graph.labels[node ?? -1]);
+  return Array.from(
+    sources,
+    (source, edge) => `${label(source)} ${label(targets[edge])} ${weights[edge]}`,
+  ).sort();
+}
+
+/** Everything that a label may hold and a format must escape. */
+const odd = fc.constantFrom('<&">', 'a b', "it's", 'x\\y', '"', 'é€𝄞', '1e999', '-3', 'subgraph x');
+const oddRows = fc
+  .array(fc.tuple(odd, odd, fc.constantFrom(0.1, 0.25, 1)), { minLength: 1, maxLength: 12 })
+  .map((rows) => rows as readonly Row[]);
+
+describe.each(Object.entries(formats))('%s', (name, format) => {
+  test('is read back as it was written, in pieces of any size', () =>
+    fc.assert(
+      fc.property(rowsOfGraphs, fc.integer({ min: 1, max: 50 }), (rows, piece) => {
+        const graph = graphOf(rows);
+        if (graph.edgeCount > 0)
+          expect(edgeSet(read(written(graph, name), format, piece))).toEqual(edgeSet(graph));
+      }),
+    ));
+
+  test('cut off anywhere, it is refused with a place or holds rows of the whole only', () =>
+    fc.assert(
+      fc.property(rowsOfGraphs, fc.nat(), (rows, at) => {
+        const graph = graphOf(rows);
+        const text = written(graph, name);
+        const cut = text.slice(0, at % Math.max(1, text.length));
+        const whole = new Set(edgeSet(graph).map((edge) => edge.split(' ').slice(0, 2).join(' ')));
+        const labels = graph.labels.map((label) => JSON.stringify(label));
+        try {
+          for (const edge of edgeSet(read(cut, format))) {
+            const [source = '', target = ''] = edge.split(' ');
+            // The last label of a line that was cut may be the beginning of a label.
+            if (labels.includes(source) && labels.includes(target))
+              expect(whole).toContain(`${source} ${target}`);
+          }
+        } catch (thrown) {
+          expect((thrown as Error).name).toBe('GraphFault');
+        }
+      }),
+    ));
+
+  test('with bytes of another file inside, it is read or refused, and never crashes', () =>
+    fc.assert(
+      fc.property(rowsOfGraphs, fc.nat(), fc.string(), (rows, at, noise) => {
+        const text = written(graphOf(rows), name);
+        const place = at % (text.length + 1);
+        try {
+          const graph = read(text.slice(0, place) + noise + text.slice(place), format);
+          for (const weight of edgesOf(graph).weights) expect(weight > 0 && weight <= 1).toBe(true);
+        } catch (thrown) {
+          expect((thrown as Error).name).toBe('GraphFault');
+        }
+      }),
+    ));
+});
+
+test.each(['csv', 'graphml', 'gexf', 'dot'])('labels of any characters survive %s', (name) =>
+  fc.assert(
+    fc.property(oddRows, (rows) => {
+      const graph = graphOf(rows);
+      const format = formats[name as keyof typeof formats];
+      if (graph.edgeCount > 0)
+        expect(edgeSet(read(written(graph, name), format))).toEqual(edgeSet(graph));
+    }),
+  ),
+);
+
+test('METIS is read back as it was written, for mutual graphs', () =>
+  fc.assert(
+    fc.property(rowsOfGraphs, (rows) => {
+      const both = rows
+        .map(([a, b]): Row => [a, b, 0.5])
+        .flatMap(([a, b, w]): Row[] => [
+          [a, b, w],
+          [b, a, w],
+        ]);
+      const graph = graphOf(both);
+      if (graph.edgeCount === 0) return;
+      const back = read(written(graph, 'metis'), 'metis');
+      expect(back.edgeCount).toBe(graph.edgeCount);
+      expect([...back.out.weights]).toEqual([...graph.out.weights]);
+    }),
+  ));
+
+const broken: readonly (readonly [what: string, format: string, text: string, says: string])[] = [
+  ['a weight that is no number', 'edge-list', 'a,b,1\nb,c,NaN\n', 'line 2, column 5: weight "NaN"'],
+  ['an infinite weight', 'edge-list', 'a b 1e999\n', 'line 1, column 5: weight "1e999"'],
+  ['a weight above full trust', 'edge-list', 'a,b,7\n', 'row 1 has weight 7'],
+  ['a missing column', 'edge-list', 'a,b,1\nc\n', 'line 2, column 3: no target'],
+  [
+    'a column too many',
+    'edge-list',
+    'a,b\nb,c,1\n',
+    'line 2, column 5: 3 fields where the first row has 2',
+  ],
+  ['an empty label', 'edge-list', 'a,b\n,c\n', 'line 2, column 1: no source'],
+  ['a line without an end', 'edge-list', `a b\n${'x'.repeat(1_000_000)}`, 'line 2, column 65537'],
+  ['a METIS neighbour out of range', 'metis', '2 1\n2\n3\n', 'line 3, column 1: neighbour "3"'],
+  ['a METIS file that ends early', 'metis', '3 2\n2\n', 'after 1 of 3 nodes'],
+  ['a METIS header of absurd size', 'metis', '99999999999 1\n', 'numbers that no graph has'],
+  ['XML of another kind', 'graphml', '<gexf/>', 'line 1, column 8: <gexf> where <graphml>'],
+  ['XML that is not closed', 'gexf', '<gexf><graph>', 'not well-formed XML'],
+  [
+    'an edge without a target',
+    'graphml',
+    '<graphml><graph><edge source="a"/></graph></graphml>',
+    'no target of an edge',
+  ],
+  ['DOT with a subgraph', 'dot', 'digraph { subgraph x { a } -> b }', 'line 1, column 11'],
+  ['DOT that ends early', 'dot', 'digraph {\n a -> b', 'the end of the file'],
+];
+
+test.each(broken)('%s is refused with its place (%s)', (_what, format, text, says) => {
+  expect(() => read(text, format, 4096)).toThrow(says);
+});
+
+test('huge ids are labels like others', () => {
+  const huge = '9'.repeat(60);
+  expect(read(`${huge} 1\n1 ${huge}\n`, 'edge-list').labels).toEqual([huge, '1']);
+});
