@@ -22,6 +22,7 @@ const entries = [
   'reference/transport/main.ts',
   'sim/trustgraph/cli/worker.ts',
   'test/bench/run.ts',
+  'test/bench/trust-graph.ts',
   'test/conformance/case-worker.ts',
   'test/mutant/run.ts',
   'test/mutant/worker.ts',

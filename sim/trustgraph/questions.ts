@@ -2,6 +2,7 @@
 import type { Question } from './question.ts';
 import { ambiguity } from './questions/ambiguity.ts';
 import { check } from './questions/check.ts';
+import { compare } from './questions/compare.ts';
 import { percolate } from './questions/percolate.ts';
 import { predict } from './questions/predict.ts';
 import { reach } from './questions/reach.ts';
@@ -14,6 +15,7 @@ import { timeline } from './questions/timeline.ts';
 export const questions = {
   ambiguity,
   check,
+  compare,
   percolate,
   predict,
   reach,

@@ -29,7 +29,7 @@ export async function askRevoke(
   if (ways.length !== 1) throw new GraphFault('name nodes, or say --each, or --top');
   const subject = await openSubject(path, 'revoke', { ...own, labels }, given);
   const sets = setsOf(subject.inquiry.graph, labels, own);
-  const inquiry = { ...subject.inquiry, options: { ...own, ...(sets ? { sets } : {}) } };
+  const inquiry = { ...subject.inquiry, options: { ...own, labels, ...(sets ? { sets } : {}) } };
   await askOf({ ...subject, inquiry }, 'revoke', given);
 }
 

@@ -137,6 +137,10 @@ function registerReadings(group: Command): void {
     }),
   );
 
+  const compare = question(group, 'compare', 'the rule beside other metrics of trust');
+  compare.option('--sources <n>', 'from a sample of so many nodes', wholeArgument, 30);
+  asks(compare, 'compare', ['sources']);
+
   const predict = question(group, 'predict', 'how well scores predict held-out edges');
   predict.option('--leave-one-out', 'each edge in turn (the only way there is)');
   asks(predict, 'predict', []);
