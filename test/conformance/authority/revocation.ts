@@ -2,7 +2,7 @@
  * What an issuer says of its certificates: OCSP answers (RFC 6960) and revocation lists (RFC 5280
  * 5), good unless a case asks for a fault.
  */
-import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createHash, type KeyObject, sign } from 'node:crypto';
 import {
   bitString,
   enumerated,
@@ -136,9 +136,3 @@ function algorithmOf({ asymmetricKeyType }: KeyObject): Bytes {
 function hash(algorithm: string, ...parts: readonly Bytes[]): Bytes {
   return Uint8Array.from(createHash(algorithm).update(join(parts)).digest());
 }
-
-/** The number of the certificate that an OCSP request asks about (RFC 6960 4.1.1), as it stands. */
-export const signerFrom = (der: Bytes, keyPem: string): Signer => ({
-  der,
-  key: createPrivateKey(keyPem),
-});
