@@ -53,10 +53,11 @@ export class DialledLink {
 
   /** Ends like a request. */
   get({ exchange, path, proof }: Effect & { type: 'get' }): void {
-    this.#ask(exchange, this.#open('GET', path, proof), '');
+    this.#ask(exchange, this.#open('GET', path, proof), null);
   }
 
-  #ask(exchange: ExchangeId, stream: ClientHttp2Stream | null, body: string): void {
+  /** A GET has ended when it begins: to end it again would break its stream. */
+  #ask(exchange: ExchangeId, stream: ClientHttp2Stream | null, body: string | null): void {
     this.#waiting.add(exchange);
     if (!stream) {
       this.#fail(exchange);
@@ -69,7 +70,7 @@ export class DialledLink {
       clearTimeout(late);
       this.#fail(exchange);
     });
-    stream.end(body);
+    if (body !== null) stream.end(body);
   }
 
   /** Requests under way are not waited for. */

@@ -157,7 +157,8 @@ async function request(
       time.stir();
     }, GRACE_MS);
   });
-  stream.end(typeof body === 'string' ? body : Buffer.from(body ?? ''));
+  // A GET has ended when it begins: to end it again would break its stream.
+  if (body !== null) stream.end(typeof body === 'string' ? body : Buffer.from(body));
   const answer = await time.until(() => outcome, withinMs);
   if (answer === undefined) stream.close();
   if (answer === undefined) throw new LinkBroken(`no answer within ${withinMs} ms`);

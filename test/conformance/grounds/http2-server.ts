@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import {
   type IncomingHttpHeaders,
   performServerHandshake,
+  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
@@ -27,6 +28,8 @@ export interface ListeningServer {
 export async function listenAs(server: Listening, time: RealTime): Promise<ListeningServer> {
   const offers = new WeakMap<TLSSocket, readonly string[]>();
   const sockets = new Set<Socket>();
+  // Ended before their sockets: a session must not read on when its socket has gone.
+  const sessions = new Set<ServerHttp2Session>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -35,6 +38,8 @@ export async function listenAs(server: Listening, time: RealTime): Promise<Liste
     keep(socket);
     const peer = tlsPeerOf(socket, offers.get(socket) ?? []);
     const session = performServerHandshake(socket, { settings: { enablePush: false } });
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
     session.on('error', () => {}); // the subject may go as it likes
     session.on('stream', (stream, headers) => receive(stream, headers, { server, peer, time }));
   });
@@ -48,6 +53,7 @@ export async function listenAs(server: Listening, time: RealTime): Promise<Liste
     async close() {
       const closed = once(listener, 'close');
       listener.close();
+      for (const session of sessions) session.destroy();
       for (const socket of sockets) socket.destroy();
       await closed;
     },
