@@ -34,9 +34,14 @@ export async function recommender(
 export async function askAbout(stage: Stage, peer: Peer, target: Peer): Promise<void> {
   const { serverId: server } = peer;
   await stage.command({ command: 'ask-recommendation', server, about: target.serverId });
-  const heard = await peer.heard('trust_recommendation');
-  if (heard.some(({ message }) => message.target_server === target.serverId)) return;
-  throw new SubjectMisbehaved('no recommendation was asked for', 'trust_recommendation', 'nothing');
+  // It may have been asked about others before.
+  for (let count = 1; ; count += 1) {
+    const heard = await peer.heard('trust_recommendation', { count });
+    if (heard.some(({ message }) => message.target_server === target.serverId)) return;
+    if (heard.length >= count) continue;
+    const what = 'no recommendation was asked for';
+    throw new SubjectMisbehaved(what, 'trust_recommendation', 'nothing');
+  }
 }
 
 /** The answer to a whole request by the web of trust, as far as the decision. */
