@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     // One process, shared modules: the schema compiler and the register are loaded once.
     pool: 'threads',
     isolate: false,
+    // By default one core is left idle.
+    maxWorkers: availableParallelism(),
     testTimeout: 60_000,
     reporters: ['default'],
   },

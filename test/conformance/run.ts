@@ -2,6 +2,7 @@
  * Runs cases on a ground. Cases that need the same of a subject share it; where time is virtual every
  * case has a subject of its own. Nothing is printed here: events tell what happens.
  */
+import { setMaxListeners } from 'node:events';
 import type { Crypto } from '../../reference/crypto/crypto.ts';
 import type { CaseResult, CheckResult, ExchangeEntry } from '../../reports/results.ts';
 import type { ReadingId } from '../../spec/emitted/reading-ids.ts';
@@ -55,6 +56,8 @@ export async function runCases(options: RunOptions): Promise<RunOutcome> {
   const found = { results: new Map(), consulted: new Set<ReadingId>(), facts: null };
   const halt = new AbortController();
   const signal = AbortSignal.any([options.signal, halt.signal]);
+  // Every case that runs listens to it.
+  setMaxListeners(0, signal);
   const state: RunState = { options, identities, halt, signal, ...found };
   let unreachable: SubjectUnreachable | null = null;
   try {

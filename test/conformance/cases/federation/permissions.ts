@@ -96,7 +96,8 @@ const withdrawn = defineCase({
       scope: 'partial',
       permissions: ['message_relay'],
     });
-    await stage.pass(200);
+    // An order is not answered; the word that follows from it says that it was carried out.
+    await people.bravo.heard('trust_revoke');
     const answer = await sendRelay(people.link, relayFor(people));
     const what = 'a relay after message_relay was taken back';
     checkRefused(stage, 'F-TRUST-03', answer, { what, codes });

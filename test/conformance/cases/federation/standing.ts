@@ -132,6 +132,8 @@ const byOperator = defineCase({
     const { serverId: server } = people.bravo;
     await checkDelivered(stage, 'F-TRUST-02', people);
     await stage.command({ command: 'revoke-trust', server, reason: 'policy_violation' });
+    // An order is not answered; the word that follows from it says that it was carried out.
+    await people.bravo.heard('trust_revoke');
     await checkEnded(stage, people, { ended: code.trustRevoked, what: 'a relay after revocation' });
   },
 });
