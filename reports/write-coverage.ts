@@ -18,7 +18,7 @@ import { type ReadProofs, readProofs, type TestReport } from './proofs.ts';
 import type { Results } from './results.ts';
 
 /** Requirements that nothing shows and nothing excuses. To be lowered whenever it can be. */
-const unprovenAtMost = 9;
+const unprovenAtMost = 7;
 
 const page = new URL('coverage.md', import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
