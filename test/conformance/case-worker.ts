@@ -1,4 +1,4 @@
-/** A helper of an in-process run: a thread with an authority and a ground of its own. */
+/** A worker of an in-process run: a thread with an authority and a ground of its own. */
 import { createMust } from '../../reference/assert.ts';
 import { createCrypto } from '../../reference/crypto/create-crypto.ts';
 import { requirementRows } from '../../spec/rows.ts';

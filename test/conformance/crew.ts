@@ -10,8 +10,8 @@ export interface SharedWork<R> {
   /** Numbers 0 to `tasks` − 1. */
   readonly tasks: number;
   /** Beside this one. */
-  readonly helpers: number;
-  /** What a helper runs: it calls `takeShared`, and does with `terms` what `work` does here. */
+  readonly workers: number;
+  /** What a worker runs: it calls `takeShared`, and does with `terms` what `work` does here. */
   readonly entry: string;
   /** Structured clone. */
   readonly terms: unknown;
@@ -30,13 +30,13 @@ interface Shared {
 }
 
 export async function shareWork<R>(shared: SharedWork<R>): Promise<void> {
-  const { tasks, helpers, entry, terms, signal, work } = shared;
+  const { tasks, workers, entry, terms, signal, work } = shared;
   const counter = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const { record, flush } = inOrder(shared.done);
   const stop = (): void => void Atomics.store(counter, 0, tasks);
   signal.addEventListener('abort', stop, { once: true });
-  const file = helpers > 0 ? await bundled(entry) : '';
-  const crew = Array.from({ length: helpers }, () => {
+  const file = workers > 0 ? await bundled(entry) : '';
+  const crew = Array.from({ length: workers }, () => {
     const worker = new Worker(file, { workerData: { terms, tasks, counter } satisfies Shared });
     return { worker, ended: follow(worker, record, signal) };
   });
@@ -53,7 +53,7 @@ export async function shareWork<R>(shared: SharedWork<R>): Promise<void> {
   }
 }
 
-/** In a helper: takes tasks until there is none. */
+/** In a worker: takes tasks until there is none. */
 export async function takeShared<T, R>(
   prepare: (terms: T) => Promise<(task: number) => Promise<R>>,
 ): Promise<void> {
@@ -74,7 +74,7 @@ async function takeTasks(
 
 const next = (counter: Int32Array): number => Atomics.add(counter, 0, 1);
 
-/** Resolves when the helper has no more to do; what it throws is thrown here. */
+/** Resolves when the worker has no more to do; what it throws is thrown here. */
 async function follow<R>(
   worker: Worker,
   record: (task: number, result: R) => void,

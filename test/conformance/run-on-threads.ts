@@ -11,7 +11,7 @@ import { createIdentityPool } from './identity-pool.ts';
 import { groupByNeeds, type RunOptions, type RunOutcome, runCases } from './run.ts';
 import type { SubjectFacts } from './stage.ts';
 
-/** What a helper is told (case-worker.ts). */
+/** What a worker is told (case-worker.ts). */
 export interface Terms {
   readonly ids: readonly string[];
   readonly at: ProtocolVersion;
@@ -30,7 +30,7 @@ export interface Ended {
 }
 
 const entry = 'test/conformance/case-worker.ts';
-/** To start a helper costs as much as so many cases. */
+/** To start a worker costs as much as so many cases. */
 const LEAST_SHARE = 20;
 
 /** `threads`: this one and how many more may be used. */
@@ -42,7 +42,7 @@ export async function runOnThreads(options: RunOptions, threads: number): Promis
   const terms: Terms = { ids: cases.map(({ id }) => id), at, seed, caseLimitMs, readings };
   await shareWork({
     tasks: cases.length,
-    helpers: Math.max(0, Math.min(threads, Math.floor(cases.length / LEAST_SHARE)) - 1),
+    workers: Math.max(0, Math.min(threads, Math.floor(cases.length / LEAST_SHARE)) - 1),
     ...{ entry, terms },
     work: caseRunner(options, cases),
     done(task, ended: Ended) {
@@ -55,7 +55,7 @@ export async function runOnThreads(options: RunOptions, threads: number): Promis
   return gathered.outcome();
 }
 
-/** Runs the case of a number; the same here and in a helper. */
+/** Runs the case of a number; the same here and in a worker. */
 export function caseRunner(
   options: RunOptions,
   cases: readonly Case[],

@@ -9,7 +9,7 @@ import type { Laboratory } from './mutant.ts';
 import { tampers } from './tampers/all.ts';
 import { type Claim, type ClaimResult, claimsOf, healthyRun, judgeClaim } from './trials.ts';
 
-/** What a helper is told (worker.ts). */
+/** What a worker is told (worker.ts). */
 export interface Terms {
   readonly what: 'health' | 'claims';
   readonly ids: readonly string[];
@@ -23,7 +23,7 @@ interface Health {
 type Judged = Pick<ClaimResult, 'foundOut' | 'provenBy' | 'ending'>;
 
 const entry = 'test/mutant/worker.ts';
-/** To start a helper costs as much as so many trials. */
+/** To start a worker costs as much as so many trials. */
 const LEAST_SHARE = 20;
 
 export async function healthOf(
@@ -65,7 +65,7 @@ export async function judgeClaims(
   return results;
 }
 
-/** The same here and in a helper, which makes the claims anew: mutants are no plain values. */
+/** The same here and in a worker, which makes the claims anew: mutants are no plain values. */
 export function runnerOf(
   lab: Laboratory,
   { what, guards }: Terms,
@@ -101,5 +101,5 @@ async function shared<R>(
 ): Promise<void> {
   const threads = Math.min(availableParallelism(), Math.floor(tasks / LEAST_SHARE));
   const { signal } = new AbortController();
-  await shareWork({ tasks, helpers: Math.max(0, threads - 1), entry, terms, work, done, signal });
+  await shareWork({ tasks, workers: Math.max(0, threads - 1), entry, terms, work, done, signal });
 }

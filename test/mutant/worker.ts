@@ -1,4 +1,4 @@
-/** A helper of `npm run mutants`: a thread with a laboratory of its own. */
+/** A worker of `npm run mutants`: a thread with a laboratory of its own. */
 import { takeShared } from '../conformance/crew.ts';
 import { allCases } from '../conformance/registry.ts';
 import { openLaboratory } from './laboratory.ts';
