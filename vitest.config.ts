@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/{unit,property,vector,scenario}/**/*.test.ts'],
+    setupFiles: ['test/property/seed.ts'],
     // One process, shared modules: the schema compiler and the register are loaded once.
     pool: 'threads',
     isolate: false,

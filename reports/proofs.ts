@@ -40,7 +40,9 @@ const id = '[XCFT]-[A-Z0-9]+-[0-9]{2}';
 const claim = new RegExp(`^(${id}(?:, ${id})*): (.+)$`, 's');
 
 export function readProofs(report: TestReport, known: ReadonlySet<string>): ReadProofs {
-  const claims = report.testResults.flatMap(({ name, assertionResults }) => {
+  // Which file ended first differs from run to run.
+  const inOrder = report.testResults.toSorted((one, two) => (one.name < two.name ? -1 : 1));
+  const claims = inOrder.flatMap(({ name, assertionResults }) => {
     const passed = assertionResults.filter(({ status }) => status === 'passed');
     return passed.flatMap((test) => claimsOf(kindOf(name), test.title));
   });

@@ -64,7 +64,7 @@ export function judgeProof(seen: SeenProofs, claim: ProofClaim, context: Context
     }) ??
     objection(context, 'F-AUTH-04', !isForOther, {
       code: errorCode.common.cryptoError,
-      detail: `the request proof is for ${String(other)}`,
+      detail: `the request proof is for ${isForOther ? other : 'us'}`,
       reason: 'request_proof',
     }) ??
     // F-AUTH-03: fresh, and on this link for the first time.

@@ -51,7 +51,9 @@ test('a changed member is found at its entry', () => {
     fc.property(log, fc.nat(), member, (entries, pick, name) => {
       const index = pick % entries.length;
       const tampered = entries.map((entry, at) =>
-        at === index ? { ...entry, [name]: typeof entry[name] === 'number' ? -1 : 'x' } : entry,
+        at === index
+          ? { ...entry, [name]: typeof entry[name] === 'number' ? -1 : `${entry[name]}x` }
+          : entry,
       );
       expect(badIndex(tampered)).toBe(`/${index}`);
     }),

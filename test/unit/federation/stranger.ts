@@ -124,7 +124,7 @@ export function proofFor(
   } = {},
 ): string {
   const parts = {
-    type: String(body.type),
+    type: typeof body.type === 'string' ? body.type : '',
     requester: from.id,
     target: from.subject.id,
     timestampSeconds: toSeconds(from.world.now),
