@@ -1,5 +1,5 @@
 /** Certificate transparency (RFC 6962) for the cores: what a log signs. Belongs to node-x509. */
-import { verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import { type Certificate, Extensions } from '@peculiar/asn1-x509';
 import { bytesOf } from '../wire/base64url.ts';
@@ -67,13 +67,17 @@ function withLength(bytes: Uint8Array): Uint8Array {
   return Uint8Array.from([length >> 16, (length >> 8) & 0xff, length & 0xff, ...bytes]);
 }
 
+/** Throws where it is no key: base64url of a SubjectPublicKeyInfo. */
+export function logKeyOf(logKey: string): KeyObject {
+  return keyOf(new Uint8Array(octets(bytesOf(logKey))));
+}
+
 export function verifyLog(
-  logKey: string,
+  key: KeyObject,
   message: Uint8Array,
   { algorithm, bytes }: LogSignature,
 ): boolean {
   return attempted(() => {
-    const key = keyOf(new Uint8Array(octets(bytesOf(logKey))));
     const kind = key.asymmetricKeyType;
     if (algorithm === ED25519) return kind === 'ed25519' && verify(null, message, key, bytes);
     return algorithm === ECDSA_SHA256 && kind === 'ec' && verify('sha256', message, key, bytes);

@@ -12,7 +12,7 @@ import { attempted, hashOf, octets } from './node-asn1.ts';
 import { factsOf, rawEd25519 } from './node-certificate.ts';
 import { readCrl } from './node-crl.ts';
 import { ocspRequest, readOcsp } from './node-ocsp.ts';
-import { embeddedTimestamps, logEntry, verifyLog } from './node-transparency.ts';
+import { embeddedTimestamps, logEntry, logKeyOf, verifyLog } from './node-transparency.ts';
 import { createStrictEd25519, type StrictEd25519 } from './strict-ed25519.ts';
 import type { CertificateDer, CertificateFacts, X509 } from './x509.ts';
 import type { X509Evidence } from './x509-evidence.ts';
@@ -54,16 +54,26 @@ export function createNodeX509(): X509 {
   };
 }
 
-/** Whatever is not readable is not there. */
+/** Whatever is not readable is not there. What a certificate promises is read once. */
 function evidenceFor(reading: Pick<X509, 'read' | 'isIssuedBy'>): X509Evidence {
+  const timestamps = createBoundedCache<readonly Uint8Array[]>(REMEMBERED);
+  const entries = createBoundedCache<Uint8Array | undefined>(REMEMBERED);
+  const logKeys = createBoundedCache<KeyObject | undefined>(REMEMBERED);
   return {
     ocspRequest: (der, issuer) => attempted(() => ocspRequest(der, issuer), undefined),
     readOcsp: (response, der, issuer) =>
       attempted(() => readOcsp(octets(response), der, issuer, reading), undefined),
     readCrl: (list, issuer) => attempted(() => readCrl(octets(list), issuer), undefined),
-    embeddedTimestamps: (der) => attempted(() => embeddedTimestamps(der), []),
-    logEntry: (der, issuer, kind) => attempted(() => logEntry(der, issuer, kind), undefined),
-    verifyLog,
+    embeddedTimestamps: (der) =>
+      timestamps.get(der, () => attempted(() => embeddedTimestamps(der), [])),
+    logEntry: (der, issuer, kind) =>
+      entries.get(`${kind} ${der} ${issuer}`, () =>
+        attempted(() => logEntry(der, issuer, kind), undefined),
+      ),
+    verifyLog: (logKey, message, signature) => {
+      const key = logKeys.get(logKey, () => attempted(() => logKeyOf(logKey), undefined));
+      return key !== undefined && verifyLog(key, message, signature);
+    },
     sha256: (...parts) => hashOf('sha256', ...parts),
   };
 }

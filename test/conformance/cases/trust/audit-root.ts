@@ -150,7 +150,7 @@ const settled = defineCase({
   behaviour: ['X-AUD-04'],
   at,
   readings,
-  needs: { restart: true, waitsSeconds: 2 * DAY, alone: true },
+  needs: { restart: true, waitsSeconds: DAY + 60, alone: true },
   async run(stage) {
     const bravo = await stage.peer();
     const { link } = await bravo.establish();
@@ -158,7 +158,7 @@ const settled = defineCase({
     await stage.pass(DAY * 1000);
     await (await stage.peer()).establish();
     const first = await rootFor(stage, 'X-AUD-04', link, today);
-    await stage.pass(DAY * 1000);
+    await stage.pass(60 * 1000);
     await stage.restartSubject();
     const second = await rootFor(stage, 'X-AUD-04', await freshLink(bravo), today);
     checkSame(stage, first, second);
@@ -176,7 +176,7 @@ function checkSame(stage: Stage, first: AuditRoot, second: AuditRoot): void {
     return { root_hash, entry_count, tree_root };
   });
   stage.check('X-AUD-04', JSON.stringify(before) === JSON.stringify(after), {
-    what: 'the root of the day two days later, after a restart',
+    what: 'the root of the day a minute later, after a restart',
     expected: before,
     got: after,
   });

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { limits } from '../../../../spec/limits.ts';
+import type { TrustCapabilities } from '../../../../spec/messages/trust/trust-capabilities.ts';
 import type { TrustDecision } from '../../../../spec/messages/trust/trust-decision.ts';
 import type { AnswerBends } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
@@ -267,8 +268,13 @@ const late = defineCase({
   async run(stage) {
     const kept: JsonObject[] = [];
     // Of a type that nobody knows, and so ignored: the subject goes on waiting (X-ERR-06).
-    const ignored: Decision = () => ({ type: 'nobody_knows_this' });
-    const { alice, bravo } = await asking(stage, { bends: keptBack(kept, ignored) });
+    const ignored = () => ({ type: 'nobody_knows_this' });
+    const bends = {
+      ...keptBack(kept, ignored),
+      // When it asks anew, it gets no further than this.
+      capabilities: (honest: TrustCapabilities) => (kept.length === 0 ? honest : ignored()),
+    };
+    const { alice, bravo } = await asking(stage, { bends });
     await bravo.heard('trust_response');
     await alice.connection.close();
     await stage.pass((limits.trustDeadlineSeconds + 2) * 1000);
