@@ -1,7 +1,8 @@
 /**
  * What TLS tells of the other end, in the words of the cores. Nothing is judged here (F-CONN-04).
  */
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import type { TlsPeer } from '../core.ts';
 import type { CertificateDer } from '../crypto/x509.ts';
 
@@ -22,12 +23,11 @@ export function tlsPeerOf(socket: TLSSocket, alpnOffer: readonly string[]): TlsP
 /** Leaf first, as far as each presented certificate leads to the next. */
 function chainOf(socket: TLSSocket): CertificateDer[] {
   const chain: CertificateDer[] = [];
-  const seen = new Set<string>();
-  // Empty when the peer showed no certificate; a self-signed one is its own issuer.
-  let next: Partial<DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true);
-  while (next?.raw && !seen.has(next.raw.toString('base64url'))) {
+  // Undefined when the peer showed no certificate; a self-signed one may be its own issuer.
+  let next: X509Certificate | undefined = socket.getPeerX509Certificate();
+  while (next !== undefined) {
     const der = next.raw.toString('base64url');
-    seen.add(der);
+    if (chain.includes(der)) break;
     chain.push(der);
     next = next.issuerCertificate;
   }
