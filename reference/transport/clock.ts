@@ -2,9 +2,8 @@
  * The clock of a running node, and its timers. Unix microseconds that never go back: an operator or
  * NTP may set the system's clock, but a core may rely on time that only passes.
  */
+import type { Clock, Timers } from '../node/run-node.ts';
 import { type Micros, millis } from '../time.ts';
-
-export type Clock = () => Micros;
 
 export function createSystemClock(read: () => number = Date.now): Clock {
   let latest: Micros = 0;
@@ -12,13 +11,6 @@ export function createSystemClock(read: () => number = Date.now): Clock {
     latest = Math.max(latest, millis(read()));
     return latest;
   };
-}
-
-export interface Timers {
-  /** Replaces a timer of the same name. */
-  set(timer: string, at: Micros): void;
-  cancel(timer: string): void;
-  close(): void;
 }
 
 /**

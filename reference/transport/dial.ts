@@ -6,10 +6,10 @@ import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { fixed } from '../../spec/limits.ts';
 import type { Effect, Input, LinkId } from '../core.ts';
+import type { Hands } from '../node/run-node.ts';
 import { bounds } from './bounds.ts';
 import { DialledLink } from './dialled-link.ts';
 import type { Resolver } from './resolver.ts';
-import type { Hands } from './run-node.ts';
 import { tlsPeerOf } from './tls-peer.ts';
 
 type Dial = Effect & { type: 'dial' };

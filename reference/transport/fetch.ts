@@ -7,9 +7,9 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import type { Effect, FetchOutcome, Input } from '../core.ts';
+import type { Hands } from '../node/run-node.ts';
 import { bounds } from './bounds.ts';
 import type { Resolver } from './resolver.ts';
-import type { Hands } from './run-node.ts';
 
 type Fetch = Effect & { type: 'fetch' };
 

@@ -10,6 +10,7 @@ import { fixed } from '../../spec/limits.ts';
 import type { Json } from '../../spec/schema.ts';
 import { createMust } from '../assert.ts';
 import type { Input, LinkId } from '../core.ts';
+import type { Hands } from '../node/run-node.ts';
 import { canonicalText } from '../wire/canonical.ts';
 import { chooseVersion } from '../wire/version.ts';
 import { AcceptedLink, linkOf } from './accepted-link.ts';
@@ -17,7 +18,6 @@ import { createBudget } from './body.ts';
 import { bounds } from './bounds.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
 import { listen } from './listen.ts';
-import type { Hands } from './run-node.ts';
 import { tlsPeerOf } from './tls-peer.ts';
 
 export interface FederationPortOptions {

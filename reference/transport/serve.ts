@@ -12,16 +12,16 @@ import type { Command, Input, LogEntry } from '../core.ts';
 import { createCrypto } from '../crypto/create-crypto.ts';
 import { createNodePrimitives } from '../crypto/node-primitives.ts';
 import { createNodeX509 } from '../crypto/node-x509.ts';
+import { type Fault, type Hands, type RunningNode, runNode } from '../node/run-node.ts';
 import { createServerNode, type Environment } from '../node/server.ts';
 import { openJournal } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
-import { createSystemClock } from './clock.ts';
+import { createSystemClock, createTimers } from './clock.ts';
 import { createDialler } from './dial.ts';
 import { writeExercised } from './exercised.ts';
 import { createFetcher } from './fetch.ts';
 import { createFederationPort } from './http2.ts';
 import { createResolver } from './resolver.ts';
-import { type Fault, type Hands, type RunningNode, runNode } from './run-node.ts';
 import { serverConfigOf } from './server-config.ts';
 import { readSettings, type Settings, type SubjectEnvironment } from './settings.ts';
 import { createClientPort } from './websocket.ts';
@@ -102,6 +102,7 @@ function assemble(parts: Parts): { start(): Promise<RunningServer> } {
     node: createServerNode(config, environment, store.load()),
     store,
     clock: createSystemClock(),
+    timers: createTimers,
     hands: { ...sockets.hands, ...quietHands(parts) },
     onFault: fault,
     onStoreFailed: (error) => void stop().finally(() => onFailure(error)),

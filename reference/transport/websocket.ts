@@ -11,11 +11,11 @@ import { TLSSocket } from 'node:tls';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { fixed, limits } from '../../spec/limits.ts';
 import type { ConnectionId, Effect, Input, UpgradeOffer } from '../core.ts';
+import type { Hands } from '../node/run-node.ts';
 import { bounds } from './bounds.ts';
 import { DeviceConnection } from './device-connection.ts';
 import { createDoorkeeper } from './doorkeeper.ts';
 import { listen } from './listen.ts';
-import type { Hands } from './run-node.ts';
 
 export interface ClientPortOptions {
   readonly host: string;

@@ -2,8 +2,9 @@
  * Timers in the order in which they are due; those of one instant in the order in which they were
  * set.
  */
+
+import type { Timers } from '../../../reference/node/run-node.ts';
 import type { Micros } from '../../../reference/time.ts';
-import type { Timers } from '../../../reference/transport/clock.ts';
 
 export interface DueTimer {
   readonly at: Micros;

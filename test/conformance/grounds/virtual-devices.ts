@@ -4,8 +4,8 @@
  * core's answers. Frames cross as bytes.
  */
 import type { ConnectionId, Input, UpgradeOffer } from '../../../reference/core.ts';
+import type { Hands } from '../../../reference/node/run-node.ts';
 import { bounds } from '../../../reference/transport/bounds.ts';
-import type { Hands } from '../../../reference/transport/run-node.ts';
 import { canonicalText } from '../../../reference/wire/canonical.ts';
 import { fixed, limits } from '../../../spec/limits.ts';
 import type { Json } from '../../../spec/schema.ts';

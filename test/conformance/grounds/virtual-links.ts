@@ -4,7 +4,7 @@
  * would carry them. Bodies cross as bytes. The node judges; nothing is refused here that TLS would
  * let pass.
  */
-import type { Hands } from '../../../reference/transport/run-node.ts';
+import type { Hands } from '../../../reference/node/run-node.ts';
 import type { LinkRefused } from '../actors/peer.ts';
 import type { LinkChannel, RunningSubject } from '../ground.ts';
 import type { ZoneRecords } from '../zone.ts';

@@ -3,14 +3,14 @@
  * by the runner of the real process, so the order of deeds and the amends for a fault are the same.
  */
 import type { Effect, Input, LogEntry, Row } from '../../../reference/core.ts';
-import type { ServerNode } from '../../../reference/node/server.ts';
-import { createMemoryStore } from '../../../reference/store/memory.ts';
 import {
   type Fault,
   type Hands,
   type RunningNode,
   runNode,
-} from '../../../reference/transport/run-node.ts';
+} from '../../../reference/node/run-node.ts';
+import type { ServerNode } from '../../../reference/node/server.ts';
+import { createMemoryStore } from '../../../reference/store/memory.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface VirtualProcess {

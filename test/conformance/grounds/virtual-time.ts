@@ -5,8 +5,8 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { invariant } from '../../../reference/assert.ts';
+import type { Clock, Timers } from '../../../reference/node/run-node.ts';
 import { type Micros, millis } from '../../../reference/time.ts';
-import type { Clock, Timers } from '../../../reference/transport/clock.ts';
 import { createTimerQueue, type TimerQueue } from './timer-queue.ts';
 import { createWaits, type Waiter, type Waits } from './waits.ts';
 

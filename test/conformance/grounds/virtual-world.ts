@@ -2,9 +2,10 @@
  * What a node in this process finds in the world: the zone where it looks names up and puts its own
  * records, and the pages that it fetches.
  */
+
+import type { Hands } from '../../../reference/node/run-node.ts';
 import { millis } from '../../../reference/time.ts';
 import { bounds } from '../../../reference/transport/bounds.ts';
-import type { Hands } from '../../../reference/transport/run-node.ts';
 import { fetchedOf, type WebPages } from '../web.ts';
 import { outcomeOf, type ZoneRecords } from '../zone.ts';
 import type { World } from './virtual-devices.ts';

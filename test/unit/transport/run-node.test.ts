@@ -1,9 +1,9 @@
 /** The order of deeds, and what becomes of defects. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Effect, Input, Row } from '../../../reference/core.ts';
+import { type Fault, type Hands, runNode } from '../../../reference/node/run-node.ts';
 import { createMemoryStore } from '../../../reference/store/memory.ts';
-import { createSystemClock } from '../../../reference/transport/clock.ts';
-import { type Fault, type Hands, runNode } from '../../../reference/transport/run-node.ts';
+import { createSystemClock, createTimers } from '../../../reference/transport/clock.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -47,6 +47,7 @@ function run(handle: (input: Input, now: number) => Effect[], odd: Oddities = {}
       },
     },
     clock: createSystemClock(),
+    timers: createTimers,
     hands: new Proxy({}, { get: () => note }) as Hands,
     onFault: (fault) => faults.push(fault),
     onStoreFailed: () => deeds.push('store failed'),

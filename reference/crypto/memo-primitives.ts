@@ -1,11 +1,11 @@
 /**
- * Primitives that remember: the suite and its subject share this process, and most of what one
- * computes the other computes as well. Every operation here is a function of its arguments, so an
+ * Primitives that remember, for the suite and its subject, or all servers of a simulation, in one
+ * process: most of what one computes another computes as well. Every operation here is a function of its arguments, so an
  * answer that was given once is the answer. Strictness is judged above, each time (X-SIG-03).
  *
  * Secrets stay in memory, which a server must not let happen (X-KEY-10); those of a test are none.
  */
-import type { Primitives } from '../../../reference/crypto/primitives.ts';
+import type { Primitives } from './primitives.ts';
 
 /** Answers kept of one operation. */
 const KEPT = 8192;

@@ -1,12 +1,22 @@
 /**
- * Runs a node on the real world: events become inputs, one at a time and with the time; effects
+ * Runs a node on a world, real or virtual: events become inputs, one at a time and with the time; effects
  * become deeds, in the order emitted. Rows are on the disk before anything emitted after them
  * leaves, so what the world has seen of us survives any crash (core.ts).
  */
 import type { Effect, Input, Row } from '../core.ts';
-import type { ServerNode } from '../node/server.ts';
 import type { Store } from '../store/store.ts';
-import { type Clock, createTimers, type Timers } from './clock.ts';
+import type { Micros } from '../time.ts';
+import type { ServerNode } from './server.ts';
+
+/** Unix microseconds that never go back. */
+export type Clock = () => Micros;
+
+export interface Timers {
+  /** Replaces a timer of the same name. */
+  set(timer: string, at: Micros): void;
+  cancel(timer: string): void;
+  close(): void;
+}
 
 type Inner = 'persist' | 'audit' | 'set-timer' | 'cancel-timer';
 type Outer = Exclude<Effect, { type: Inner }>;
@@ -25,8 +35,7 @@ export interface NodeParts {
   readonly node: ServerNode;
   readonly store: Store;
   readonly clock: Clock;
-  /** Default: timers of the process. A virtual clock brings its own. */
-  readonly timers?: (clock: Clock, fired: (timer: string) => void) => Timers;
+  readonly timers: (clock: Clock, fired: (timer: string) => void) => Timers;
   readonly hands: Hands;
   readonly onFault: (fault: Fault) => void;
   /** The store failed: nothing has left since, and nothing may any more. */
@@ -53,7 +62,7 @@ class Runner {
   constructor(parts: NodeParts) {
     this.#parts = parts;
     const fired = (timer: string) => this.deliver({ type: 'timer-fired', timer });
-    this.#timers = (parts.timers ?? createTimers)(parts.clock, fired);
+    this.#timers = parts.timers(parts.clock, fired);
   }
 
   /** A deed may bring about the next input at once; it waits until the present one is done. */

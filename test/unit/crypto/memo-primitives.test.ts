@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { memoPrimitives } from '../../../reference/crypto/memo-primitives.ts';
 import { createNoblePrimitives } from '../../../reference/crypto/noble-primitives.ts';
 import type { Primitives } from '../../../reference/crypto/primitives.ts';
-import { memoPrimitives } from '../../conformance/grounds/memo-primitives.ts';
 
 const seed = new Uint8Array(32).fill(7);
 const other = new Uint8Array(32).fill(8);
