@@ -4,11 +4,11 @@
  * chains: OCSP, revocation lists and a log.
  */
 import 'reflect-metadata';
-import { createHash, webcrypto } from 'node:crypto';
+import { createHash, KeyObject, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { encodeBase64url } from '../../reference/wire/base64url.ts';
 import type { CertificateOptions, IssuerOptions } from './actors/peer.ts';
-import { octetString, partsOf } from './authority/der.ts';
+import { elementsOf, explicit, objectId, octetString, partsOf, sequence } from './authority/der.ts';
 import { createEvidence, type Evidence } from './authority/evidence.ts';
 import {
   algorithms,
@@ -24,6 +24,7 @@ import {
   serialNumber,
 } from './authority/issuer.ts';
 import { precertificateEntry, timestampList } from './authority/log.ts';
+import { signed } from './authority/revocation.ts';
 import type { TlsIdentity } from './ground.ts';
 
 export interface IssuedIdentity extends TlsIdentity {
@@ -113,9 +114,7 @@ async function createChain(
   return second;
 }
 
-const derOf = ({ certificate }: Issuer): string => base64url(certificate);
-
-const base64url = (certificate: x509.X509Certificate): string =>
+const derOf = ({ certificate }: Issuer): string =>
   encodeBase64url(new Uint8Array(certificate.rawData));
 
 function fingerprintOf({ certificate }: Issuer): string {
@@ -139,13 +138,14 @@ async function issueLeaf(parts: LeafParts): Promise<Omit<IssuedIdentity, 'rootDe
   const leaf = options.selfSigned
     ? await signItself(parts, keys)
     : await signWith(issuer, parts, keys);
-  if (!options.selfSigned) evidence.knows(base64url(leaf), issuer, null);
-  const path = options.selfSigned ? [leaf] : [leaf, ...issuer.chain];
+  if (!options.selfSigned) evidence.knows(encodeBase64url(leaf), issuer, null);
+  const above = options.selfSigned ? [] : issuer.chain;
+  const path = [leaf, ...above.map(({ rawData }) => new Uint8Array(rawData))];
   const pkcs8 = new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
   return {
-    certificatesPem: path.map((certificate) => certificate.toString('pem')).join('\n'),
+    certificatesPem: path.map((der) => pem('CERTIFICATE', der)).join(''),
     keyPem: pem('PRIVATE KEY', pkcs8),
-    chain: path.map(base64url),
+    chain: path.map(encodeBase64url),
     // RFC 8410: the last 32 bytes of an Ed25519 PKCS#8 key are its seed.
     signingKeySeed: algorithm === ed25519 ? pkcs8.slice(-32) : null,
   };
@@ -160,16 +160,21 @@ function commonTo({ serverId, role, options, pages }: LeafParts) {
   };
 }
 
-function signItself(parts: LeafParts, keys: webcrypto.CryptoKeyPair) {
+async function signItself(parts: LeafParts, keys: webcrypto.CryptoKeyPair): Promise<Uint8Array> {
   const signingAlgorithm = algorithms[parts.options.key ?? 'ed25519'];
   const name = `CN=${parts.serverId}`;
-  return x509.X509CertificateGenerator.createSelfSigned({
+  const { rawData } = await x509.X509CertificateGenerator.createSelfSigned({
     ...{ ...commonTo(parts), name, keys, signingAlgorithm },
   });
+  return new Uint8Array(rawData);
 }
 
 /** Twice: the log promises to show the first, and its promise stands in the second (RFC 6962 3.3). */
-async function signWith(issuer: Issuer, parts: LeafParts, keys: webcrypto.CryptoKeyPair) {
+async function signWith(
+  issuer: Issuer,
+  parts: LeafParts,
+  keys: webcrypto.CryptoKeyPair,
+): Promise<Uint8Array> {
   const { serverId, role, options, evidence } = parts;
   const common = {
     ...commonTo(parts),
@@ -179,17 +184,26 @@ async function signWith(issuer: Issuer, parts: LeafParts, keys: webcrypto.Crypto
     signingKey: issuer.keys.privateKey,
     signingAlgorithm: issuer.algorithm,
   };
-  const bare = await x509.X509CertificateGenerator.create(common);
+  const { rawData } = await x509.X509CertificateGenerator.create(common);
+  const bare = new Uint8Array(rawData);
   if (role === 'client-port' || options.timestamps === 'none') return bare;
   const log = options.timestamps === 'unknown-log' ? evidence.unknownLog : evidence.log;
-  const { tbs } = partsOf(new Uint8Array(bare.rawData));
+  const { tbs } = partsOf(bare);
   const entry = precertificateEntry(tbs, new Uint8Array(issuer.certificate.rawData));
   const timestamp = log.timestamp(entry, common.notBefore.getTime());
   if (options.timestamps === 'forged')
     timestamp[timestamp.length - 1] = (timestamp.at(-1) ?? 0) ^ 1;
-  const list = octetString(timestampList(timestamp));
-  const extensions = [...common.extensions, new x509.Extension(TIMESTAMP_LIST, false, list)];
-  return x509.X509CertificateGenerator.create({ ...common, extensions });
+  return withTimestamps(bare, timestampList(timestamp), KeyObject.from(issuer.keys.privateKey));
+}
+
+/** The same certificate with one more extension, signed anew. */
+function withTimestamps(bare: Uint8Array, list: Uint8Array, key: KeyObject): Uint8Array {
+  const [tbs = bare] = elementsOf(bare);
+  const fields = elementsOf(tbs);
+  const [extensions = bare] = elementsOf(fields.pop() ?? bare);
+  const added = sequence(objectId(TIMESTAMP_LIST), octetString(octetString(list)));
+  const all = explicit(3, sequence(...elementsOf(extensions), added));
+  return sequence(...signed(sequence(...fields, all), key));
 }
 
 function leafExtensions(

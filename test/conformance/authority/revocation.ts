@@ -120,7 +120,7 @@ export function revocationList(issuer: Signer, options: CrlOptions): Bytes {
 }
 
 /** What is signed, the algorithm, and the signature. */
-function signed(message: Bytes, key: KeyObject, isForged: boolean): readonly Bytes[] {
+export function signed(message: Bytes, key: KeyObject, isForged = false): readonly Bytes[] {
   const digest = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
   const signature = Uint8Array.from(sign(digest, message, key));
   if (isForged) signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;

@@ -10,7 +10,7 @@ const entry = 'reference/transport/main.ts';
 /** Program and arguments. */
 export async function referenceCommand(): Promise<readonly string[]> {
   const bundle = await bundled(entry).catch(() => null);
-  if (bundle !== null) return [process.execPath, '--enable-source-maps', bundle];
+  if (bundle !== null) return [process.execPath, bundle];
   const source = fileURLToPath(new URL(`../../../${entry}`, import.meta.url));
   return [process.execPath, '--import', 'tsx', source];
 }
