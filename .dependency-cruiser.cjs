@@ -17,6 +17,12 @@ module.exports = {
       to: { path: '^(reference|sim|test|reports|bin)/' },
     },
     {
+      name: 'the-rule-that-judges-the-reference-is-not-its-own',
+      severity: 'error',
+      from: { path: '^(reference|test/conformance/(cases|actors))/' },
+      to: { path: '^spec/change/' },
+    },
+    {
       name: 'foundations-know-no-layer',
       severity: 'error',
       from: { path: '^reference/(wire|crypto|audit|guard|[^/]+\\.ts$)' },

@@ -3,6 +3,7 @@
  * command does is loaded when it is given, so that none waits for what it does not need.
  */
 import { Command, CommanderError } from 'commander';
+import { registerAmc } from './commands/amc.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerReport } from './commands/report.ts';
 import { registerServe } from './commands/serve.ts';
@@ -19,7 +20,14 @@ const program = new Command('norc')
   .exitOverride()
   .addHelpText('after', '\nStart with:  norc test     judge the reference on this machine');
 
-const registrars = [registerTest, registerServe, registerExplain, registerReport, registerTrust];
+const registrars = [
+  registerTest,
+  registerServe,
+  registerExplain,
+  registerReport,
+  registerTrust,
+  registerAmc,
+];
 for (const register of registrars) register(program);
 
 // Whoever reads may have seen enough (`norc test --list | head`). Shells report SIGPIPE so.

@@ -133,7 +133,10 @@ function tlsOptions(
 }
 
 /** Undefined ends the handshake with no_application_protocol. */
-function chooseAlpn(versions: readonly string[], offer: readonly string[]): string | undefined {
+export function chooseAlpn(
+  versions: readonly string[],
+  offer: readonly string[],
+): string | undefined {
   const offered = offer.flatMap((id) => (id.startsWith('norc-f/') ? id.slice(7) : []));
   // Not a guard of ours to switch off: the core judges the choice (F-CONN-03).
   const choice = chooseVersion(versions, offered, { must: createMust() });
