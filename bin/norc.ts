@@ -9,6 +9,7 @@ import { registerReport } from './commands/report.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerTest } from './commands/test.ts';
 import { registerTrust } from './commands/trust.ts';
+import { registerVectors } from './commands/vectors.ts';
 import { suiteVersion } from './suite-version.ts';
 import { exitCodes, UsageError } from './usage-error.ts';
 
@@ -22,6 +23,7 @@ const program = new Command('norc')
 
 const registrars = [
   registerTest,
+  registerVectors,
   registerServe,
   registerExplain,
   registerReport,

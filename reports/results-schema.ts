@@ -21,7 +21,7 @@ const run = closed({
   seed: text,
   startedAt: text,
   durationMs: { type: 'number', minimum: 0 },
-  ground: { enum: ['sockets', 'in-process'] },
+  ground: { enum: ['sockets', 'in-process', 'adapter'] },
   at: text,
   subject: closed({ name: text, serverId: text, versions: texts, capabilities: texts }),
   readings: texts,

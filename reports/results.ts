@@ -28,7 +28,8 @@ export interface RunFacts {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly ground: 'sockets' | 'in-process';
+  /** `adapter`: vectors, asked one by one. */
+  readonly ground: 'sockets' | 'in-process' | 'adapter';
   /** Version that our actors negotiated. */
   readonly at: string;
   readonly subject: {

@@ -16,6 +16,7 @@ import { suiteVersion } from '../suite-version.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitCodes } from '../usage-error.ts';
 import { dryRun } from './dry-run.ts';
+import { exitCodeOf } from './exit-code-of.ts';
 import type { Lore } from './lore.ts';
 import type { TestPlan } from './options.ts';
 import { printSummary } from './print-summary.ts';
@@ -121,18 +122,6 @@ function baselineOf(
 ): NonNullable<Results['baseline']> {
   const passed = new Set(cases.filter(({ verdict }) => verdict === 'pass').map(({ id }) => id));
   return { known: baseline, stale: baseline.filter((id) => passed.has(id)) };
-}
-
-/** Nothing tested is never green; a known failure does not fail the run, a stale entry does. */
-export function exitCodeOf({ cases, baseline }: Results): number {
-  const known = new Set(baseline?.known ?? []);
-  const has = (verdict: CaseResult['verdict']) =>
-    cases.some((result) => result.verdict === verdict && !known.has(result.id));
-  if (has('error')) return exitCodes.suiteError;
-  if (has('fail')) return exitCodes.failed;
-  if ((baseline?.stale.length ?? 0) > 0) return exitCodes.staleBaseline;
-  const judged = cases.some(({ verdict }) => ['pass', 'fail', 'warn'].includes(verdict));
-  return judged ? exitCodes.passed : exitCodes.nothingTested;
 }
 
 function reportUnreachable(terminal: Terminal, { message, output }: SubjectUnreachable): number {

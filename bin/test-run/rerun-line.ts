@@ -1,5 +1,6 @@
 /** One command that runs a case again as it was run. */
 import type { Case } from '../../test/conformance/case.ts';
+import { quoted } from '../quoted.ts';
 import type { TestPlan } from './options.ts';
 import type { Subject } from './subject.ts';
 
@@ -40,9 +41,4 @@ function wordsFor(subject: Subject): readonly string[] {
 
 function limitWords({ readyWithinMs }: { readonly readyWithinMs?: number }): readonly string[] {
   return readyWithinMs === undefined ? [] : [`--ready-within ${readyWithinMs / 1000}`];
-}
-
-/** For a POSIX shell; a plain word stays as it is. */
-function quoted(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

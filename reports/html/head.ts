@@ -93,6 +93,7 @@ function facts({ run }: Results): readonly Markup[] {
 const grounds: { readonly [ground in Results['run']['ground']]: string } = {
   sockets: 'real TLS sockets',
   'in-process': 'in process, on a virtual clock',
+  adapter: 'vectors, asked one by one',
 };
 
 /** How the suite itself was judged, where it was. */
