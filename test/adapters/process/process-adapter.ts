@@ -4,6 +4,7 @@
  * still open, with one account of what happened: which line, which question, what it had written to
  * standard error.
  */
+import { once } from 'node:events';
 import {
   type Ending,
   type ProcessGroup,
@@ -107,7 +108,10 @@ function converse(group: ProcessGroup): Conversation {
     onOverflow: (beginning) => end(`wrote a line without end: ${shownLine(beginning)}`),
     onRest: (rest) => end(`ended in the middle of a line: ${shownLine(rest)}`),
   });
-  void group.ended.then((ending) => end(ended(ending)));
+  void group.ended.then(async (ending) => {
+    await lastWords(group);
+    end(ended(ending));
+  });
 
   return {
     async hello(withinMs) {
@@ -123,6 +127,16 @@ function converse(group: ProcessGroup): Conversation {
     },
     output: log.text,
   };
+}
+
+/**
+ * What it wrote before it died says more than that it did, and may still be on its way. All of its
+ * group is dead by now; only who has left the group can keep us waiting.
+ */
+async function lastWords({ child }: ProcessGroup): Promise<void> {
+  const streams = [child.stdout, child.stderr].filter((stream) => !stream.readableEnded);
+  const signal = AbortSignal.timeout(STOP_MS);
+  await Promise.allSettled(streams.map((stream) => once(stream, 'end', { signal })));
 }
 
 function sent(
