@@ -95,7 +95,7 @@ export function createSubjectOutput(): SubjectOutput {
 export function readLine(line: string): LineReading | null {
   if (!line.startsWith('{')) return null;
   const value = parsed(line);
-  const validate = validators.get(String(value?.norc));
+  const validate = typeof value?.norc === 'string' ? validators.get(value.norc) : undefined;
   if (!value || !validate) return null;
   if (validate(value)) return value as SubjectLine;
   const [fault] = validate.errors ?? [];
