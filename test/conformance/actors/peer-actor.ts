@@ -117,10 +117,15 @@ function listener(
 }
 
 function peerOf(state: PeerState, { inbox, lists }: Desks, listening: Listener): Peer {
-  const { serverId, key, chain, user, environment } = state;
+  const { serverId, chain, user, environment } = state;
   const peer: Peer = {
     serverId,
-    key,
+    get key() {
+      return state.key;
+    },
+    signWith: (key) => {
+      state.key = key;
+    },
     chain,
     user,
     dial: (options) => dial(state, () => peer, options),

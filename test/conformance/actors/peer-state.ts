@@ -9,7 +9,8 @@ import type { AnswerBends } from './peer.ts';
 export interface PeerState {
   readonly environment: ActorEnvironment;
   readonly serverId: string;
-  readonly key: SigningKey;
+  /** Of a rotation on it is another one. */
+  key: SigningKey;
   readonly identity: IssuedIdentity;
   /** base64url DER, leaf to root. */
   readonly chain: readonly string[];

@@ -248,6 +248,10 @@ export interface RenewalOptions extends TrustRunOptions {
   readonly level?: TrustRenewal['requested_trust_level'];
   readonly changes?: TrustRenewal['changes_requested'];
   readonly renewal?: Bend<TrustRenewal>;
+  /** The key that the successor is to certify: it signs its proof, and what follows the challenge. */
+  readonly newKey?: SigningKey;
+  /** Steps that the old key signs all the same. */
+  readonly byOldKey?: readonly ('respond' | 'acknowledge')[];
 }
 
 /** A renewal as subject, step by step. Each step returns the answer, unjudged. */
@@ -313,6 +317,8 @@ export interface InboundLink {
 export interface Peer {
   readonly serverId: string;
   readonly key: SigningKey;
+  /** From now on it signs with this key; its leaf certificate stays as it is. */
+  signWith(key: SigningKey): void;
   /** base64url DER, leaf first, root last. */
   readonly chain: readonly string[];
   /** A user and device of this server: the sender of its relays, the recipient of the subject's. */

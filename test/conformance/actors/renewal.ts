@@ -1,4 +1,6 @@
 /** Renewals by a server of ours, as the subject of a certificate (profile T18, 2.6; L-R10, L-R11). */
+import type { SigningKey } from '../../../reference/crypto/crypto.ts';
+import type { RenewalKeyProof } from '../../../spec/messages/trust/signed-objects.ts';
 import type { TrustRenewal } from '../../../spec/messages/trust/trust-renewal.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
 import type { Established, Link, RenewalOptions, RenewalRun } from './peer.ts';
@@ -18,6 +20,10 @@ export function createRenewalRun(
     options,
     requestId: options.renewalId ?? peer.environment.chance.uuid(),
     isMutualWished: false,
+    keyOf: (step) => {
+      const isOld = step === 'ask' || options.byOldKey?.includes(step) === true;
+      return isOld ? peer.key : (options.newKey ?? peer.key);
+    },
     messages: [],
     challenge: undefined,
     decision: undefined,
@@ -39,8 +45,9 @@ export function createRenewalRun(
 function composeRenewal(
   { peer, requestId }: RunState,
   { certificate }: Established,
-  { reason = 'early', level, changes = [] }: RenewalOptions,
+  options: RenewalOptions,
 ): NorcMessage {
+  const { reason = 'early', level, changes = [], newKey } = options;
   const renewal: Omit<TrustRenewal, 'renewal_signature'> = {
     type: 'trust_renewal',
     renewal_id: requestId,
@@ -53,6 +60,27 @@ function composeRenewal(
     updated_certificates: [...peer.chain],
     compliance_updates: [],
     transcript_hash: transcriptOf(peer, []),
+    ...(newKey && {
+      new_public_key: newKey.publicKey,
+      new_key_signature: proveNewKey(peer, newKey, { requestId, certificate }),
+    }),
   };
   return renewal as NorcMessage;
+}
+
+/** The new key signs that it wants to be certified (L-R11). */
+function proveNewKey(
+  peer: PeerState,
+  key: SigningKey,
+  { requestId, certificate }: { requestId: string; certificate: Established['certificate'] },
+): string {
+  const proof: RenewalKeyProof = {
+    type: 'renewal_key_proof',
+    renewal_id: requestId,
+    renewing_server: peer.serverId,
+    trust_server: subjectId(peer),
+    existing_certificate_id: certificate.certificate_id,
+    new_public_key: key.publicKey,
+  };
+  return peer.environment.crypto.sign(key, { ...proof });
 }

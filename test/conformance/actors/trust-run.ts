@@ -22,7 +22,7 @@ import {
   composeRequest,
   composeResponse,
 } from './trust-requester.ts';
-import { type RunState, transcriptOf } from './trust-run-state.ts';
+import { type RunState, type SignedStep, transcriptOf } from './trust-run-state.ts';
 
 export function createTrustRun(
   peer: PeerState,
@@ -35,6 +35,7 @@ export function createTrustRun(
     options,
     requestId: peer.environment.chance.uuid(),
     isMutualWished: options.mutual ?? true,
+    keyOf: () => peer.key,
     messages: [],
     challenge: undefined,
     decision: undefined,
@@ -94,7 +95,8 @@ export async function respond(state: RunState): Promise<Answer> {
   const { peer, options, challenge } = state;
   if (!challenge) throw new SuiteError('the case answers a challenge that has not come');
   publish(state, challenge);
-  const message = composeResponse(peer, challenge, th(state));
+  const prover = { ...peer, key: state.keyOf('respond') };
+  const message = composeResponse(prover, challenge, th(state));
   return step(state, message as NorcMessage, options.response);
 }
 
@@ -138,6 +140,11 @@ function validityOf({ certificate_bundle, trust_metadata }: TrustDecision) {
 
 const signatureOf = ({ resign = true }: TrustRunOptions) => (resign ? 'renewed' : 'kept');
 
+const stepOf: { readonly [T in NorcMessage['type']]?: SignedStep } = {
+  trust_response: 'respond',
+  trust_acknowledgment: 'acknowledge',
+};
+
 /** Signs, bends, sends, and keeps both messages for the transcript. */
 export async function step<T extends object>(
   state: RunState,
@@ -147,7 +154,7 @@ export async function step<T extends object>(
   const { peer, link, options, messages } = state;
   const signer = {
     crypto: peer.environment.crypto,
-    key: peer.key,
+    key: state.keyOf(stepOf[message.type] ?? 'ask'),
     member: registry[message.type].signed?.member ?? 'signature',
   };
   const sent = signedAndBent(message as unknown as T, signer, {

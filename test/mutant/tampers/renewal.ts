@@ -1,7 +1,7 @@
 /** Wrong ways of the server in the life of a certificate: conditions, renewal, succession (NORC-T). */
 import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import type { Change, Mutant } from '../mutant.ts';
-import { otherUuid, signs, withholds } from './bending.ts';
+import { otherUuid, signs, withCrypto, withholds } from './bending.ts';
 import { told, typeIn } from './hearing.ts';
 
 /** After it has been asked for a renewal it hears no further request. */
@@ -29,6 +29,18 @@ function silentAfterRenewal(): Change {
       return effect.message.type === 'message_relay' && acknowledged > 1 ? [] : [effect];
     },
   };
+}
+
+const proofs: readonly unknown[] = ['trust_response', 'trust_proof', 'trust_acknowledgment'];
+
+/** The key that a server was first certified with is certified for ever. */
+function certifiesTheFirstKey(): Change {
+  const first = new Map<string, JsonObject[string]>();
+  return signs('norc_trust_certificate', ({ subject_server, public_key = '' }) => {
+    const subject = String(subject_server);
+    if (!first.has(subject)) first.set(subject, public_key);
+    return { public_key: first.get(subject) };
+  })();
 }
 
 const HOUR_MICROS = 3_600_000_000;
@@ -98,6 +110,30 @@ export const renewalTampers: readonly Mutant[] = [
     title: 'every repeat of a trust_renewal has an id of its own',
     breaks: ['T-REN-05'],
     change: underFreshIds,
+  },
+  {
+    name: 'asks-nobody-who-has-signed-a-proof',
+    title: 'proofs, responses and acknowledgments count whichever key has signed them',
+    breaks: ['T-REN-06'],
+    change: withCrypto((crypto) => ({
+      verify: (key, value, signature) =>
+        proofs.includes(value.type) || crypto.verify(key, value, signature),
+    })),
+  },
+  {
+    name: 'believes-every-revocation',
+    title: 'revocations count whichever key has signed them',
+    breaks: ['T-REN-06'],
+    change: withCrypto((crypto) => ({
+      verify: (key, value, signature) =>
+        value.type === 'trust_revoke' || crypto.verify(key, value, signature),
+    })),
+  },
+  {
+    name: 'certifies-the-first-key-for-ever',
+    title: 'a successor certifies the key of its predecessor, whatever was asked for',
+    breaks: ['T-REN-06'],
+    change: certifiesTheFirstKey,
   },
   {
     name: 'states-no-condition',

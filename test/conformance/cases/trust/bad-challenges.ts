@@ -221,8 +221,8 @@ const noNonce = {
 
 /** The record stays empty: nothing was published on the way either, or the response would tell. */
 const neverPublished = defineCase({
-  id: 'trust/bad-challenges/a-foreign-value-does-not-reach-the-dns',
-  title: 'Of a challenge that cannot be recomputed nothing is published, not even for a while',
+  id: 'trust/attacks/S-10-the-value-of-another-responder-does-not-reach-the-dns',
+  title: 'S-10: a value that mallory passes on from bravo is never published, not even for a while',
   verifies: ['T-CHAL-05'],
   readings: ['L-T04'],
   async run(stage) {

@@ -2,10 +2,8 @@
  * Conditions with deadlines (T8, L-T13): set by the subject for a server of ours, and set by a
  * server of ours for the subject.
  */
-import { bytesOf } from '../../../../reference/wire/base64url.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../../../spec/messages/trust/norc-trust-certificate.ts';
-import type { TrustDecision } from '../../../../spec/messages/trust/trust-decision.ts';
 import { type Case, defineCase, SubjectMisbehaved, Untestable } from '../../case.ts';
 import type { Bend, Stage } from '../../stage.ts';
 import { codeOf, told } from '../federation/steps/answers.ts';
@@ -17,6 +15,7 @@ import {
   sendRelay,
 } from '../federation/steps/neighbours.ts';
 import { type Correspondents, write } from '../federation/steps/sending.ts';
+import { certificateIn } from './steps/certificates.ts';
 import { freshLink, onFrom, upTo } from './steps/outcomes.ts';
 
 const { federation } = errorCode;
@@ -45,10 +44,6 @@ const policyWith = (rule: Rule): { trust: object } => ({
     ],
   },
 });
-
-function certificateIn({ certificate_bundle: [blob = ''] }: TrustDecision): NorcTrustCertificate {
-  return JSON.parse(new TextDecoder().decode(bytesOf(blob)));
-}
 
 /** Later, on new connections: the old ones do not outlive the wait. */
 async function anHourLater(stage: Stage, people: Neighbours): Promise<Neighbours> {

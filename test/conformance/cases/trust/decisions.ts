@@ -1,6 +1,5 @@
 /** The decision of the subject and the certificate that it issues (T-DEC, T-CERT, T-SCORE; T 3.4, 4.1). */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
-import { bytesOf } from '../../../../reference/wire/base64url.ts';
 import { without } from '../../../../reference/wire/canonical.ts';
 import { type Level, levels } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
@@ -10,6 +9,7 @@ import type { Peer, TrustRun, TrustRunOptions } from '../../actors/peer.ts';
 import { type Case, defineCase, SubjectMisbehaved } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { told } from '../federation/steps/answers.ts';
+import { certificateIn } from './steps/certificates.ts';
 import { set } from './steps/changes.ts';
 import { checkUntrusted, freshLink, mustTake, onFrom, upTo } from './steps/outcomes.ts';
 
@@ -27,16 +27,6 @@ async function granted(stage: Stage, options?: TrustRunOptions, as?: Peer): Prom
   const { decision } = run;
   if (!decision) throw new SubjectMisbehaved('no decision', 'trust_decision', null);
   return { peer, run, decision, certificate: certificateIn(decision) };
-}
-
-function certificateIn({ certificate_bundle }: TrustDecision): NorcTrustCertificate {
-  const [blob = ''] = certificate_bundle;
-  const text = new TextDecoder().decode(bytesOf(blob));
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new SubjectMisbehaved('the certificate is not JSON (L-T14)', 'canonical JSON', text);
-  }
 }
 
 const certificate = defineCase({

@@ -43,7 +43,7 @@ const vantages = (stage: Stage, name: string): readonly number[] =>
   stage.dns.queries.filter((query) => query.name === name).map(({ vantage }) => vantage);
 
 const everyPoint = defineCase({
-  id: 'trust/domain/is-seen-from-every-vantage-point',
+  id: 'trust/attacks/S-31-each-resolver-is-asked-for-a-value-and-no-more',
   title: 'S-31: each of two resolvers is asked for the value, and none again and again',
   verifies: ['T-RESP-04'],
   accepts: ['T-RESP-04'],
@@ -64,7 +64,7 @@ const everyPoint = defineCase({
 });
 
 const unasked = defineCase({
-  id: 'trust/domain/of-a-request-that-is-refused-is-not-looked-up',
+  id: 'trust/attacks/S-31-a-forged-request-makes-nobody-look-anything-up',
   title: 'S-31: a forged request makes the subject ask the DNS nothing about the name',
   verifies: ['T-REQ-02'],
   async run(stage) {

@@ -37,6 +37,7 @@ import { cases as pipeline } from './pipeline.ts';
 import { cases as rates } from './rates.ts';
 import { cases as recommendations } from './recommendations.ts';
 import { cases as renewals } from './renewals.ts';
+import { cases as renewalsToAnotherKey } from './renewals-to-another-key.ts';
 import { cases as renewing } from './renewing.ts';
 import { cases as requests } from './requests.ts';
 import { cases as responses } from './responses.ts';
@@ -72,6 +73,7 @@ export const cases: readonly Case[] = [
   ...conditions,
   ...attacksCertificates,
   ...renewals,
+  ...renewalsToAnotherKey,
   ...renewing,
   ...revocations,
   ...revocationCourse,

@@ -24,23 +24,22 @@ import {
   freshLink,
   upTo,
 } from './steps/outcomes.ts';
+import { recommender } from './steps/recommending.ts';
 
-const { level: tooHigh, chain, noTrustPath: unheard } = errorCode.trust;
+const { level: tooHigh, chain } = errorCode.trust;
 
 /**
  * `granted`: with all evidence, below the authority that the level wants. `unreached`: 5808,
- * whatever is shown. A number: the code where evidence of another kind is missing.
+ * whatever is shown.
  */
-type Cell = 'granted' | 'unreached' | { readonly refused: number; readonly because: string };
+type Cell = 'granted' | 'unreached';
 type Asked = Exclude<Level, 'untrusted'>;
-
-const unrecommended = { refused: unheard, because: 'nobody recommends the server' } as const;
 
 export const table: { readonly [L in Asked]: { readonly [M in Method]: Cell } } = {
   basic: {
     direct_exchange: 'granted',
     ca_validation: 'granted',
-    web_of_trust: unrecommended,
+    web_of_trust: 'granted',
     government_pki: 'granted',
     manual_verification: 'granted',
   },
@@ -125,6 +124,7 @@ function grants(level: Asked, method: Method): Case {
     async run(stage) {
       await mustOffer(stage, level);
       const { peer, begin } = await asked(stage, level, method);
+      if (method === 'web_of_trust') await recommender(stage, peer);
       if (hasHistory) {
         await peer.trustRun(await hybridLink(peer)).establish();
         await stage.pass(HISTORY_SECONDS * 1000);
@@ -140,25 +140,20 @@ function grants(level: Asked, method: Method): Case {
   });
 }
 
-function refuses(level: Asked, method: Method, cell: Exclude<Cell, 'granted'>): Case {
-  const isReach = cell === 'unreached';
-  const because = isReach ? 'the method does not reach it' : cell.because;
-  const codes = [isReach ? tooHigh : cell.refused];
-  const verifies = isReach ? 'T-LVL-05' : 'T-REC-03';
+function refuses(level: Asked, method: Method): Case {
+  const codes = [tooHigh];
   return defineCase({
     id: `trust/levels/${level}-by-${method}`,
-    title: `${level} by ${method} is refused with ${codes}: ${because}`,
-    verifies: [verifies],
+    title: `${level} by ${method} is refused with ${codes}: the method does not reach it`,
+    verifies: ['T-LVL-05'],
     readings: ['L-T18', 'L-T19'],
     needs: { policy: openPolicy },
     async run(stage) {
       const { peer, begin } = await asked(stage, level, method);
-      const run = await begin();
-      const last = isReach ? 'request' : 'respond';
       const what = `a request for ${level} by ${method}`;
       const expected = { codes, orRejected: true, what } as const;
-      checkRefused(stage, verifies, await upTo(run, last), expected);
-      await checkUntrusted(stage, verifies, peer, what);
+      checkRefused(stage, 'T-LVL-05', await upTo(await begin(), 'request'), expected);
+      await checkUntrusted(stage, 'T-LVL-05', peer, what);
     },
   });
 }
@@ -190,9 +185,7 @@ const others = below.map(({ level, method, authority }) =>
 
 const cells = Object.entries(table).flatMap(([level, row]) =>
   Object.entries(row).map(([method, cell]) =>
-    cell === 'granted'
-      ? grants(level as Asked, method as Method)
-      : refuses(level as Asked, method as Method, cell),
+    (cell === 'granted' ? grants : refuses)(level as Asked, method as Method),
   ),
 );
 

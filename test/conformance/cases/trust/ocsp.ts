@@ -190,7 +190,7 @@ async function unshown(stage: Stage, peer: Peer): Promise<Answer> {
 }
 
 const askedByItself = defineCase({
-  id: 'trust/ocsp/is-asked-for-once-where-policy-says-so',
+  id: 'trust/attacks/S-31-issuers-are-asked-once-for-each-certificate',
   title: 'S-31: what is not shown is asked of the issuers, once for each certificate',
   verifies: ['T-RESP-05'],
   accepts: ['T-RESP-05'],

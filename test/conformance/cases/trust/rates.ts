@@ -88,8 +88,8 @@ function nameThat(stage: Stage, sorts: 'before' | 'after'): string {
 }
 
 const lowerGoesOn = defineCase({
-  id: 'trust/rates/of-crossed-requests-the-lower-name-goes-on',
-  title: 'Our request, which crosses that of the subject, goes on when our name sorts lower',
+  id: 'trust/attacks/S-23-of-crossed-requests-the-lower-name-goes-on',
+  title: 'S-23: our request, which crosses that of the subject, goes on when our name sorts lower',
   verifies: ['T-REQ-11'],
   accepts: ['T-REQ-11'],
   readings: ['L-T27'],
@@ -107,8 +107,9 @@ const lowerGoesOn = defineCase({
 });
 
 const higherGivesWay = defineCase({
-  id: 'trust/rates/of-crossed-requests-the-higher-name-gives-way',
-  title: 'Our request, which crosses that of the subject, is refused when our name sorts higher',
+  id: 'trust/attacks/S-23-of-crossed-requests-the-higher-name-gives-way',
+  title:
+    'S-23: our request, which crosses that of the subject, is refused when our name sorts higher',
   verifies: ['T-REQ-11'],
   readings: ['L-T27'],
   async run(stage) {

@@ -233,13 +233,6 @@ const chains: readonly RunFault[] = [
     ...withChain((stage) => [stage.crypto.hash({ type: 'nonsense' })]),
   },
   {
-    id: 'with-the-chain-of-another-server-is-refused',
-    title: "A server's own key beside the chain of another server is refused with 5806",
-    verifies: 'T-REQ-03',
-    readings: ['L-T06'],
-    ...withChain(async (stage) => (await stage.peer()).chain),
-  },
-  {
     id: 'with-a-key-that-nothing-binds-is-refused',
     title: 'By ca_validation, a key that the leaf neither holds nor signs for is refused with 5806',
     verifies: 'T-REQ-03',
@@ -263,4 +256,18 @@ const chains: readonly RunFault[] = [
   },
 ];
 
-export const cases: readonly Case[] = refusedRuns('requests', [...names, ...wishes, ...chains]);
+/** The certificates of the victim, which anybody can collect. */
+const mixed: readonly RunFault[] = [
+  {
+    id: 'S-9-the-chain-of-another-server-is-refused',
+    title: "S-9: a server's own key beside the chain of another server is refused with 5806",
+    verifies: 'T-REQ-03',
+    readings: ['L-T06'],
+    ...withChain(async (stage) => (await stage.peer()).chain),
+  },
+];
+
+export const cases: readonly Case[] = [
+  ...refusedRuns('requests', [...names, ...wishes, ...chains]),
+  ...refusedRuns('attacks', mixed),
+];

@@ -218,8 +218,8 @@ async function withMallory(stage: Stage) {
 }
 
 const thirdParty = defineCase({
-  id: 'trust/revocations/by-a-third-party-has-no-effect',
-  title: 'A trusted server cannot revoke the certificate that another one has issued: 5816',
+  id: 'trust/attacks/S-12-a-revocation-by-a-third-party-has-no-effect',
+  title: 'S-12: a trusted server cannot revoke the certificate that another one has issued: 5816',
   verifies: ['T-REV-02'],
   readings: ['L-R03'],
   async run(stage) {
@@ -237,8 +237,8 @@ const thirdParty = defineCase({
 });
 
 const foreignName = defineCase({
-  id: 'trust/revocations/in-a-foreign-name-has-no-effect',
-  title: 'A trusted server cannot revoke in the name of another one: 5802',
+  id: 'trust/attacks/S-12-a-revocation-in-a-foreign-name-has-no-effect',
+  title: 'S-12: a trusted server cannot revoke in the name of another one: 5802',
   verifies: ['T-REV-01'],
   async run(stage) {
     const { people, mallory } = await withMallory(stage);

@@ -72,8 +72,8 @@ const declining: Bend<object> = (message) => {
 
 const ours = donors.map(({ type, step, options }) =>
   defineCase({
-    id: `trust/splices/${type.replaceAll('_', '-')}`,
-    title: `A ${type} of another run is refused, and the run it was put into goes on`,
+    id: `trust/attacks/S-2-a-${type.replaceAll('_', '-')}-of-another-run-is-refused`,
+    title: `S-2: a ${type} of another run is refused, and the run it was put into goes on`,
     verifies: ['T-TRN-01'],
     readings: ['L-H03'],
     async run(stage) {
@@ -97,8 +97,9 @@ async function before(run: TrustRun, step: Step): Promise<void> {
 }
 
 const capabilities = defineCase({
-  id: 'trust/splices/trust-capabilities',
-  title: 'A request over other capabilities than the subject has seen last is refused with 5810',
+  id: 'trust/attacks/S-2-capabilities-of-another-run-are-found-out',
+  title:
+    'S-2: a request over other capabilities than the subject has seen last is refused with 5810',
   verifies: ['T-TRN-01'],
   readings: ['L-H03'],
   async run(stage) {
@@ -134,8 +135,8 @@ const theirs: readonly Theirs[] = [
 
 const answers = theirs.map(({ type, spoil, never }) =>
   defineCase({
-    id: `trust/splices/trust-${type}`,
-    title: `A trust_${type} of another run of the subject is not gone on with`,
+    id: `trust/attacks/S-2-a-trust-${type}-of-another-run-is-not-gone-on-with`,
+    title: `S-2: a trust_${type} of another run of the subject is not gone on with`,
     verifies: ['T-TRN-01'],
     readings: ['L-H03'],
     needs: { waitsSeconds: 60 },
