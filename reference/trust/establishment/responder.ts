@@ -14,18 +14,16 @@ import { seconds } from '../../time.ts';
 import { denied, write } from '../audit.ts';
 import { isEnding } from '../certificate/relationship.ts';
 import { type Check, check, firstBroken, type Refusal } from '../check.ts';
-import { noAnswers } from '../evidence/issuer-answers.ts';
 import { rememberRequest, seenAs, tooFast, waitBeforeRequest } from '../pace.ts';
 import { logRefusal, refuse } from '../refusal.ts';
-import { keepJudged } from '../rows.ts';
 import type { Scope } from '../scope.ts';
-import type { Introduction, ResponderRun } from '../state.ts';
+import type { Introduction } from '../state.ts';
 import { asValue, noteTolerance, placeChecks } from '../transcript.ts';
 import { composeCapabilities, judgeCapabilities } from './capabilities.ts';
 import { composeChallenge } from './challenge.ts';
 import { answerHeld, extensionChecks, hold, isExtended, isHeld } from './extension.ts';
 import { chainChecks, identityChecks, meetsRequirements, wishChecks } from './request.ts';
-import { setResponderTimer } from './responder-run.ts';
+import { beginResponder } from './responder-run.ts';
 import { answerChecks, receiptChecks } from './response.ts';
 import { validate } from './validation.ts';
 import { fail, reject, rejected } from './verdict.ts';
@@ -214,7 +212,7 @@ export function admit(
   }
   const challenge = composeChallenge(scope, request, transcript);
   const policy = config.policy.trust;
-  const run: ResponderRun = {
+  beginResponder(scope, {
     peer,
     version: introduction.version,
     request,
@@ -223,21 +221,9 @@ export function admit(
     mutual: policy.mutual || request.trust_requirements.mutual,
     government,
     maxAgeSeconds: Math.min(policy.maxTrustAgeSeconds, introduction.peerMaxAgeSeconds),
-    phase: 'challenge_sent',
     transcript: [...transcript, asValue(challenge)],
-    response: null,
-    exchange: null,
-    answers: noAnswers,
-    lookups: { outstanding: [], proven: false },
-    awaitsApproval: false,
-    decision: null,
-    certificate: null,
-    repeats: 0,
     renewal: null,
-  };
-  state.judged.set(peer, run);
-  keepJudged(scope, peer, run);
-  setResponderTimer(scope, peer, seconds(challenge.deadline));
+  });
   if (origin.exchange !== null) scope.link.answer(origin.exchange, 200, challenge, context);
 }
 

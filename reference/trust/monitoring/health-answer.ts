@@ -8,18 +8,11 @@ import { toSeconds } from '../../time.ts';
 import { write } from '../audit.ts';
 import { check, firstBroken } from '../check.ts';
 import { assess } from '../compliance/assessment.ts';
-import { peerKeyOf } from '../peer-key.ts';
+import { questionChecks } from '../question.ts';
 import { refuse } from '../refusal.ts';
 import { relatedCheck, relationStatus } from '../relation-gate.ts';
 import type { Scope } from '../scope.ts';
-import {
-  addedSignatureChecks,
-  asValue,
-  noteTolerance,
-  placeChecks,
-  sealed,
-} from '../transcript.ts';
-import { versionWith } from '../versions.ts';
+import { asValue, noteTolerance, sealed } from '../transcript.ts';
 import { averageResponseMs, uptimePercentage } from './measures.ts';
 import { nextAssessment, recommendationsFor, risksFor } from './risks.ts';
 
@@ -33,9 +26,8 @@ export function receiveHealthCheck(
   message: TrustHealthCheck,
   origin: TrustOrigin,
 ): void {
-  const { state, context, config, link } = scope;
+  const { context, config, link } = scope;
   const { peer } = origin;
-  const version = versionWith(state, peer);
   const { malformed } = errorCode.trust;
   const broken = firstBroken(context.must, [
     relatedCheck(scope, peer, 'T-HLTH-01'),
@@ -43,8 +35,7 @@ export function receiveHealthCheck(
       return message.monitoring_server === peer && message.target_server === config.serverId;
     }),
     check('T-HLTH-01', malformed, 'a period that cannot be assessed', () => isSane(scope, message)),
-    ...addedSignatureChecks(scope, message, peerKeyOf(state, origin), version),
-    ...placeChecks(scope, message, [], version),
+    ...questionChecks(scope, message, origin),
   ]);
   if (broken) return refuse(scope, origin, broken);
   noteTolerance(scope, peer, message);

@@ -8,19 +8,12 @@ import { toSeconds } from '../../time.ts';
 import { write } from '../audit.ts';
 import { standingOf } from '../certificate/relationship.ts';
 import { check, firstBroken } from '../check.ts';
-import { peerKeyOf } from '../peer-key.ts';
 import { rankOf } from '../policy.ts';
+import { questionChecks } from '../question.ts';
 import { refuse } from '../refusal.ts';
 import { trustedCheck } from '../relation-gate.ts';
 import type { Scope } from '../scope.ts';
-import {
-  addedSignatureChecks,
-  asValue,
-  noteTolerance,
-  placeChecks,
-  sealed,
-} from '../transcript.ts';
-import { versionWith } from '../versions.ts';
+import { asValue, noteTolerance, sealed } from '../transcript.ts';
 import { type Opinion, opinionOf } from './opinion.ts';
 
 export function receiveRecommendationRequest(
@@ -30,7 +23,6 @@ export function receiveRecommendationRequest(
 ): void {
   const { state, context, config, link } = scope;
   const { peer } = origin;
-  const version = versionWith(state, peer);
   const { level } = standingOf(state, peer, 'inbound', context.now);
   const broken = firstBroken(context.must, [
     // First, so that a stranger learns nothing else.
@@ -42,8 +34,7 @@ export function receiveRecommendationRequest(
       const { requesting_server: asker, recommender_server: asked } = message;
       return asker === peer && asked === config.serverId;
     }),
-    ...addedSignatureChecks(scope, message, peerKeyOf(state, origin), version),
-    ...placeChecks(scope, message, [], version),
+    ...questionChecks(scope, message, origin),
   ]);
   if (broken) return refuse(scope, origin, broken, message.request_id);
   noteTolerance(scope, peer, message);

@@ -8,18 +8,16 @@ import type { TrustRenewal } from '../../../spec/messages/trust/trust-renewal.ts
 import type { TrustRequest } from '../../../spec/messages/trust/trust-request.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
 import type { TrustOrigin } from '../../ports.ts';
-import { seconds, toSeconds } from '../../time.ts';
+import { toSeconds } from '../../time.ts';
 import { grantOf, isEnding, phaseOf, standingOf } from '../certificate/relationship.ts';
 import { check, firstBroken, type Refusal } from '../check.ts';
 import { composeChallenge } from '../establishment/challenge.ts';
-import { setResponderTimer } from '../establishment/responder-run.ts';
-import { noAnswers } from '../evidence/issuer-answers.ts';
+import { beginResponder } from '../establishment/responder-run.ts';
 import { waitBeforeRequest } from '../pace.ts';
 import { thresholdTenths } from '../policy.ts';
 import { refuse } from '../refusal.ts';
-import { keepJudged } from '../rows.ts';
 import type { Scope } from '../scope.ts';
-import type { Grant, Relation, ResponderRun } from '../state.ts';
+import type { Grant, Relation } from '../state.ts';
 import { asValue, noteTolerance } from '../transcript.ts';
 import { versionWith } from '../versions.ts';
 import { grantRenewal } from './granting.ts';
@@ -144,29 +142,17 @@ function challenge(scope: Scope, origin: TrustOrigin, renewal: TrustRenewal, kno
   const request = requestOf(scope, renewal, known);
   const transcript = [asValue(renewal)];
   const tasks = composeChallenge(scope, request, transcript);
-  const run: ResponderRun = {
+  beginResponder(scope, {
     peer,
     version: versionWith(state, peer),
     request,
     challenge: tasks,
     mutual: false,
     maxAgeSeconds: Math.min(config.policy.trust.maxTrustAgeSeconds, known.grant.maxAgeSeconds),
-    phase: 'challenge_sent',
     transcript: [...transcript, asValue(tasks)],
-    response: null,
-    exchange: null,
-    answers: noAnswers,
-    lookups: { outstanding: [], proven: false },
-    awaitsApproval: false,
-    decision: null,
-    certificate: null,
-    repeats: 0,
     government: null,
     renewal,
-  };
-  state.judged.set(peer, run);
-  keepJudged(scope, peer, run);
-  setResponderTimer(scope, peer, seconds(tasks.deadline));
+  });
   answer(scope, origin, tasks);
 }
 
