@@ -6,7 +6,7 @@
 import type { MessageRelay } from '../spec/messages/federation/message-relay.ts';
 import type { AuditEventType } from '../spec/messages/trust/enumerations.ts';
 import type { NorcCrl } from '../spec/messages/trust/norc-crl.ts';
-import type { NorcMessage } from '../spec/messages.ts';
+import type { IncomingMessage, NorcMessage } from '../spec/messages.ts';
 import type {
   Command,
   Context,
@@ -57,7 +57,7 @@ export interface TrustPort {
     context: Context,
   ): boolean;
   /** A NORC-T message of an authenticated peer, as a request (exchange) or as an answer (null). */
-  receive(message: NorcMessage, origin: TrustOrigin, context: Context): void;
+  receive(message: IncomingMessage, origin: TrustOrigin, context: Context): void;
   /** The peer gave no answer to what we posted: refused, failed, or the link broke. */
   undelivered(peer: string, message: NorcMessage, context: Context): void;
   /** The peer has taken what we posted and says nothing more (an answer without a body). */

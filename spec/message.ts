@@ -45,12 +45,20 @@ export interface Declaration {
   readonly since: '1.0' | '1.1' | '2.0';
   /** Other names of the same message, accepted at 1.0 only (L-W03). */
   readonly aliases: readonly string[];
+  /** The form that the master document gives it, accepted at 1.0 only. */
+  readonly master?: MasterForm;
   /** The requirement that a message of the wrong shape breaks, where no member names its own. */
   readonly shape: RequirementId;
   readonly source: readonly string[];
   readonly readings: readonly ReadingId[];
   readonly summary: string;
   readonly json: JsonSchema;
+}
+
+/** Meant by a message of the type that has no member `unless`. */
+export interface MasterForm {
+  readonly form: Declaration;
+  readonly unless: string;
 }
 
 type Members = Record<string, Schema<unknown>>;
@@ -78,6 +86,7 @@ interface Parts<Type extends string, F extends Members, A extends Members, O ext
   signed?: { member: string; by: string; added?: boolean };
   since?: '1.0' | '1.1' | '2.0';
   aliases?: readonly string[];
+  master?: MasterForm;
   shape: RequirementId;
   source: readonly string[];
   readings?: readonly ReadingId[];

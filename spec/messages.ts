@@ -69,6 +69,7 @@ import { auditRootQuery } from './messages/trust/audit-root-query.ts';
 import { complianceReport } from './messages/trust/compliance-report.ts';
 import { complianceReportResponse } from './messages/trust/compliance-report-response.ts';
 import { govPkiTrustRequest } from './messages/trust/gov-pki-trust-request.ts';
+import { type MasterTrustRevoke, masterTrustRevoke } from './messages/trust/master-forms.ts';
 import { natoTrustRequirements } from './messages/trust/nato-trust-requirements.ts';
 import { norcCrl } from './messages/trust/norc-crl.ts';
 import { norcTrustCertificate } from './messages/trust/norc-trust-certificate.ts';
@@ -191,12 +192,16 @@ export type MessageFor<Type extends MessageType> = MessageValues[Type];
 /** Any declared message, told apart by `type`. */
 export type NorcMessage = MessageValues[MessageType];
 
+/** What may come in: besides the master's form of trust_revoke, at 1.0 (L-R01). */
+export type IncomingMessage = NorcMessage | MasterTrustRevoke;
+
 /** All declarations that have a `type`, layer by layer. */
 export const declarations: readonly Declaration[] = Object.values(messages);
 
 /** Records of the catalogue without a `type` of their own: they stand inside messages only. */
 export const records: readonly Declaration[] = [
   trustCondition,
+  masterTrustRevoke,
   revokedCertificate,
   natoTrustRequirements,
   personnelClearance,

@@ -6,7 +6,7 @@
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { fixed, limits } from '../../spec/limits.ts';
 import type { MessageRelay } from '../../spec/messages/federation/message-relay.ts';
-import { isMessageType, messages, type NorcMessage } from '../../spec/messages.ts';
+import { type IncomingMessage, isMessageType, messages } from '../../spec/messages.ts';
 import type { Context, ExchangeId, Frame } from '../core.ts';
 import type { JsonObject } from '../crypto/crypto.ts';
 import { readBody, sizeOf } from './body.ts';
@@ -27,7 +27,7 @@ import {
 import { receiveRelay } from './relay-receive.ts';
 import { judgeProof } from './request-proof.ts';
 import { beginSession, recordRefusedHandshake } from './session.ts';
-import { type Federation, governing, type Held, peerKey, validate } from './state.ts';
+import { type Federation, governing, type Held, peerKey, validatorsOf } from './state.ts';
 import { receiveTrust } from './trust-carrier.ts';
 import { answerStatus } from './trust-status.ts';
 import { isUuid } from './uuid.ts';
@@ -46,7 +46,7 @@ interface Arrival {
   readonly link: Link;
   readonly exchange: ExchangeId;
   readonly path: string;
-  readonly message: NorcMessage;
+  readonly message: IncomingMessage;
   readonly body: JsonObject;
   readonly sizeBytes: number;
 }
@@ -129,7 +129,7 @@ function judge(
 
   const misplaced = placeObjection(link, held.type, request.path, context);
   if (misplaced) return stop(misplaced);
-  const shaped = validate(federation, body, versionFor(link, held.type), context);
+  const shaped = validatorsOf(federation, context).request(body, versionFor(link, held.type));
   if (!shaped.ok) {
     const refusal = refusalOf(shaped.error, malformedOn(request.path), 'malformed');
     return stop(endedBy(link, refusal));
@@ -236,7 +236,7 @@ function malformedOn(path: string): typeof code.malformed | typeof trustCode.mal
 function identityObjection(
   federation: Federation,
   link: Link,
-  message: NorcMessage,
+  message: IncomingMessage,
   sizeBytes: number,
   context: Context,
 ): Refusal | null {

@@ -7,7 +7,12 @@ import type { JsonObject, PublicKey, Signature, SigningKey } from '../crypto/cry
 import type { DeliveryPort, Standing, TrustPort } from '../ports.ts';
 import type { Micros } from '../time.ts';
 import { without } from '../wire/canonical.ts';
-import { createValidator, type Validate } from '../wire/validate.ts';
+import {
+  createRequestValidator,
+  createValidator,
+  type Validate,
+  type ValidateRequest,
+} from '../wire/validate.ts';
 import { bounds } from './bounds.ts';
 import { createDestination, type Destination, isIdle } from './destination.ts';
 import type { Link } from './link.ts';
@@ -34,7 +39,7 @@ export interface Federation {
   /** Servers for which something may now be done; attended to before an input is finished. */
   readonly due: Set<string>;
   /** One for each set of guards. */
-  readonly validators: WeakMap<Must, Validate>;
+  readonly validators: WeakMap<Must, Validators>;
 }
 
 export interface Held {
@@ -62,11 +67,22 @@ export function validate(
   federation: Federation,
   body: JsonObject,
   version: string,
-  { must }: Context,
+  context: Context,
 ): ReturnType<Validate> {
-  const known = federation.validators.get(must) ?? createValidator({ must });
-  federation.validators.set(must, known);
-  return known(body, version);
+  return validatorsOf(federation, context).answer(body, version);
+}
+
+interface Validators {
+  readonly answer: Validate;
+  readonly request: ValidateRequest;
+}
+
+export function validatorsOf(federation: Federation, { must }: Context): Validators {
+  const known = federation.validators.get(must);
+  if (known) return known;
+  const fresh = { answer: createValidator({ must }), request: createRequestValidator({ must }) };
+  federation.validators.set(must, fresh);
+  return fresh;
 }
 
 /** Undefined when too many servers are being waited for. */

@@ -2,7 +2,7 @@
  * NORC-T on the link (L-T32, L-F10): carried from the handshake on, in any state of trust, judged by the
  * trust layer. Who speaks is settled here (F-CONN-05); what is said is not looked at.
  */
-import type { NorcMessage } from '../../spec/messages.ts';
+import type { IncomingMessage, NorcMessage } from '../../spec/messages.ts';
 import type { Context, ExchangeId } from '../core.ts';
 import type { TrustOrigin } from '../ports.ts';
 import { bounds } from './bounds.ts';
@@ -14,7 +14,10 @@ import { destinationOf, type Federation } from './state.ts';
 export function receiveTrust(
   federation: Federation,
   link: Link,
-  { message, exchange }: { readonly message: NorcMessage; readonly exchange: ExchangeId | null },
+  {
+    message,
+    exchange,
+  }: { readonly message: IncomingMessage; readonly exchange: ExchangeId | null },
   context: Context,
 ): void {
   const { session } = link;

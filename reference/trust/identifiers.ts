@@ -4,7 +4,12 @@ import { encodeBase64url } from '../wire/base64url.ts';
 
 /** Lowercase UUID version 4 (X-CAN-13). */
 export function freshUuid(context: Context): string {
-  const bytes = Uint8Array.from(context.entropy(16));
+  return uuidOf(context.entropy(16));
+}
+
+/** With the version and the variant that X-CAN-13 asks for, whatever the 16 bytes are. */
+export function uuidOf(given: Uint8Array): string {
+  const bytes = Uint8Array.from(given);
   bytes[6] = 0x40 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

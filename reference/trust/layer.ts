@@ -4,7 +4,7 @@
  * built is refused as not supported, without effect.
  */
 import { errorCode } from '../../spec/emitted/registries.ts';
-import { messages, type NorcMessage } from '../../spec/messages.ts';
+import { type IncomingMessage, messages, type NorcMessage } from '../../spec/messages.ts';
 import { assertNever } from '../assert.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Context, FetchOutcome } from '../core.ts';
@@ -96,6 +96,7 @@ import { ownList } from './revocation/own-list.ts';
 import { pushTimerFired, pushUndelivered, resumePushes } from './revocation/pushing.ts';
 import { gapTimerFired, resumeGaps } from './revocation/revocation-chain.ts';
 import { receiveRevocation } from './revocation/revoker.ts';
+import { receiveServerRevocation } from './revocation/server-revocation.ts';
 import { restoreRow } from './rows.ts';
 import type { Scope } from './scope.ts';
 import { createState } from './state.ts';
@@ -170,7 +171,7 @@ function fetched(scope: Scope, fetch: string, outcome: FetchOutcome): void {
   if (kind === 'renewing-own') renewingAnswerFetched(scope, peer, fetch, outcome);
 }
 
-function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {
+function receive(scope: Scope, message: IncomingMessage, origin: TrustOrigin): void {
   const isRequest = origin.exchange !== null;
   noteTaken(scope, origin.exchange);
   if (!isRequest && isOnlyRequest(message.type)) return unexpected(scope, message, origin);
@@ -207,7 +208,9 @@ function receive(scope: Scope, message: NorcMessage, origin: TrustOrigin): void 
     case 'trust_renewal':
       return receiveRenewal(scope, message, origin);
     case 'trust_revoke':
-      return receiveRevocation(scope, message, origin);
+      return 'trust_certificate_id' in message
+        ? receiveRevocation(scope, message, origin)
+        : receiveServerRevocation(scope, message, origin);
     case 'revocation_acknowledgment':
       return receiveRevocationAcknowledgment(scope, message, origin);
     case 'trust_health_check':
@@ -254,7 +257,7 @@ function isOnlyRequest(type: NorcMessage['type']): boolean {
   return onlyRequests.has(type);
 }
 
-function unexpected(scope: Scope, message: NorcMessage, origin: TrustOrigin): void {
+function unexpected(scope: Scope, message: IncomingMessage, origin: TrustOrigin): void {
   const detail = `${message.type} as an answer`;
   refuse(scope, origin, { requirement: 'X-ERR-07', code: errorCode.trust.unexpected, detail });
 }

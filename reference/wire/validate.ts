@@ -6,7 +6,13 @@
  */
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { Declaration } from '../../spec/message.ts';
-import { declarations, isMessageType, messages, type NorcMessage } from '../../spec/messages.ts';
+import {
+  declarations,
+  type IncomingMessage,
+  isMessageType,
+  messages,
+  type NorcMessage,
+} from '../../spec/messages.ts';
 import type { Must } from '../assert.ts';
 import { dropNulls, isObject, type Json, type JsonObject } from './json.ts';
 import { accept, type Fault, type Refused, type Result } from './result.ts';
@@ -24,19 +30,50 @@ export interface Invalid extends Fault {
  */
 export type Validate = (message: Json, version: string) => Result<NorcMessage, Invalid>;
 
+/** For what a peer asks: besides the present forms, at 1.0, those of the master (L-R01). */
+export type ValidateRequest = (message: Json, version: string) => Result<IncomingMessage, Invalid>;
+
 export function createValidator({ must }: { readonly must: Must }): Validate {
   return (received, version) => {
-    const strictness: Strictness = isAtLeast(version, '1.1') ? 'strict' : 'tolerant';
-    const type = isObject(received) ? received.type : undefined;
-    if (!isObject(received) || typeof type !== 'string') {
-      return must('X-FMT-05', false) ? unknown() : malformed(NO_TYPE);
-    }
-    const declaration = declarationOf(type, strictness);
-    if (!declaration) return unknown();
-    const message = renamed(dropNulls(received), declaration.type);
-    const fault = firstFault(message, declaration, strictness, must);
-    return fault ? malformed(fault) : accept(message as NorcMessage);
+    const judged = judge(received, strictnessAt(version), must, (declaration) => declaration);
+    return judged.ok ? accept(judged.value as NorcMessage) : judged;
   };
+}
+
+export function createRequestValidator({ must }: { readonly must: Must }): ValidateRequest {
+  return (received, version) => {
+    const strictness = strictnessAt(version);
+    const form = strictness === 'strict' ? (declaration: Declaration) => declaration : meantForm;
+    const judged = judge(received, strictness, must, form);
+    return judged.ok ? accept(judged.value as IncomingMessage) : judged;
+  };
+}
+
+function strictnessAt(version: string): Strictness {
+  return isAtLeast(version, '1.1') ? 'strict' : 'tolerant';
+}
+
+function judge(
+  received: Json,
+  strictness: Strictness,
+  must: Must,
+  formOf: (declaration: Declaration, message: JsonObject) => Declaration,
+): Result<JsonObject, Invalid> {
+  const type = isObject(received) ? received.type : undefined;
+  if (!isObject(received) || typeof type !== 'string') {
+    return must('X-FMT-05', false) ? unknown() : malformed(NO_TYPE);
+  }
+  const declaration = declarationOf(type, strictness);
+  if (!declaration) return unknown();
+  const message = renamed(dropNulls(received), declaration.type);
+  const fault = firstFault(message, formOf(declaration, message), strictness, must);
+  return fault ? malformed(fault) : accept(message);
+}
+
+/** The master's form of a message, where it is one. */
+function meantForm(declaration: Declaration, message: JsonObject): Declaration {
+  const { master } = declaration;
+  return master && !Object.hasOwn(message, master.unless) ? master.form : declaration;
 }
 
 /** Null when the message has its shape, or when every guard that would refuse it is off. */

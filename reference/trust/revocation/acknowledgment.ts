@@ -23,6 +23,9 @@ const MOST_OBJECTIONS = 8;
 /** Between two tries to bring an objection of ours to its issuer, and how many there are. [P] */
 const RETRY_SECONDS = 60;
 
+/** What is done about a revocation of a certificate that we hold. */
+export const cleanedUp: readonly string[] = ['relays stopped', 'links cut', 'queues purged'];
+
 type Answered = Pick<RevocationRecord, 'revocationId' | 'answered'>;
 
 /** `place`: H(label ‖ what is acknowledged). */

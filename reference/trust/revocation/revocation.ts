@@ -84,9 +84,7 @@ export function revocationChecks(
   message: TrustRevoke,
   { certificate, key, known, version }: Revoked,
 ): readonly Check[] {
-  const { badSignature, malformed, revocationNotAuthorized, conflictingDuplicate } =
-    errorCode.trust;
-  const isBySubject = certificate?.subject_server === message.revoking_server;
+  const { badSignature, malformed, conflictingDuplicate } = errorCode.trust;
   return [
     check('T-REV-01', badSignature, 'the revocation signature', () => {
       return isSignedBy(scope, key, message, 'revocation_signature');
@@ -96,19 +94,31 @@ export function revocationChecks(
       const isWhole = message.issued_at !== undefined && message.revocation_sequence !== undefined;
       return isWhole || !isHardened(version);
     }),
-    check('T-REV-02', revocationNotAuthorized, 'neither the issuer nor the subject', () => {
-      return mayRevoke(message, certificate);
-    }),
-    check('T-CERT-15', revocationNotAuthorized, 'not revocable for this reason', () => {
-      const isForCause = !gentleReasons.includes(reasonOf(message.revocation_reason));
-      return certificate === undefined || certificate.revocable || isBySubject || isForCause;
-    }),
+    ...authorityChecks(message, certificate),
     check('T-REV-05', malformed, 'partial, but nothing is named', () => {
       const names = message.partial_revocation_permissions;
       return message.revocation_scope !== 'partial' || names.length > 0;
     }),
     check('T-REV-11', conflictingDuplicate, 'the same id with other content', () => {
       return known === undefined || known.hash === scope.context.crypto.hash(asValue(message));
+    }),
+  ];
+}
+
+/** Who may revoke it, and for which reasons (L-R03). */
+export function authorityChecks(
+  message: TrustRevoke,
+  certificate: NorcTrustCertificate | undefined,
+): readonly Check[] {
+  const { revocationNotAuthorized } = errorCode.trust;
+  const isBySubject = certificate?.subject_server === message.revoking_server;
+  return [
+    check('T-REV-02', revocationNotAuthorized, 'neither the issuer nor the subject', () => {
+      return mayRevoke(message, certificate);
+    }),
+    check('T-CERT-15', revocationNotAuthorized, 'not revocable for this reason', () => {
+      const isForCause = !gentleReasons.includes(reasonOf(message.revocation_reason));
+      return certificate === undefined || certificate.revocable || isBySubject || isForCause;
     }),
   ];
 }

@@ -15,7 +15,7 @@ import type { Scope } from '../scope.ts';
 import type { TrustState } from '../state.ts';
 import { asValue, noteTolerance, transcriptHash } from '../transcript.ts';
 import { versionWith } from '../versions.ts';
-import { composeAcknowledgment } from './acknowledgment.ts';
+import { cleanedUp, composeAcknowledgment } from './acknowledgment.ts';
 import { enter, takeIn } from './intake.ts';
 import { fetchNow } from './list-watch.ts';
 import { audience, passOn, push } from './pushing.ts';
@@ -80,7 +80,7 @@ function acknowledge(
   { record, certificate }: Taken,
 ): void {
   if (exchange === null) return;
-  const cleanup = certificate ? ['relays stopped', 'links cut', 'queues purged'] : [];
+  const cleanup = certificate ? cleanedUp : [];
   const place = transcriptHash(scope, [asValue(message)]);
   const answer = composeAcknowledgment(scope, record, { place, cleanup });
   scope.link.answer(exchange, 200, answer, scope.context);

@@ -13,6 +13,7 @@ import {
 } from '../../schema.ts';
 import { controlStates } from '../federation/enumerations.ts';
 import { revocationScopes, severities } from './enumerations.ts';
+import { masterTrustRevoke } from './master-forms.ts';
 import { transcriptHash } from './shared-records.ts';
 
 const evidence = record({
@@ -41,6 +42,7 @@ export const trustRevoke = defineMessage({
   answeredBy: ['revocation_acknowledgment', 'federation_error'],
   signed: { member: 'revocation_signature', by: 'revoking_server' },
   shape: 'T-REV-01',
+  master: { form: masterTrustRevoke, unless: 'trust_certificate_id' },
   source: ['T 5.1', 'T App A.3', 'M 5.3'],
   readings: ['L-R01', 'L-R02', 'L-R03', 'L-R04', 'L-R05', 'L-R09', 'L-R12'],
   summary: 'Revokes a trust certificate.',

@@ -25,7 +25,7 @@ import type {
 import { type PeerState, subjectKey } from './peer-state.ts';
 import { composeRelay, openRelay } from './relay.ts';
 import { createRenewalRun } from './renewal.ts';
-import { composeClearing, composeRevocation } from './revocation.ts';
+import { composeClearing, composeRevocation, composeServerRevocation } from './revocation.ts';
 import { composeList, createListDesk, type ListDesk } from './revocation-list.ts';
 import { freshIdentity } from './roster.ts';
 import { asReceived, isSignedBy } from './signing.ts';
@@ -135,6 +135,7 @@ function peerOf(state: PeerState, { inbox, lists }: Desks, listening: Listener):
     renewal: (on, established, options) => createRenewalRun(state, on, established, options),
     composeRelay: (options) => composeRelay(state, options),
     composeRevocation: (established, bend) => composeRevocation(state, established, bend),
+    composeServerRevocation: (server, bend) => composeServerRevocation(state, server, bend),
     composeClearing: (...parts) => composeClearing(state, ...parts),
     composeAcknowledgment: (...parts) => composeAcknowledgment(state, ...parts),
     composeList: (options) => composeList(state, options),

@@ -13,6 +13,7 @@ import type { RelayAck } from '../../../spec/messages/federation/relay-ack.ts';
 import type { TrustStatusResponse } from '../../../spec/messages/federation/trust-status-response.ts';
 import type { AuditRoot } from '../../../spec/messages/trust/audit-root.ts';
 import type { GovPkiTrustRequest } from '../../../spec/messages/trust/gov-pki-trust-request.ts';
+import type { MasterTrustRevoke } from '../../../spec/messages/trust/master-forms.ts';
 import type { NorcCrl } from '../../../spec/messages/trust/norc-crl.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { RevocationAcknowledgment } from '../../../spec/messages/trust/revocation-acknowledgment.ts';
@@ -337,6 +338,8 @@ export interface Peer {
   renewal(link: Link, established: Established, options?: RenewalOptions): RenewalRun;
   composeRelay(options: RelayOptions): MessageRelay;
   composeRevocation(established: Established, bend?: Bend<TrustRevoke>): TrustRevoke;
+  /** Of all certificates of `server`, in the master's form (L-R01). */
+  composeServerRevocation(server: string, bend?: Bend<MasterTrustRevoke>): JsonObject;
   /** The decision that ends a conditional revocation of ours (L-R05). */
   composeClearing(
     established: Established,

@@ -1,7 +1,9 @@
 /** Revocations by a server of ours, and their clearing (profile T9; L-R02…L-R05, L-R09, L-R12). */
+import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import { toSeconds } from '../../../reference/time.ts';
 import { canonicalText } from '../../../reference/wire/canonical.ts';
 import { permissionNames } from '../../../spec/emitted/registries.ts';
+import type { MasterTrustRevoke } from '../../../spec/messages/trust/master-forms.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
 import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
 import type { Bend } from '../stage.ts';
@@ -45,6 +47,25 @@ export function composeRevocation(
   const finished = signedAndBent(message as TrustRevoke, signer, { bend, signature: 'renewed' });
   counters.previousRevocation = environment.crypto.hash(asJson(finished));
   return finished as unknown as TrustRevoke;
+}
+
+/**
+ * The master's form (L-R01): all certificates of a server, for a reason of M 5.3. Signed again after
+ * bending.
+ */
+export function composeServerRevocation(
+  { environment, key }: PeerState,
+  server: string,
+  bend?: Bend<MasterTrustRevoke>,
+): JsonObject {
+  const message: Omit<MasterTrustRevoke, 'signature'> = {
+    type: 'trust_revoke',
+    revoked_server: server,
+    reason: 'policy',
+    effective_date: toSeconds(environment.subject.now()),
+  };
+  const signer = { crypto: environment.crypto, key, member: 'signature' };
+  return signedAndBent(message as MasterTrustRevoke, signer, { bend, signature: 'renewed' });
 }
 
 /**

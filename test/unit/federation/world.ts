@@ -31,7 +31,7 @@ import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
 import type { NorcCrl } from '../../../spec/messages/trust/norc-crl.ts';
-import type { NorcMessage } from '../../../spec/messages.ts';
+import type { IncomingMessage, NorcMessage } from '../../../spec/messages.ts';
 import type { Json } from '../../../spec/schema.ts';
 import { fakeX509, leafFor, root, START_SECONDS } from './certificates.ts';
 
@@ -52,10 +52,10 @@ export interface Server {
   readonly settled: { messageId: string; outcome: DeliveryOutcome }[];
   readonly wanted: string[];
   readonly listless: { peer: string; why: string }[];
-  readonly received: { message: NorcMessage; origin: TrustOrigin }[];
+  readonly received: { message: IncomingMessage; origin: TrustOrigin }[];
   readonly undelivered: NorcMessage[];
   /** Answers a NORC-T request; by default 204. */
-  onTrust: (message: NorcMessage, origin: TrustOrigin) => void;
+  onTrust: (message: IncomingMessage, origin: TrustOrigin) => void;
   onDeliver: (relay: MessageRelay) => DeliveryOutcome;
   permits: (version: string) => boolean;
   isUp: boolean;

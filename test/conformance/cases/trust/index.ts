@@ -28,6 +28,7 @@ import { cases as health } from './health.ts';
 import { cases as levels } from './levels.ts';
 import { cases as listsOfOthers } from './lists-of-others.ts';
 import { cases as malformed } from './malformed.ts';
+import { cases as masterRevocations } from './master-revocations.ts';
 import { cases as ocsp } from './ocsp.ts';
 import { cases as once } from './once.ts';
 import { cases as order } from './order.ts';
@@ -76,6 +77,7 @@ export const cases: readonly Case[] = [
   ...renewalsToAnotherKey,
   ...renewing,
   ...revocations,
+  ...masterRevocations,
   ...revocationCourse,
   ...ownRevocations,
   ...grace,
