@@ -136,6 +136,18 @@ export const federationTampers: readonly Mutant[] = [
     change: signs('message_relay', (relay) => ({ encrypted_payloads: payloads(relay) })),
   },
   {
+    name: 'adds-a-preview-to-relays',
+    title: 'relays have a member beyond the schema',
+    breaks: ['F-RELAY-20'],
+    change: signs('message_relay', { preview: 'in plain words' }),
+  },
+  {
+    name: 'adds-a-preview-to-what-it-delivers',
+    title: 'what is delivered to a device has a member beyond the schema',
+    breaks: ['F-RELAY-20'],
+    change: sends('message_received', () => ({ preview: 'in plain words' })),
+  },
+  {
     name: 'touches-what-it-delivers',
     title: 'a payload that came by relay reaches the device with another nonce',
     breaks: ['F-RELAY-12'],

@@ -1,6 +1,7 @@
 /** All cases of this folder. */
 import type { Case } from '../../case.ts';
 import { cases as acknowledgments } from './acknowledgments.ts';
+import { cases as beyondTheSchema } from './beyond-the-schema.ts';
 import { cases as downgrade } from './downgrade.ts';
 import { cases as errors } from './errors.ts';
 import { cases as forgedAcknowledgments } from './forged-acknowledgments.ts';
@@ -36,6 +37,7 @@ export const cases: readonly Case[] = [
   ...relaySignatures,
   ...relayContent,
   ...relayShape,
+  ...beyondTheSchema,
   ...acknowledgments,
   ...forgedAcknowledgments,
   ...replay,
