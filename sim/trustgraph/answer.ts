@@ -14,6 +14,8 @@ export interface Table {
   readonly title: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
+  /** People are not shown rows that hold zero in this column; files have them all. */
+  readonly hiddenAtZero?: string;
 }
 
 export interface Series {

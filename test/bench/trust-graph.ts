@@ -1,118 +1,111 @@
 /**
- * `npm run bench:trust`: three tasks that researchers of trust do all day, ours beside graphology in the
- * same run, on the same graph, as ratios of processor time: absolute figures of a busy machine say
- * little, their ratio much.
+ * `npm run bench:trust`: three tasks that researchers of trust do all day, ours on one and two threads,
+ * beside graphology, networkx and igraph in the same run, on the same graph.
  *
  *   S  all pairs within 4 hops with the best score of tied shortest paths
  *   H  histogram of all distances
  *   D  greatest product of any length
  *
- * Sources are a sample where all of them would take minutes; figures are scaled up to all. `--big` adds
- * an R-MAT graph of half a million edges.
+ * Peers are compared by processor time of one thread: absolute figures of a busy machine say little,
+ * their ratio much. Threads are compared by the clock. Sources are a sample where all of them would
+ * take minutes; figures are scaled up to all. `--big` adds an R-MAT graph of half a million edges.
+ * NORC_PYTHON names a Python that has networkx and igraph.
  */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { DirectedGraph } from 'graphology';
-import { singleSource } from 'graphology-shortest-path/dijkstra.js';
-import { singleSourceLength } from 'graphology-shortest-path/unweighted.js';
-import { takeCensus } from '../../sim/trustgraph/census.ts';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { loadGraph } from '../../sim/trustgraph/cli/load.ts';
 import { generate } from '../../sim/trustgraph/generate/generate.ts';
 import { edgesOf, type Graph } from '../../sim/trustgraph/graph.ts';
-import { BATCH, createHopCounter } from '../../sim/trustgraph/hop-counts.ts';
-import { literalRule } from '../../sim/trustgraph/rule.ts';
-import { createStrongestPaths } from '../../sim/trustgraph/strongest-paths.ts';
+import { graphologyOf, rule, spread, type Task, tasks } from './trust-graph-tasks.ts';
 
-const rule = { ...literalRule, hops: 4 };
-
-interface Task {
-  readonly name: string;
-  /** Times that graphology needed more, when the targets were set. */
-  readonly targetRatio: number;
-  readonly oursSources: number;
-  readonly peerSources: number;
-  ours(graph: Graph, sources: Int32Array): void;
-  peer(graph: DirectedGraph, sources: readonly string[]): void;
+interface ThreadStart {
+  readonly graph: Graph;
+  readonly task: string;
+  /** The next batch that nobody has taken. */
+  readonly next: Int32Array;
 }
 
-const tasks: readonly Task[] = [
-  {
-    name: 'S scores, 4 hops',
-    targetRatio: 58,
-    oursSources: 1024,
-    peerSources: 24,
-    ours: (graph, sources) => void takeCensus(graph, rule, sources),
-    peer: (graph, sources) => {
-      for (const source of sources) scoresByGraphology(graph, source);
-    },
-  },
-  {
-    name: 'H all distances',
-    targetRatio: 748,
-    oursSources: 4096,
-    peerSources: 24,
-    ours(graph, sources) {
-      const count = createHopCounter(graph, Number.POSITIVE_INFINITY);
-      for (let from = 0; from < sources.length; from += BATCH)
-        count(sources.subarray(from, from + BATCH), { byHops: [] });
-    },
-    peer(graph, sources) {
-      for (const source of sources) singleSourceLength(graph, source);
-    },
-  },
-  {
-    name: 'D any length',
-    targetRatio: 49,
-    oursSources: 512,
-    peerSources: 12,
-    ours(graph, sources) {
-      const paths = createStrongestPaths(graph, rule.decay);
-      for (const source of sources) paths.run(source);
-    },
-    peer(graph, sources) {
-      for (const source of sources) singleSource(graph, source, 'cost');
-    },
-  },
-];
+/** A few sources: Python needs long. */
+const PYTHON_SOURCES = 12;
 
-/** As one would write it on graphology: breadth first, the best score of each level. */
-function scoresByGraphology(graph: DirectedGraph, source: string): ReadonlyMap<string, number> {
-  const scores = new Map([[source, 1]]);
-  let front = new Map(scores);
-  for (let hop = 1; hop <= rule.hops && front.size > 0; hop++) {
-    const next = new Map<string, number>();
-    for (const [node, score] of front)
-      graph.forEachOutEdge(node, (_edge, { weight }, _source, target) => {
-        if (scores.has(target)) return;
-        const offered = score * (Number(weight) * rule.decay);
-        if (offered > (next.get(target) ?? 0)) next.set(target, offered);
-      });
-    for (const [node, score] of next) scores.set(node, score);
-    front = next;
-  }
-  return scores;
+if (isMainThread) await main();
+else takePart(workerData as ThreadStart);
+
+async function main(): Promise<void> {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const folders = [process.env.NORC_GRAPHS, resolve(root, '../shared/data/graphs')];
+  const folder = folders.find((each) => each !== undefined && existsSync(each));
+  const load = async (file: string, topology: boolean) => {
+    const take = topology ? 'topology' : 'weights';
+    return (await loadGraph(resolve(folder ?? '.', file), { defaultWeight: 1, take })).graph;
+  };
+  const drawn = (nodes: number, degree: number) =>
+    generate({
+      ...{ model: 'r-mat', nodes, degree, probability: 0, blocks: 1, seed: 1 },
+      weights: [0.6, 0.8, 1],
+    });
+  if (folder) {
+    await measure('Advogato', await load('out.advogato', false));
+    await measure('Bitcoin Alpha, topology', await load('soc-sign-bitcoinalpha.csv', true));
+  } else console.log('no published graphs at hand (NORC_GRAPHS): generated ones only');
+  await measure('R-MAT', drawn(5881, 6));
+  if (process.argv.includes('--big'))
+    await measure('R-MAT, half a million edges', drawn(72_692, 7));
 }
 
-function graphologyOf(graph: Graph): DirectedGraph {
-  const peer = new DirectedGraph();
-  const { sources, targets, weights } = edgesOf(graph);
-  for (let node = 0; node < graph.nodeCount; node++) peer.addNode(String(node));
-  sources.forEach((source, edge) => {
-    const weight = weights[edge] ?? 0;
-    const cost = -Math.log(weight * rule.decay);
-    peer.addEdge(String(source), String(targets[edge]), { weight, cost });
-  });
-  return peer;
-}
-
-/** Evenly over the nodes. */
-const spread = (nodeCount: number, wanted: number) =>
-  Int32Array.from({ length: Math.min(wanted, nodeCount) }, (_, at) =>
-    Math.floor((at * nodeCount) / Math.min(wanted, nodeCount)),
+async function measure(name: string, graph: Graph): Promise<void> {
+  console.log(
+    `${name}: ${graph.nodeCount} nodes, ${graph.edgeCount} edges; ` +
+      `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} processors`,
   );
+  const peer = graphologyOf(graph);
+  const ours = new Map<string, number>();
+  for (const task of tasks) {
+    const seconds = ourSeconds(task, graph);
+    ours.set(task.name, seconds);
+    const clock = [await clockSeconds(task, graph, 1), await clockSeconds(task, graph, 2)];
+    const target = targetOf(task, graph);
+    console.log(
+      `  ${task.name} ${task.what.padEnd(16)} ours ${seconds.toFixed(3)} s of the processor; ` +
+        `by the clock ${clock.map((each) => each.toFixed(3)).join(' s on one thread, ')} s on two${target}`,
+    );
+    const theirs = processorSeconds(graph.nodeCount, task.peerSources, (count) =>
+      task.byGraphology(peer, Array.from(spread(graph.nodeCount, count), String)),
+    );
+    compare(task, 'graphology', theirs, seconds);
+  }
+  for (const answer of pythonPeers(graph)) {
+    const task = tasks.find((each) => each.name === answer.task);
+    if (task) compare(task, answer.library, answer.seconds ?? 0, ours.get(task.name) ?? 0);
+    else console.log(`      ${answer.library}: not measured, ${answer.missing}`);
+  }
+}
+
+function targetOf({ targetSeconds }: Task, { edgeCount }: Graph): string {
+  const target = targetSeconds.find(({ edges }) => edgeCount <= edges);
+  return target ? ` (target ${target.seconds.join(' and ')} s)` : '';
+}
+
+function compare(task: Task, library: string, theirs: number, ours: number): void {
+  console.log(
+    `      ${task.name} ${library.padEnd(11)} ${theirs.toFixed(2).padStart(9)} s, ` +
+      `${(theirs / ours).toFixed(1).padStart(6)} times ours (target ${task.targetRatios[library]})`,
+  );
+}
+
+function ourSeconds(task: Task, graph: Graph): number {
+  const run = task.prepare(graph);
+  return processorSeconds(graph.nodeCount, task.sources, (count) =>
+    run(spread(graph.nodeCount, count)),
+  );
+}
 
 /** Processor seconds for all nodes, from a run over some; the first, short run warms up. */
-function secondsForAll(nodeCount: number, sources: number, run: (count: number) => void): number {
+function processorSeconds(nodeCount: number, sources: number, run: (count: number) => void) {
   run(Math.max(1, sources >> 3));
   const before = process.cpuUsage();
   run(sources);
@@ -120,37 +113,80 @@ function secondsForAll(nodeCount: number, sources: number, run: (count: number) 
   return ((user + system) / 1e6) * (nodeCount / Math.min(sources, nodeCount));
 }
 
-function measure(name: string, graph: Graph): void {
-  const peer = graphologyOf(graph);
-  console.log(`${name}: ${graph.nodeCount} nodes, ${graph.edgeCount} edges`);
-  for (const task of tasks) {
-    const ours = secondsForAll(graph.nodeCount, task.oursSources, (count) =>
-      task.ours(graph, spread(graph.nodeCount, count)),
+/** From the moment that all threads are warm to the end of the last; scaled to all nodes. */
+async function clockSeconds(task: Task, graph: Graph, threads: number): Promise<number> {
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const start: ThreadStart = { graph: { ...graph, labels: [] }, task: task.name, next };
+  const workers = Array.from(
+    { length: threads },
+    () =>
+      new Worker(new URL('../../bin/launch/run.js', import.meta.url), {
+        argv: ['test/bench/trust-graph.ts'],
+        workerData: start,
+      }),
+  );
+  const answers = () =>
+    Promise.all(
+      workers.map(
+        (worker) =>
+          new Promise<void>((done, fail) => {
+            worker.once('message', () => done());
+            worker.once('error', fail);
+          }),
+      ),
     );
-    const theirs = secondsForAll(graph.nodeCount, task.peerSources, (count) =>
-      task.peer(peer, Array.from(spread(graph.nodeCount, count), String)),
-    );
-    const ratio = (theirs / ours).toFixed(0);
-    console.log(
-      `  ${task.name.padEnd(18)} ours ${ours.toFixed(3)} s  graphology ${theirs.toFixed(1)} s  ratio ${ratio} (target ${task.targetRatio})`,
-    );
-  }
+  await answers();
+  const before = performance.now();
+  const finished = answers();
+  for (const worker of workers) worker.postMessage('start');
+  await finished;
+  const seconds = (performance.now() - before) / 1000;
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  return seconds * (graph.nodeCount / Math.min(task.sources, graph.nodeCount));
 }
 
-const folders = [process.env.NORC_GRAPHS, resolve('../shared/data/graphs')];
-const folder = folders.find((each) => each !== undefined && existsSync(each));
-const load = async (file: string) =>
-  (await loadGraph(resolve(folder ?? '.', file), { defaultWeight: 1, take: 'topology' })).graph;
-const drawn = (nodes: number, degree: number) =>
-  generate({
-    ...{ model: 'r-mat', nodes, degree, probability: 0, blocks: 1, seed: 1 },
-    weights: [0.6, 0.8, 1],
+function takePart({ graph, task: name, next }: ThreadStart): void {
+  const task = tasks.find((each) => each.name === name);
+  if (!task) throw new Error(`no task ${name}`);
+  const run = task.prepare(graph);
+  const sources = spread(graph.nodeCount, task.sources);
+  run(sources.subarray(0, sources.length >> 3));
+  parentPort?.once('message', () => {
+    for (;;) {
+      const from = Atomics.add(next, 0, task.batch);
+      if (from >= sources.length) break;
+      run(sources.subarray(from, from + task.batch));
+    }
+    parentPort?.postMessage('done');
   });
+  parentPort?.postMessage('ready');
+}
 
-if (folder) {
-  const { graph } = await loadGraph(resolve(folder, 'out.advogato'), { defaultWeight: 1 });
-  measure('Advogato', graph);
-  measure('Bitcoin Alpha, topology', await load('soc-sign-bitcoinalpha.csv'));
-} else console.log('no published graphs at hand (NORC_GRAPHS): generated ones only');
-measure('R-MAT', drawn(5881, 6));
-if (process.argv.includes('--big')) measure('R-MAT, half a million edges', drawn(75_879, 7));
+interface PythonAnswer {
+  readonly library: string;
+  readonly task?: string;
+  readonly seconds?: number;
+  readonly missing?: string;
+}
+
+function pythonPeers(graph: Graph): readonly PythonAnswer[] {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-trust-'));
+  const file = join(folder, 'edges.csv');
+  const { sources, targets, weights } = edgesOf(graph);
+  const lines = Array.from(
+    sources,
+    (source, edge) => `${source},${targets[edge]},${weights[edge]}\n`,
+  );
+  writeFileSync(file, `source,target,weight\n${lines.join('')}`);
+  const script = fileURLToPath(new URL('./trust-graph-peers.py', import.meta.url));
+  const numbers = [rule.decay, rule.hops, PYTHON_SOURCES].map(String);
+  const python = process.env.NORC_PYTHON ?? 'python3';
+  const run = spawnSync(python, [script, file, ...numbers], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true, force: true });
+  if (run.status !== 0)
+    return [{ library: 'networkx and igraph', missing: run.stderr || `there is no ${python}` }];
+  return run.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as PythonAnswer);
+}

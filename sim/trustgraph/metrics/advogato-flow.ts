@@ -20,7 +20,7 @@ export function acceptedByFlow(graph: Graph, seed: number, rule: FlowRule): Uint
   const network = createNetwork(graph, seed, rule);
   network.accepted[seed] = 1;
   while (augment(network)) {
-    // Each step accepts one more node.
+    // Each phase accepts those who are nearest.
   }
   return network.accepted;
 }
@@ -36,8 +36,10 @@ interface Network {
   readonly flow: Int32Array;
   readonly incoming: Incoming;
   readonly accepted: Uint8Array;
-  /** Where a state was entered from: states are 2·node (in) and 2·node + 1 (out); −1 unvisited. */
-  readonly cameFrom: Int32Array;
+  /** From the seed, by state: 2·node (in) and 2·node + 1 (out); −1 unvisited. */
+  readonly distance: Int32Array;
+  /** The arc at which a state goes on. */
+  readonly cursor: Int32Array;
   readonly queue: Int32Array;
 }
 
@@ -59,7 +61,8 @@ function createNetwork(graph: Graph, seed: number, rule: FlowRule): Network {
     flow: new Int32Array(edgeCount),
     incoming: incomingEdges(graph),
     accepted: new Uint8Array(nodeCount),
-    cameFrom: new Int32Array(2 * nodeCount),
+    distance: new Int32Array(2 * nodeCount),
+    cursor: new Int32Array(2 * nodeCount),
     queue: new Int32Array(2 * nodeCount),
   };
 }
@@ -96,63 +99,124 @@ function incomingEdges(graph: Graph): Incoming {
   return { offsets, edges, sources };
 }
 
-/** One unit more, along a shortest path of the residual network. */
+/**
+ * One phase of Dinic's algorithm (1970): units along shortest paths of the residual network until none
+ * of that length is left.
+ */
 function augment(network: Network): boolean {
-  const { seed, cameFrom, queue, accepted, through, capacity } = network;
-  if ((through[seed] as number) >= (capacity[seed] as number) - 1) return false;
-  cameFrom.fill(-1);
-  const start = 2 * seed + 1;
-  cameFrom[start] = start;
-  queue[0] = start;
-  let size = 1;
-  const enter = (state: number, from: number) => {
-    if (cameFrom[state] !== -1) return;
-    cameFrom[state] = from;
-    queue[size++] = state;
-  };
-  for (let i = 0; i < size; i++) {
-    const state = queue[i] as number;
-    const node = state >> 1;
-    if (state & 1) leaveOut(network, node, enter);
-    else if (!accepted[node]) return accept(network, node);
-    else leaveIn(network, node, enter);
-  }
-  return false;
-}
-
-type Enter = (state: number, from: number) => void;
-
-function leaveOut({ graph, rule, through, seed }: Network, node: number, enter: Enter): void {
-  const { offsets, nodes, weights } = graph.out;
-  const end = offsets[node + 1] as number;
-  for (let edge = offsets[node] as number; edge < end; edge++)
-    if ((weights[edge] as number) >= rule.leastWeight)
-      enter(2 * (nodes[edge] as number), 2 * node + 1);
-  if (node !== seed && (through[node] as number) > 0) enter(2 * node, 2 * node + 1);
-}
-
-function leaveIn(network: Network, node: number, enter: Enter): void {
-  const { capacity, through, flow, incoming } = network;
-  if ((through[node] as number) < (capacity[node] as number) - 1) enter(2 * node + 1, 2 * node);
-  const end = incoming.offsets[node + 1] as number;
-  for (let at = incoming.offsets[node] as number; at < end; at++) {
-    const edge = incoming.edges[at] as number;
-    if ((flow[edge] as number) > 0) enter(2 * (incoming.sources[edge] as number) + 1, 2 * node);
-  }
-}
-
-/** Walks back to the seed and books the unit. */
-function accept(network: Network, node: number): true {
-  const { cameFrom, accepted, seed, through } = network;
-  accepted[node] = 1;
-  through[seed] = (through[seed] as number) + 1;
-  let state = 2 * node;
-  while (cameFrom[state] !== state) {
-    const before = cameFrom[state] as number;
-    bookStep(network, before, state);
-    state = before;
+  const last = labelDistances(network);
+  if (last < 0 || isSpent(network)) return false;
+  startCursors(network);
+  const { seed, distance, accepted } = network;
+  const path = [2 * seed + 1];
+  while (path.length > 0) {
+    const state = path.at(-1) as number;
+    const isEnd = distance[state] === last && (state & 1) === 0 && !accepted[state >> 1];
+    if (isEnd) {
+      accept(network, path);
+      if (isSpent(network)) return false;
+      path.length = 1;
+      continue;
+    }
+    const following = distance[state] === last ? -1 : advance(network, state);
+    if (following >= 0) path.push(following);
+    else {
+      // A dead end stays one for the rest of the phase.
+      distance[state] = -1;
+      path.pop();
+    }
   }
   return true;
+}
+
+const isSpent = ({ through, capacity, seed }: Network) =>
+  (through[seed] as number) >= (capacity[seed] as number) - 1;
+
+/** Breadth first; returns the distance of the nearest nodes that are not accepted, or −1. */
+function labelDistances(network: Network): number {
+  const { seed, distance, queue, accepted } = network;
+  distance.fill(-1);
+  distance[2 * seed + 1] = 0;
+  queue[0] = 2 * seed + 1;
+  let size = 1;
+  let last = -1;
+  for (let i = 0; i < size; i++) {
+    const state = queue[i] as number;
+    if (last >= 0 && (distance[state] as number) >= last) break;
+    forEachArc(network, state, (following) => {
+      if (distance[following] !== -1) return;
+      distance[following] = (distance[state] as number) + 1;
+      queue[size++] = following;
+      const isEnd = (following & 1) === 0 && !accepted[following >> 1];
+      if (isEnd && last < 0) last = distance[following] as number;
+    });
+  }
+  return last;
+}
+
+/** The arcs of a state, by number: first … last of its own and one beside them. */
+function startCursors({ graph, incoming, cursor }: Network): void {
+  for (let node = 0; node < graph.nodeCount; node++) {
+    cursor[2 * node] = (incoming.offsets[node] as number) - 1;
+    cursor[2 * node + 1] = graph.out.offsets[node] as number;
+  }
+}
+
+const endOfArcs = ({ graph, incoming }: Network, state: number) =>
+  state & 1
+    ? (graph.out.offsets[(state >> 1) + 1] as number) + 1
+    : (incoming.offsets[(state >> 1) + 1] as number);
+
+/** The state that an arc leads to, or −1 where nothing more can flow. */
+function residual(network: Network, state: number, arc: number): number {
+  const { graph, rule, incoming, through, capacity, flow, seed } = network;
+  const node = state >> 1;
+  if (state & 1) {
+    if (arc === graph.out.offsets[node + 1])
+      return node !== seed && (through[node] as number) > 0 ? 2 * node : -1;
+    const carries = (graph.out.weights[arc] as number) >= rule.leastWeight;
+    return carries ? 2 * (graph.out.nodes[arc] as number) : -1;
+  }
+  if (arc < (incoming.offsets[node] as number))
+    return (through[node] as number) < (capacity[node] as number) - 1 ? 2 * node + 1 : -1;
+  const edge = incoming.edges[arc] as number;
+  return (flow[edge] as number) > 0 ? 2 * (incoming.sources[edge] as number) + 1 : -1;
+}
+
+function forEachArc(network: Network, state: number, take: (following: number) => void): void {
+  const { graph, incoming } = network;
+  const first =
+    state & 1
+      ? (graph.out.offsets[state >> 1] as number)
+      : (incoming.offsets[state >> 1] as number) - 1;
+  const end = endOfArcs(network, state);
+  for (let arc = first; arc < end; arc++) {
+    const following = residual(network, state, arc);
+    if (following >= 0) take(following);
+  }
+}
+
+/** One step further from the seed, or −1; arcs that lead nowhere are not looked at again. */
+function advance(network: Network, state: number): number {
+  const { cursor, distance } = network;
+  const wanted = (distance[state] as number) + 1;
+  const end = endOfArcs(network, state);
+  for (let arc = cursor[state] as number; arc < end; arc++) {
+    cursor[state] = arc;
+    const following = residual(network, state, arc);
+    if (following >= 0 && distance[following] === wanted) return following;
+  }
+  cursor[state] = end;
+  return -1;
+}
+
+/** Books a unit that goes all the way to the last state. */
+function accept(network: Network, path: readonly number[]): void {
+  const { accepted, seed, through } = network;
+  accepted[(path.at(-1) as number) >> 1] = 1;
+  through[seed] = (through[seed] as number) + 1;
+  for (let step = 1; step < path.length; step++)
+    bookStep(network, path[step - 1] as number, path[step] as number);
 }
 
 function bookStep({ graph, incoming, flow, through }: Network, from: number, to: number): void {

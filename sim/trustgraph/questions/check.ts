@@ -2,6 +2,7 @@
  * Invariants that one would want of a rule of trust, tried on a graph; and the smallest counterexample
  * where one does not hold. What is found is a property of the rule, not a defect of the graph.
  */
+import { limits } from '../../../spec/limits.ts';
 import { type Answer, count, grouped, number, type Table, text } from '../answer.ts';
 import { type Search, UNREACHED } from '../field.ts';
 import { edgesOf, type Graph, withEdges } from '../graph.ts';
@@ -159,7 +160,8 @@ function counterexample({ graph, rule }: Inquiry, found: readonly number[]) {
   const told = (blocked: readonly number[]) => {
     own.run(source, blocked);
     const score = own.scores[target] as number;
-    return `${score} (${bandNames[bandOf(score, rule.thresholds)]})`;
+    // Levels are decided on the unrounded score; what people see is rounded.
+    return `${score.toFixed(limits.pathScoreDigits)} (${bandNames[bandOf(score, rule.thresholds)]})`;
   };
   const nodes = new Set(paths.flatMap((path) => path.nodes)).size;
   return {

@@ -1,6 +1,7 @@
 /** Scores and levels of pairs: how they are distributed, or those of one node. */
 import { type Answer, count, grouped, number, percent, type Table, text } from '../answer.ts';
 import { type Census, countSource, emptyCensus, pairsReached, SCORE_BINS } from '../census.ts';
+import { inDegreeOrder } from '../degree-order.ts';
 import { type Graph, nodeNamed } from '../graph.ts';
 import { type Inquiry, type Question, slice, sourcesOf, sumLists, unitsOf } from '../question.ts';
 import { bandNames, bandOf } from '../rule.ts';
@@ -14,8 +15,8 @@ export const score: Question<readonly (readonly number[])[]> = {
   unit: `batches of ${SOURCES_OF_UNIT} sources`,
   units: (inquiry) => unitsOf(sourcesOf(inquiry).length, SOURCES_OF_UNIT),
   prepare(inquiry) {
-    const sources = sourcesOf(inquiry);
-    const search = createSearch(inquiry.graph, inquiry.rule);
+    const { graph, sources } = fastest(inquiry);
+    const search = createSearch(graph, inquiry.rule);
     return (unit) => {
       const census = emptyCensus(inquiry.rule);
       for (const source of slice(sources, unit, SOURCES_OF_UNIT)) {
@@ -33,6 +34,14 @@ export const score: Question<readonly (readonly number[])[]> = {
     }),
 };
 
+/** Counts do not depend on how nodes are numbered, except where the first path found decides. */
+function fastest(inquiry: Inquiry): { readonly graph: Graph; readonly sources: Int32Array } {
+  const sources = sourcesOf(inquiry);
+  if (inquiry.rule.tie === 'first') return { graph: inquiry.graph, sources };
+  const { graph, numbers } = inDegreeOrder(inquiry.graph);
+  return { graph, sources: sources.map((source) => numbers[source] as number) };
+}
+
 function distribution(census: Census): Answer {
   const pairs = pairsReached(census);
   const share = (value: number) => (pairs === 0 ? 0 : value / pairs);
@@ -49,6 +58,7 @@ function distribution(census: Census): Answer {
     name: 'scores',
     title: 'Ordered pairs by score, in hundredths',
     columns: [number('score_from'), number('score_below'), count('pairs')],
+    hiddenAtZero: 'pairs',
     rows: [...census.byScore].map((here, bin) => [bin / SCORE_BINS, (bin + 1) / SCORE_BINS, here]),
   };
   const histogram = [...census.byScore].map(

@@ -40,6 +40,8 @@ export function createDotReader(options: ReadOptions): GraphReader {
 interface Token {
   readonly text: string;
   readonly isId: boolean;
+  /** In quotes no word is a keyword. */
+  readonly isQuoted: boolean;
   readonly place: Place;
 }
 
@@ -72,8 +74,9 @@ function createTokens(text: string): Tokens {
     isId: () => next.isId,
     take,
     expect(wanted) {
-      const { text: found, place } = take();
-      if (found !== wanted) throw faultAt(place, `${shown(found)} where ${wanted} is expected`);
+      const { text: found, isId, place } = take();
+      if (isId || found !== wanted)
+        throw faultAt(place, `${shown(found)} where ${wanted} is expected`);
     },
   };
 }
@@ -95,7 +98,7 @@ function createScanner(text: string): () => Token {
     for (;;) {
       const at = pattern.lastIndex;
       const place = { line, column: at - lineStart + 1 };
-      if (at === text.length) return { text: '', isId: false, place };
+      if (at === text.length) return { text: '', isId: false, isQuoted: false, place };
       const match = pattern.exec(text);
       if (!match) throw faultAt(place, `unexpected ${quoted(text.slice(at, at + 20))}`);
       pass(match[0], at);
@@ -105,16 +108,16 @@ function createScanner(text: string): () => Token {
 }
 
 function tokenOf(groups: Readonly<Record<string, string | undefined>>) {
-  if (groups.mark !== undefined) return { text: groups.mark, isId: false };
+  if (groups.mark !== undefined) return { text: groups.mark, isId: false, isQuoted: false };
   const { quoted: inQuotes, id = '' } = groups;
-  if (inQuotes === undefined) return { text: id, isId: true };
-  return { text: inQuotes.slice(1, -1).replace(/\\(["\\])/g, '$1'), isId: true };
+  if (inQuotes === undefined) return { text: id, isId: true, isQuoted: false };
+  return { text: inQuotes.slice(1, -1).replace(/\\(["\\])/g, '$1'), isId: true, isQuoted: true };
 }
 
 function readGraph(tokens: Tokens, sink: RowSink, options: ReadOptions): void {
   let kind = tokens.take();
-  if (kind.text === 'strict') kind = tokens.take();
-  if (kind.text !== 'digraph' && kind.text !== 'graph')
+  if (isKeyword(kind, 'strict')) kind = tokens.take();
+  if (!isKeyword(kind, 'digraph', 'graph'))
     throw faultAt(kind.place, `${shown(kind.text)} where digraph or graph is expected`);
   if (tokens.isId()) tokens.take();
   tokens.expect('{');
@@ -125,20 +128,31 @@ function readGraph(tokens: Tokens, sink: RowSink, options: ReadOptions): void {
 }
 
 function readStatement(tokens: Tokens, sink: RowSink, options: ReadOptions): void {
-  const first = readId(tokens, 'a node');
+  const first = takeId(tokens, 'a node');
   if (tokens.isMark('=')) {
     tokens.take();
     readId(tokens, 'a value');
-  } else if (['graph', 'node', 'edge'].includes(first)) readAttributes(tokens);
-  else readChain(tokens, first, sink, options);
+  } else if (isKeyword(first, 'graph', 'node', 'edge')) readAttributes(tokens);
+  else readChain(tokens, first.text, sink, options);
   if (tokens.isMark(';')) tokens.take();
 }
 
+/** Keywords are so in any case of their letters. */
+const isKeyword = ({ text, isId, isQuoted }: Token, ...words: readonly string[]) =>
+  isId && !isQuoted && words.includes(text.toLowerCase());
+
+function takeId(tokens: Tokens, what: string): Token {
+  const token = tokens.take();
+  if (!token.isId || isKeyword(token, 'subgraph'))
+    throw faultAt(token.place, `${shown(token.text)} where ${what} is expected`);
+  return token;
+}
+
 function readId(tokens: Tokens, what: string): string {
-  const { text, isId, place } = tokens.take();
-  if (!isId || text === 'subgraph')
-    throw faultAt(place, `${shown(text)} where ${what} is expected`);
-  return text;
+  const token = takeId(tokens, what);
+  if (isKeyword(token, 'graph', 'node', 'edge', 'digraph', 'strict'))
+    throw faultAt(token.place, `${shown(token.text)} where ${what} is expected: put it in quotes`);
+  return token.text;
 }
 
 function readChain(tokens: Tokens, first: string, sink: RowSink, options: ReadOptions): void {

@@ -28,7 +28,6 @@ export function createMetisReader({ defaultWeight }: ReadOptions): GraphReader {
     if (line.startsWith('%')) return;
     if (!header) {
       header = readHeader(line, number);
-      for (let each = 1; each <= header.nodes; each++) sink.node(String(each));
       return;
     }
     if (node === header.nodes && line.trim() === '') return;
@@ -38,6 +37,8 @@ export function createMetisReader({ defaultWeight }: ReadOptions): GraphReader {
         { line: number, column: 1 },
         `more than the ${header.nodes} nodes of the header`,
       );
+    // With its line, not with the header: what a file promises costs nothing.
+    sink.node(String(node));
     addNeighbours(sink, header, node, line, number, defaultWeight);
   });
   return {

@@ -3,7 +3,9 @@ import { type Cell, type Column, grouped, type Table } from '../answer.ts';
 
 const MOST_ROWS = 40;
 
-export function textTable({ title, columns, rows }: Table): readonly string[] {
+export function textTable(table: Table): readonly string[] {
+  const { title, columns } = table;
+  const rows = visibleRows(table);
   const shown = rows
     .slice(0, MOST_ROWS)
     .map((row) => row.map((cell, at) => cellText(cell, columns[at])));
@@ -27,6 +29,11 @@ export function textTable({ title, columns, rows }: Table): readonly string[] {
     ...shown.map(line),
     ...(more > 0 ? [`  … and ${grouped(more)} more: --csv or --out shows all`] : []),
   ];
+}
+
+function visibleRows({ columns, rows, hiddenAtZero }: Table) {
+  const at = columns.findIndex(({ name }) => name === hiddenAtZero);
+  return at < 0 ? rows : rows.filter((row) => row[at] !== 0);
 }
 
 function cellText(cell: Cell, column: Column | undefined): string {
