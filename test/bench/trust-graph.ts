@@ -8,7 +8,8 @@
  *
  * Peers are compared by processor time of one thread: absolute figures of a busy machine say little,
  * their ratio much. Threads are compared by the clock. Sources are a sample where all of them would
- * take minutes; figures are scaled up to all. `--big` adds an R-MAT graph of half a million edges.
+ * take minutes; figures are scaled up to all. `--big` adds an R-MAT graph of half a million edges;
+ * `--million` asks a graph of a million nodes instead.
  * NORC_PYTHON names a Python that has networkx and igraph.
  */
 import { spawnSync } from 'node:child_process';
@@ -20,6 +21,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { loadGraph } from '../../sim/trustgraph/cli/load.ts';
 import { generate } from '../../sim/trustgraph/generate/generate.ts';
 import { edgesOf, type Graph } from '../../sim/trustgraph/graph.ts';
+import { measureMillion } from './trust-graph-million.ts';
 import { graphologyOf, rule, spread, type Task, tasks } from './trust-graph-tasks.ts';
 
 interface ThreadStart {
@@ -32,7 +34,8 @@ interface ThreadStart {
 /** A few sources: Python needs long. */
 const PYTHON_SOURCES = 12;
 
-if (isMainThread) await main();
+if (process.argv.includes('--million')) measureMillion();
+else if (isMainThread) await main();
 else takePart(workerData as ThreadStart);
 
 async function main(): Promise<void> {

@@ -1,9 +1,16 @@
 /** The engine of trust graphs against every simple path, against the reference, and against itself. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findTrustPath, type TrustGraph } from '../../reference/trust/recommendation/path.ts';
+import {
+  findTrustPath,
+  findTrustPaths,
+  type TrustGraph,
+} from '../../reference/trust/recommendation/path.ts';
 import { takeCensus } from '../../sim/trustgraph/census.ts';
 import { roundedText } from '../../sim/trustgraph/exact.ts';
+import type { Search } from '../../sim/trustgraph/field.ts';
+import { generate } from '../../sim/trustgraph/generate/generate.ts';
+import { models } from '../../sim/trustgraph/generate/models.ts';
 import { edgesOf, type Graph, withoutNodes } from '../../sim/trustgraph/graph.ts';
 import { countHops } from '../../sim/trustgraph/hop-counts.ts';
 import { literalRule, type Rule } from '../../sim/trustgraph/rule.ts';
@@ -163,6 +170,69 @@ describe('the reference', () => {
         agree(graph, pairs(graph), hops),
       ),
     ));
+
+  /** Hops, the unrounded score of the very path that the reference chose, and the rounded one. */
+  const isSame = (graph: Graph, search: Search, nodes: readonly number[], rounded: number) => {
+    const target = nodes.at(-1) ?? -1;
+    const score = search.scores[target] ?? Number.NaN;
+    return (
+      search.hops[target] === nodes.length - 1 &&
+      Math.abs(score - scoreAlong(graph, nodes)) <= 1e-12 &&
+      Math.abs(score - rounded) <= 0.00005 + 1e-12
+    );
+  };
+
+  /** Every target of the given sources, in one search of each. */
+  const agreeFrom = (graph: Graph, sources: readonly number[], maxHops: number) => {
+    const edges = trustGraph(graph);
+    const search = createSearch(graph, { ...literalRule, hops: maxHops });
+    const numbers = new Map(graph.labels.map((label, node) => [label, node]));
+    const wrong: unknown[] = [];
+    for (const source of sources) {
+      search.run(source);
+      let found = 0;
+      for (const path of findTrustPaths(edges, graph.labels[source] ?? '', maxHops)) {
+        const nodes = path.servers.map((server) => numbers.get(server) ?? -1);
+        found += 1;
+        if (!isSame(graph, search, nodes, path.score)) wrong.push(path);
+      }
+      if (found !== search.reachedCount) wrong.push({ source, found, ours: search.reachedCount });
+    }
+    expect(wrong).toEqual([]);
+  };
+
+  /** In binary64, of the very path that the reference chose. */
+  const scoreAlong = ({ out }: Graph, nodes: readonly number[]) =>
+    nodes.slice(1).reduce((score, node, hop) => {
+      const before = nodes[hop] ?? 0;
+      const at = out.nodes.subarray(out.offsets[before], out.offsets[before + 1]).indexOf(node);
+      return score * ((out.weights[(out.offsets[before] ?? 0) + at] ?? 0) * literalRule.decay);
+    }, 1);
+
+  const everybody = ({ nodeCount }: Graph) => Array.from({ length: nodeCount }, (_, node) => node);
+
+  test.each(Object.keys(models))('finds the same for every pair of a %s graph', (model) => {
+    const shape = { model, nodes: 300, degree: 4, probability: 0.1, blocks: 5 };
+    for (const seed of [1, 2]) {
+      const graph = generate({ ...shape, seed, weights: [0.4, 0.6, 0.85, 0.999, 1] });
+      for (const maxHops of [2, 3, 5]) agreeFrom(graph, everybody(graph), maxHops);
+    }
+  });
+
+  // NORC_ALL_PAIRS asks for all 26 million of them: some minutes.
+  testOnGraphs(
+    `finds the same for ${process.env.NORC_ALL_PAIRS ? 'every pair' : 'every 100th server'} of Advogato`,
+    async () => {
+      const { graph } = await realGraph('advogato');
+      const step = process.env.NORC_ALL_PAIRS ? 1 : 100;
+      agreeFrom(
+        graph,
+        everybody(graph).filter((node) => node % step === 0),
+        3,
+      );
+    },
+    3_600_000,
+  );
 
   testOnGraphs('finds the same path and score for drawn pairs of Advogato', async () => {
     const { graph } = await realGraph('advogato');

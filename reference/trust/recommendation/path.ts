@@ -53,17 +53,39 @@ export function findTrustPath(
   { from, to }: { readonly from: string; readonly to: string },
   maxHops: number = limits.pathHops,
 ): TrustPath | null {
-  const seen = new Set<string>();
-  let frontier = new Map<string, Walk>([[from, { servers: [from], numerator: 1n }]]);
-  for (let hops = 0; frontier.size > 0; hops += 1) {
+  for (const frontier of frontiers(graph, from, maxHops)) {
     const found = frontier.get(to);
-    if (found) return { servers: found.servers, score: rounded(found.numerator, hops) };
-    if (hops === maxHops) return null;
-    for (const server of frontier.keys()) seen.add(server);
-    frontier = widen(graph, frontier, seen);
+    if (found) return pathOf(found);
   }
   return null;
 }
+
+/** To everybody within `maxHops` what `findTrustPath` finds, in one search; nearest first. */
+export function* findTrustPaths(
+  graph: TrustGraph,
+  from: string,
+  maxHops: number = limits.pathHops,
+): Generator<TrustPath> {
+  for (const frontier of frontiers(graph, from, maxHops))
+    for (const walk of frontier.values()) yield pathOf(walk);
+}
+
+/** By hops: the best walks to those who are first reached then. */
+function* frontiers(graph: TrustGraph, from: string, maxHops: number) {
+  const seen = new Set<string>();
+  let frontier = new Map<string, Walk>([[from, { servers: [from], numerator: 1n }]]);
+  for (let hops = 0; frontier.size > 0 && hops <= maxHops; hops += 1) {
+    yield frontier;
+    if (hops === maxHops) return;
+    for (const server of frontier.keys()) seen.add(server);
+    frontier = widen(graph, frontier, seen);
+  }
+}
+
+const pathOf = ({ servers, numerator }: Walk): TrustPath => ({
+  servers,
+  score: rounded(numerator, servers.length - 1),
+});
 
 /**
  * One hop further. Of the walks that end at one server only the best can begin a best path: every

@@ -27,7 +27,7 @@ export function createDraw(nodeCount: number, seed: number): Draw {
 function createEdgeList(nodeCount: number, seed: number): EdgeList {
   const sources: number[] = [];
   const targets: number[] = [];
-  const known = new Set<number>();
+  const known = createKeySet();
   const key = (source: number, target: number) => source * nodeCount + target;
   return {
     get count() {
@@ -35,8 +35,7 @@ function createEdgeList(nodeCount: number, seed: number): EdgeList {
     },
     has: (source, target) => known.has(key(source, target)),
     add(source, target) {
-      if (source === target || known.has(key(source, target))) return false;
-      known.add(key(source, target));
+      if (source === target || !known.add(key(source, target))) return false;
       sources.push(source);
       targets.push(target);
       return true;
@@ -48,6 +47,38 @@ function createEdgeList(nodeCount: number, seed: number): EdgeList {
         targets: Int32Array.from(targets),
         weights: Float64Array.from(sources, () => weights[stream.below(weights.length)] ?? 1),
       };
+    },
+  };
+}
+
+const EMPTY = -1;
+
+/** Whole numbers from 0, in a table of open addresses: a `Set` of them takes many times the room. */
+function createKeySet() {
+  let table = new Float64Array(1024).fill(EMPTY);
+  let size = 0;
+  const placeOf = (key: number) => {
+    const mask = table.length - 1;
+    const high = Math.floor(key / 0x1_0000_0000);
+    let place = (Math.imul(key | 0, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) >>> 0;
+    place = (place ^ (place >>> 15)) & mask;
+    while (table[place] !== EMPTY && table[place] !== key) place = (place + 1) & mask;
+    return place;
+  };
+  const grow = () => {
+    const old = table;
+    table = new Float64Array(old.length * 2).fill(EMPTY);
+    for (const key of old) if (key !== EMPTY) table[placeOf(key)] = key;
+  };
+  return {
+    has: (key: number) => table[placeOf(key)] === key,
+    add(key: number) {
+      const place = placeOf(key);
+      if (table[place] === key) return false;
+      table[place] = key;
+      size += 1;
+      if (size * 2 > table.length) grow();
+      return true;
     },
   };
 }
