@@ -11,6 +11,7 @@ import { constant, type Plain } from './emit/literal.ts';
 import { machinePage } from './emit/machine-diagrams.ts';
 import { registriesSource } from './emit/registries.ts';
 import { schemaFiles } from './emit/schemas.ts';
+import { tables } from './emit/tables.ts';
 import {
   loadFamilies,
   loadMachines,
@@ -32,7 +33,7 @@ const room = new URL('./', import.meta.url);
 /** Everything that is emitted, in a fixed order. */
 export async function artefacts(): Promise<Artefact[]> {
   const drawn = { path: 'machines/README.md', text: machinePage(loadMachines()) };
-  return [...emittedSources(), register(), drawn, ...(await schemaFiles())];
+  return [...emittedSources(), register(), drawn, ...(await schemaFiles()), ...(await tables())];
 }
 
 /** The first file that is missing, stale or left over, or null. */

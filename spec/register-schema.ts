@@ -31,6 +31,8 @@ export interface Requirement {
   readonly reason?: string;
   /** What of this project is to come before anything can show it. Gone as soon as something does. */
   readonly unbuilt?: string;
+  /** The first protocol version that asks it. Absent: all do. */
+  readonly since?: string;
 }
 
 export interface ReadingOption {
@@ -79,6 +81,8 @@ export interface ErrorCodeRow {
   readonly retry?: boolean;
   readonly proposed: boolean;
   readonly source: string;
+  /** The first protocol version that has it. Absent: all have. */
+  readonly since?: string;
 }
 
 /** A row of registries/families.yaml. */
@@ -116,6 +120,7 @@ export interface Machine {
 const text: JsonSchema = { type: 'string', minLength: 1 };
 const textOrNull: JsonSchema = { anyOf: [text, { const: null }] };
 const flag: JsonSchema = { type: 'boolean' };
+const version: JsonSchema = { type: 'string', pattern: '^[0-9]+\\.[0-9]+$' };
 const name: JsonSchema = { type: 'string', pattern: '^[a-z][a-z0-9_]*$' };
 const whole: JsonSchema = { type: 'integer', minimum: 0 };
 const names: JsonSchema = { type: 'array', items: name, uniqueItems: true };
@@ -153,6 +158,7 @@ const requirement = shape({
   check: shape({ wire: textOrNull, simulation: textOrNull }),
   'reason?': text,
   'unbuilt?': text,
+  'since?': version,
 });
 
 const reading = shape({
@@ -198,6 +204,7 @@ const errorCodes = shape({
       'retry?': flag,
       proposed: flag,
       source: text,
+      'since?': version,
     }),
   ),
 });
@@ -336,7 +343,6 @@ const machine = shape({
   'notes?': texts,
 });
 
-const version: JsonSchema = { type: 'string', pattern: '^[0-9]+\\.[0-9]+$' };
 const duty: JsonSchema = { enum: ['tolerated', 'required', 'refused'] };
 const versions = shape({
   amc: shape({

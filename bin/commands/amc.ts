@@ -10,6 +10,7 @@ export function registerAmc(program: Command): void {
       'adjacent-major compatibility: which versions meet, and what a change of the spec breaks',
     );
   registerMatrix(group);
+  registerCheck(group);
 }
 
 function registerMatrix(group: Command): void {
@@ -39,3 +40,29 @@ Examples:
   norc amc matrix --layer t --html matrix.html NORC-T on links of every version of NORC-F
   norc amc matrix --versions 1.9,1.10,2.0      numbers, not letters, decide
   norc amc matrix --ground sockets             a sample between real processes`;
+
+function registerCheck(group: Command): void {
+  group
+    .command('check')
+    .description('what a change of the spec breaks, for whom, and which new version it needs')
+    .option('--from <ref|folder>', 'the state before: a commit, or a folder', 'HEAD')
+    .option('--to <ref|folder>', 'the state after', '.')
+    .option('--repository <folder>', 'where commits are looked for', '.')
+    .option('--versions <a..b>', 'two versions of the state after, instead of two states')
+    .option('--json', 'print one JSON document')
+    .option('--markdown', 'print a comment for a pull request')
+    .addHelpText('after', checkHelp)
+    .action(async (flags) => {
+      const { check } = await import('../amc/check.ts');
+      process.exitCode = check(flags);
+    });
+}
+
+const checkHelp = `
+Exit codes: 0 the declared versions are enough, 1 they are not, 2 usage
+
+Examples:
+  norc amc check                               what is not committed yet
+  norc amc check --from main --to my-branch --markdown
+  norc amc check --from ../old/spec --to spec  two folders
+  norc amc check --versions 1.0..1.1           two versions of one state`;
