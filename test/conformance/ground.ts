@@ -36,6 +36,8 @@ export interface Ground {
 
 export interface RunningSubject {
   readonly facts: SubjectFacts;
+  /** 32 bytes of its server key, where the suite has made that key. */
+  readonly keySeed?: Uint8Array;
   readonly can: {
     readonly restart: boolean;
     readonly command: boolean;

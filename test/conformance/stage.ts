@@ -5,7 +5,7 @@
  */
 
 import type { Command } from '../../reference/core.ts';
-import type { Crypto, JsonObject } from '../../reference/crypto/crypto.ts';
+import type { Crypto, JsonObject, SigningKey } from '../../reference/crypto/crypto.ts';
 import type { Micros } from '../../reference/time.ts';
 import type { ReadingId } from '../../spec/emitted/reading-ids.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
@@ -74,6 +74,9 @@ export interface Stage {
   restartSubject(): Promise<void>;
   /** Gives the subject an operator command. */
   command(command: Command): Promise<void>;
+
+  /** The subject's own server key, as a thief has it. */
+  stolenKey(): SigningKey;
 
   /** Unpredictable to the subject, repeatable from the run's seed. */
   entropy(lengthBytes: number): Uint8Array;

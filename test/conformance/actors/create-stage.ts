@@ -79,6 +79,11 @@ export function createStage(options: StageOptions): RunningStage {
       if (!subject.can.command) throw new Untestable('this subject takes no operator commands');
       await subject.command(command);
     },
+    stolenKey() {
+      const { keySeed } = subject;
+      if (!keySeed) throw new Untestable('the suite has not made the key of this subject');
+      return crypto.signingKey(keySeed);
+    },
     entropy: environment.chance.entropy,
     uuid: environment.chance.uuid,
     domain: environment.chance.domain,

@@ -118,7 +118,7 @@ function prepareNode(parts: InProcessParts, options: InProcessOptions, start: St
 
 function startSubject(
   { config, exercised, environment }: ReturnType<typeof prepareNode>,
-  { startsAt, authority }: InProcessParts,
+  { startsAt, authority, identity }: InProcessParts,
   { tamper, createNode = createServerNode }: InProcessOptions,
 ): InProcessSubject {
   const time = createVirtualTime(startsAt);
@@ -149,6 +149,7 @@ function startSubject(
   server.start();
   return {
     facts: factsOf(config),
+    ...(identity.signingKeySeed && { keySeed: identity.signingKeySeed }),
     can: { restart: true, command: true, virtualTime: true },
     upgrade: alive(devices.upgrade),
     dial: alive(links.dial),

@@ -75,6 +75,7 @@ function subjectOf(parts: Parts): RunningSubject {
   const servers = new Set<ListeningServer>();
   return {
     facts: running.facts,
+    ...(running.keySeed && { keySeed: running.keySeed }),
     can: { ...target.can, virtualTime: false },
     async upgrade(request) {
       assertUsable(parts);

@@ -79,6 +79,7 @@ async function startCommand(options: Started, start: TargetStart): Promise<Runni
   let exercised: readonly string[] | null = null;
   return {
     facts: factsOf(life.ready, publicKey),
+    ...(federation.signingKeySeed && { keySeed: federation.signingKeySeed }),
     obstacle: null,
     endpoints: () => endpointsOf(life.ready, authority),
     async restart() {

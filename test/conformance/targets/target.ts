@@ -40,6 +40,8 @@ export interface TargetStart {
 
 export interface RunningTarget {
   readonly facts: SubjectFacts;
+  /** 32 bytes of its server key, where the suite has made that key. */
+  readonly keySeed?: Uint8Array;
   /** Why nothing can be tested on it as it was asked for, in words; else null. */
   readonly obstacle: string | null;
   /** As of now: a restart may change ports. */

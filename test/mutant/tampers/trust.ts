@@ -1,5 +1,7 @@
 /** Wrong ways of the server in making and ending trust (NORC-T). */
-import type { JsonObject } from '../../../reference/crypto/crypto.ts';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import type { JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
+import { bytesOf, encodeBase64url } from '../../../reference/wire/base64url.ts';
 import type { Mutant } from '../mutant.ts';
 import {
   noSignature,
@@ -12,6 +14,9 @@ import {
   zeros,
 } from './bending.ts';
 
+/** The seed, as the providers of the reference keep it. */
+const secretOf = ({ secret }: SigningKey): Uint8Array => secret as Uint8Array;
+
 type Task = JsonObject & { readonly type: string };
 
 /** Tasks of the challenge of one type, changed. */
@@ -21,6 +26,17 @@ function tasks(type: string, change: JsonObject) {
       task.type === type ? { ...task, ...change } : task,
     ),
   }));
+}
+
+const ORDER = ed25519.Point.Fn.ORDER;
+
+/** What a verifier makes of S that looks at its value modulo the order alone. */
+function reduced(signature: string): string {
+  const bytes = bytesOf(signature);
+  if (bytes.length !== 64) return signature;
+  const s = bytes.subarray(32).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) % ORDER;
+  const low = Uint8Array.from({ length: 32 }, (_, at) => Number((s >> BigInt(8 * at)) & 0xffn));
+  return encodeBase64url(Uint8Array.from([...bytes.subarray(0, 32), ...low]));
 }
 
 const metadata = (change: (metadata: JsonObject) => JsonObject) =>
@@ -225,6 +241,25 @@ const challenging: readonly Mutant[] = [
     breaks: ['T-RESP-01'],
     change: signs('trust_response', ({ challenge_responses }) => ({
       challenge_responses: (challenge_responses as JsonObject[]).slice(1),
+    })),
+  },
+  {
+    name: 'takes-every-form-of-a-signature',
+    title: 'a signature counts whose S is right modulo the order of the group',
+    breaks: ['X-SIG-03'],
+    change: withCrypto((crypto) => ({
+      verify: (key, value, signature) => crypto.verify(key, value, reduced(signature)),
+    })),
+  },
+  {
+    name: 'signs-bare-bytes',
+    title: 'the proof in trust_response is a signature over the bytes of the peer alone',
+    breaks: ['X-SIG-05'],
+    change: withCrypto((crypto) => ({
+      sign: (key, value) =>
+        value.type === 'trust_proof'
+          ? encodeBase64url(ed25519.sign(bytesOf(String(value.challenge_data)), secretOf(key)))
+          : crypto.sign(key, value),
     })),
   },
   {

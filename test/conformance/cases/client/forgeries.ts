@@ -2,8 +2,8 @@
  * device_revoke that is not what it claims: signatures, signers, contents (X-KEY-05, X-SIG, X-CAN,
  * L-C07).
  */
-import { ed25519, ed25519ph } from '@noble/curves/ed25519.js';
-import { bytesOf, encodeBase64url } from '../../../../reference/wire/base64url.ts';
+import { ed25519ph } from '@noble/curves/ed25519.js';
+import { encodeBase64url } from '../../../../reference/wire/base64url.ts';
 import { canonicalBytes } from '../../../../reference/wire/canonical.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import type { DeviceRevoke } from '../../../../spec/messages/common/device-revoke.ts';
@@ -11,6 +11,7 @@ import type { Device } from '../../actors/device.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { negotiated } from './steps/opening.ts';
+import { malleable, neutralKey, universalSignature } from './steps/points.ts';
 import { freshIdentity, registerMessage, registrationResponse } from './steps/proofs.ts';
 import { openingReaction, reactionOf, told } from './steps/reaction.ts';
 import { checkAlive, revocationBy, revokeMessage } from './steps/revoking.ts';
@@ -145,17 +146,6 @@ const ignored: readonly Case[] = forgeries.map(({ name, title, verifies, message
   }),
 );
 
-const ORDER = ed25519.Point.Fn.ORDER;
-
-/** S + L: the same equation holds, so a verifier that does not look takes it (S-26). */
-function malleable(signature: string): string {
-  const bytes = bytesOf(signature);
-  const high = bytes.subarray(32);
-  const s = high.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) + ORDER;
-  const raised = Uint8Array.from({ length: 32 }, (_, at) => Number((s >> BigInt(8 * at)) & 0xffn));
-  return encodeBase64url(Uint8Array.from([...bytes.subarray(0, 32), ...raised]));
-}
-
 interface Signers {
   readonly stage: Stage;
   readonly owner: Device;
@@ -194,12 +184,6 @@ const pure = defineCase({
   },
 });
 
-/**
- * The neutral element, as key and as R; with S = 0 the equation of Ed25519 holds for any message.
- */
-const NEUTRAL = encodeBase64url(Uint8Array.from({ length: 32 }, (_, at) => (at === 0 ? 1 : 0)));
-const FITS_ALL = encodeBase64url(Uint8Array.from({ length: 64 }, (_, at) => (at === 0 ? 1 : 0)));
-
 const strict = defineCase({
   id: 'client/forgeries/signatures-are-strict',
   title: 'A signature with S above the order is none, and a key of small order has none',
@@ -213,7 +197,7 @@ const strict = defineCase({
 
     const first = freshIdentity(stage);
     const connection = await negotiated(stage);
-    const offer = registerMessage(stage, first, { user_master_public_key: NEUTRAL });
+    const offer = registerMessage(stage, first, { user_master_public_key: neutralKey });
     await connection.send(offer);
     const got = await connection.next();
     // Whoever looks at the key when it is enrolled need not look again.
@@ -225,7 +209,7 @@ const strict = defineCase({
     const { userId, deviceId } = first;
     const { signingKey: key } = first;
     const forged = revokeMessage(stage, { userId, deviceId, signer: 'user_master', key });
-    await connection.send({ ...forged, signature: FITS_ALL });
+    await connection.send({ ...forged, signature: universalSignature });
     const reaction = await reactionOf(connection);
     stage.check('X-SIG-03', reaction.closed === null, {
       what: 'a revocation that a key of small order is said to have signed',

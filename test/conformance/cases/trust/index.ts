@@ -5,7 +5,10 @@ import { cases as approval } from './approval.ts';
 import { cases as asks } from './asks.ts';
 import { cases as attacks } from './attacks.ts';
 import { cases as attacksCertificates } from './attacks-certificates.ts';
+import { cases as attacksCourse } from './attacks-course.ts';
+import { cases as attacksIdentity } from './attacks-identity.ts';
 import { cases as attacksRevocation } from './attacks-revocation.ts';
+import { cases as attacksStolenKey } from './attacks-stolen-key.ts';
 import { cases as attestation } from './attestation.ts';
 import { cases as auditRoot } from './audit-root.ts';
 import { cases as badCertificates } from './bad-certificates.ts';
@@ -93,6 +96,9 @@ export const cases: readonly Case[] = [
   ...levels,
   ...domains,
   ...attacks,
+  ...attacksIdentity,
+  ...attacksStolenKey,
+  ...attacksCourse,
   ...malformed,
   ...recommendations,
   ...webOfTrust,

@@ -2,7 +2,8 @@
  * Curve points that no honest party sends, built from the curves' numbers (X-KDF-07, C-REG-02,
  * S-26).
  */
-import { encodeBase64url } from '../../../../../reference/wire/base64url.ts';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesOf, encodeBase64url } from '../../../../../reference/wire/base64url.ts';
 
 const FIELD = 2n ** 255n - 19n;
 /** The top bit: ignored by X25519, the sign of x in Ed25519. */
@@ -38,6 +39,9 @@ export const smallOrderSigningKeys: readonly string[] = SMALL_ORDER_Y.flatMap((y
   encoded(y | TOP_BIT),
 ]);
 
+/** The point that every multiple of itself is. */
+export const neutralKey = encoded(1n);
+
 /** Ed25519 encodings with y at or above the field, and one that is on no curve (y = 2). */
 export const unusableSigningKeys: readonly string[] = [
   encoded(FIELD + 3n),
@@ -53,3 +57,19 @@ function encoded(value: bigint): string {
   );
   return encodeBase64url(bytes);
 }
+
+const ORDER = ed25519.Point.Fn.ORDER;
+
+/** S + L: the same equation holds, so a verifier that does not look takes it (S-26). */
+export function malleable(signature: string): string {
+  const bytes = bytesOf(signature);
+  const high = bytes.subarray(32);
+  const s = high.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n) + ORDER;
+  const raised = Uint8Array.from({ length: 32 }, (_, at) => Number((s >> BigInt(8 * at)) & 0xffn));
+  return encodeBase64url(Uint8Array.from([...bytes.subarray(0, 32), ...raised]));
+}
+
+/** R the neutral point, S zero: under the neutral key it signs whatever there is (S-26). */
+export const universalSignature = encodeBase64url(
+  Uint8Array.from([1, ...new Array<number>(63).fill(0)]),
+);
