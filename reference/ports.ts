@@ -82,6 +82,8 @@ export interface TrustOrigin {
   /** Highest federation version that the peer lists (L-V11). */
   readonly peerFederationVersions: readonly string[];
   readonly suite: string;
+  /** ML-KEM key of whoever dialled the link, in a hybrid suite (L-H14). */
+  readonly encapsulationKey: string | null;
   /** Fingerprint of the root that the peer's TLS chain ends below; empty when there is none. */
   readonly anchor: string;
 }

@@ -32,7 +32,7 @@ import {
   signed,
   validate,
 } from './state.ts';
-import { keepsHybrid, ownCapabilities, ownSuites } from './suite.ts';
+import { isHybrid, keepsHybrid, ownCapabilities, ownSuites } from './suite.ts';
 import { alpnVersion } from './tls-identity.ts';
 import { uuid } from './uuid.ts';
 
@@ -246,6 +246,7 @@ function agree(request: Request, chosen: Chosen, context: Context): Judged<Agree
       connectionId: response.connection_id,
       minimumLevel: higherLevel('basic', handshake.compatibility_requirements.min_trust_level),
       transcript,
+      encapsulationKey: isHybrid(suite) ? (handshake.pq_public_key ?? null) : null,
       keys:
         suite === null || answered.value === null
           ? null

@@ -95,6 +95,7 @@ export function judgeResponse(reply: Reply, context: Context): Judged<Session> {
     connectionId: response.connection_id,
     minimumLevel: 'basic',
     transcript: transcriptOf(asJson(offer.message), body, context),
+    encapsulationKey: isHybrid(suite) ? (offer.message.pq_public_key ?? null) : null,
     keys: keys.value,
   });
 }

@@ -85,6 +85,8 @@ export interface Session {
   /** The level that both sides need at least (F-HS-04). */
   readonly minimumLevel: string;
   readonly transcript: Hash | null;
+  /** ML-KEM key of a hybrid suite, by whoever dialled: T-certificates name it (L-H14). */
+  readonly encapsulationKey: string | null;
   /** For a record layer (L-H08); the JSON family needs none beside TLS. */
   readonly keys: SessionKeys | null;
 }

@@ -30,6 +30,7 @@ export function receiveTrust(
     federationVersion: session.version,
     peerFederationVersions: session.peerVersions,
     suite: session.suite ?? '',
+    encapsulationKey: session.encapsulationKey,
     anchor: link.tls?.anchor ?? '',
   };
   federation.ports.trust.receive(message, origin, context);

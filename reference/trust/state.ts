@@ -160,6 +160,8 @@ export interface RequesterRun {
   repeats: number;
   /** The last acknowledgment sent is known not to have arrived. */
   unsettled: boolean;
+  /** Of the link that carried the request (X-PQ-06). */
+  pqFingerprint: Hash | null;
   /** Restored: an answer that was on its way is lost, so a new wish may take its place. */
   stale: boolean;
 }
@@ -196,6 +198,8 @@ export interface ResponderRun {
   response: TrustResponse | null;
   /** The request that waits for our decision; null when it is to be posted. */
   exchange: ExchangeId | null;
+  /** Of the link that carried the request (X-PQ-06). */
+  pqFingerprint: Hash | null;
   /** What issuers have told us of the chain (T-RESP-05). */
   answers: IssuerAnswers;
   lookups: DomainLookups;

@@ -6,7 +6,7 @@ import { type Level, levels, type Permission } from '../../../spec/emitted/regis
 import { limits } from '../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustCondition } from '../../../spec/messages/trust/trust-condition.ts';
-import type { PublicKey } from '../../crypto/crypto.ts';
+import type { Hash, PublicKey } from '../../crypto/crypto.ts';
 import type { TrustLimits } from '../../ports.ts';
 import { type Micros, toSeconds } from '../../time.ts';
 import { decodeBase64url, encodeBase64url } from '../../wire/base64url.ts';
@@ -14,6 +14,7 @@ import { canonicalBytes } from '../../wire/canonical.ts';
 import { parseStrict } from '../../wire/parse.ts';
 import { accept, type Result, refuse } from '../../wire/result.ts';
 import { createValidator } from '../../wire/validate.ts';
+import { fingerprintExtension } from '../evidence/post-quantum.ts';
 import { freshUuid } from '../identifiers.ts';
 import { grantableAt, limitsAt } from '../policy.ts';
 import type { Scope } from '../scope.ts';
@@ -31,6 +32,8 @@ export interface CertificateOrder {
   readonly permissions: readonly Permission[];
   readonly limits: TrustLimits;
   readonly conditions: readonly TrustCondition[];
+  /** Of the link on which trust was asked for, where it is hybrid (X-PQ-06). */
+  readonly pqFingerprint: Hash | null;
 }
 
 /** What a level grants a newcomer, less what it is not to have. */
@@ -77,6 +80,7 @@ export function issueCertificate(scope: Scope, order: CertificateOrder): NorcTru
           bandwidth_mbps: order.limits.bandwidthMbps,
         },
       },
+      ...fingerprintExtension(order.pqFingerprint),
     ],
     signature_algorithm: 'ed25519',
   };

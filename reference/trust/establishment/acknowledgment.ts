@@ -1,6 +1,7 @@
 /**
  * T6: the requester closes the exchange (T 3.4, T-ACK); nothing is in force before it (T-ACK-02).
  */
+
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
@@ -9,6 +10,7 @@ import { toSeconds } from '../../time.ts';
 import { decodeCertificate, encodeCertificate, renewalDateOf } from '../certificate/certificate.ts';
 import { certificateChecks } from '../certificate/validation.ts';
 import { type Check, check } from '../check.ts';
+import { fingerprintCheck } from '../evidence/post-quantum.ts';
 import type { Scope } from '../scope.ts';
 import type { RequesterRun, ResponderRun } from '../state.ts';
 import { isSignedBy, sealed } from '../transcript.ts';
@@ -105,10 +107,21 @@ export function acceptanceChecks(
     check('T-DEC-08', code, 'the reverse certificate is missing', () => {
       return !run.mutual || (blob !== undefined && acknowledgment.mutual_trust_established);
     }),
+    ...reverseFingerprintChecks(scope, blob, run),
     check('T-ACK-05', code, 'the reverse certificate is not valid', () => {
       return !run.mutual || blob === undefined || readReverse(scope, blob, run) !== undefined;
     }),
   ];
+}
+
+/** What cannot be read is refused as a whole, by T-ACK-05. */
+function reverseFingerprintChecks(
+  scope: Scope,
+  blob: string | undefined,
+  run: ResponderRun,
+): readonly Check[] {
+  const decoded = blob === undefined ? undefined : decodeCertificate(scope, blob);
+  return decoded?.ok ? [fingerprintCheck(decoded.value, run.pqFingerprint)] : [];
 }
 
 /**

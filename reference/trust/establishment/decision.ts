@@ -1,14 +1,16 @@
 /** T5: the verdict of the responder (T 3.4, T-DEC), written and judged. */
+
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
-import type { JsonObject, PublicKey } from '../../crypto/crypto.ts';
+import type { Hash, JsonObject, PublicKey } from '../../crypto/crypto.ts';
 import type { TrustOrigin } from '../../ports.ts';
 import { toSeconds } from '../../time.ts';
 import { decodeCertificate, limitsOf } from '../certificate/certificate.ts';
 import { decisionFormOf } from '../certificate/conditions.ts';
 import { certificateChecks } from '../certificate/validation.ts';
 import { type Check, check, firstBroken, type Refusal } from '../check.ts';
+import { fingerprintCheck } from '../evidence/post-quantum.ts';
 import { permissionMap, rankOf } from '../policy.ts';
 import type { Scope } from '../scope.ts';
 import type { RequesterRun } from '../state.ts';
@@ -136,6 +138,8 @@ export interface Asked {
   readonly maxAgeSeconds: number;
   /** The certificate that is to be renewed; null in an establishment. */
   readonly follows: NorcTrustCertificate | null;
+  /** The only one that the certificate may state (X-PQ-06). */
+  readonly pqFingerprint: Hash | null;
 }
 
 /**
@@ -167,6 +171,7 @@ export function judgeGrant(
       follows: asked.follows,
     }),
     ...agreementChecks(decision, asked, certificate),
+    fingerprintCheck(certificate, asked.pqFingerprint),
     check('T-DEC-09', errorCode.trust.certificate, 'the bundle does not verify', () => {
       return bundleHolds(scope, decision, issuerKey);
     }),

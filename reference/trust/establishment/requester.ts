@@ -2,6 +2,7 @@
  * The requester of an establishment (machine trust-requester): asks, proves, judges the decision
  * and acknowledges it. Row numbers are those of the machine. How a run ends is in requester-run.ts.
  */
+
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
@@ -17,6 +18,7 @@ import { issueCertificate, newcomersStart, termsAt } from '../certificate/certif
 import { conditionsFor } from '../certificate/conditions.ts';
 import { createGrant } from '../certificate/grant.ts';
 import { type Check, check, firstBroken, type Refusal } from '../check.ts';
+import { fingerprintOf } from '../evidence/post-quantum.ts';
 import { keepQuiet } from '../pace.ts';
 import { peerKeyOf } from '../peer-key.ts';
 import { isLevel, permittedBy } from '../policy.ts';
@@ -64,6 +66,7 @@ export function begin(scope: Scope, peer: string, wish: Wish): void {
     certificateId: '',
     repeats: 0,
     unsettled: false,
+    pqFingerprint: null,
     stale: false,
   };
   state.asked.set(peer, run);
@@ -86,6 +89,7 @@ export function receiveCapabilitiesAnswer(
   noteTolerance(scope, origin.peer, theirs);
 
   run.version = outcome.version;
+  run.pqFingerprint = fingerprintOf(scope, origin);
   run.transcript = [...run.transcript, asValue(theirs)];
   const request = composeRequest(scope, run.peer, run.wish, run.transcript);
   run.transcript = [...run.transcript, asValue(request)];
@@ -130,6 +134,8 @@ export function receiveChallenge(
     return failRequester(scope, run, broken);
   }
   noteTolerance(scope, origin.peer, challenge);
+  // Posted on a link of the peer's it says nothing of the one that carried our request.
+  if (origin.exchange === null) run.pqFingerprint = fingerprintOf(scope, origin);
   publish(scope, run, challenge);
   keepAsked(scope, run.peer, run);
   acceptDelivery(scope, origin);
@@ -193,7 +199,8 @@ function judged(
   ]);
   if (early) return { ok: false, refusal: early };
   const maxAgeSeconds = maxAgeOf(scope, run);
-  const asked = { peer: run.peer, level: run.wish.level, maxAgeSeconds, follows: null };
+  const { peer, pqFingerprint } = run;
+  const asked = { peer, level: run.wish.level, maxAgeSeconds, follows: null, pqFingerprint };
   return judgeGrant(scope, decision, asked, key);
 }
 
@@ -302,6 +309,7 @@ function issueReverse(
     ...termsAt(level, paceOf(scope.state, run.peer).withheld),
     // Nothing has been scored in this direction, so no score was narrow.
     conditions: conditionsFor(policy, { level, scoreTenths: 1000, now }),
+    pqFingerprint: run.pqFingerprint,
   });
 }
 

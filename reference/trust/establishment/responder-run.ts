@@ -17,6 +17,7 @@ type Beginning = Pick<
   | 'transcript'
   | 'government'
   | 'renewal'
+  | 'pqFingerprint'
 >;
 
 /** From here on the response is waited for, until the challenge ends. */

@@ -3,6 +3,7 @@
  * answers capabilities, sets the challenge and takes in the answers. What follows from them is in
  * verdict.ts.
  */
+
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { GovPkiTrustRequest } from '../../../spec/messages/trust/gov-pki-trust-request.ts';
@@ -14,8 +15,10 @@ import { seconds } from '../../time.ts';
 import { denied, write } from '../audit.ts';
 import { isEnding } from '../certificate/relationship.ts';
 import { type Check, check, firstBroken, type Refusal } from '../check.ts';
+import { fingerprintOf } from '../evidence/post-quantum.ts';
 import { rememberRequest, seenAs, tooFast, waitBeforeRequest } from '../pace.ts';
 import { logRefusal, refuse } from '../refusal.ts';
+import { keepJudged } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import type { Introduction } from '../state.ts';
 import { asValue, noteTolerance, placeChecks } from '../transcript.ts';
@@ -120,6 +123,8 @@ function repeatAnswer(scope: Scope, request: TrustRequest, origin: TrustOrigin):
   const run = scope.state.judged.get(origin.peer);
   const isOpen = run?.phase === 'challenge_sent' && run.request.request_id === request.request_id;
   if (scope.context.must('X-ERR-07', isOpen) && run) {
+    run.pqFingerprint = fingerprintOf(scope, origin);
+    keepJudged(scope, origin.peer, run);
     if (origin.exchange === null) return;
     return scope.link.answer(origin.exchange, 200, run.challenge, scope.context);
   }
@@ -223,6 +228,7 @@ export function admit(
     maxAgeSeconds: Math.min(policy.maxTrustAgeSeconds, introduction.peerMaxAgeSeconds),
     transcript: [...transcript, asValue(challenge)],
     renewal: null,
+    pqFingerprint: fingerprintOf(scope, origin),
   });
   if (origin.exchange !== null) scope.link.answer(origin.exchange, 200, challenge, context);
 }

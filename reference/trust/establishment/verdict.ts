@@ -90,6 +90,7 @@ function accept(scope: Scope, run: ResponderRun): void {
     ageSeconds: Math.min(policy.certificateSeconds, run.maxAgeSeconds),
     ...termsAt(level, paceOf(scope.state, run.peer).withheld),
     conditions: conditionsFor(policy, { level, scoreTenths: found.scoreTenths, now }),
+    pqFingerprint: run.pqFingerprint,
   });
   const { request_id: requestId } = run.request;
   const decision = composeAcceptance(scope, { ...run, requestId }, certificate, found);

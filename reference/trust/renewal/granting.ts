@@ -2,6 +2,7 @@
  * The issuer's decision on a renewal and its end (machine renewal, rows 2 and 3; L-R10). The old
  * certificate is in force until the acknowledgment has come, and beside the new one for the overlap.
  */
+
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
@@ -21,6 +22,7 @@ import { succeeding } from '../certificate/succession.ts';
 import { check, firstBroken } from '../check.ts';
 import { acknowledgmentReceiptChecks, datesCheck } from '../establishment/acknowledgment.ts';
 import { composeAcceptance, composeRejection, type Findings } from '../establishment/decision.ts';
+import { statedFingerprint } from '../evidence/post-quantum.ts';
 import { isLevel, offeredLevels, permittedBy } from '../policy.ts';
 import { logRefusal, refuse } from '../refusal.ts';
 import { revokeCertificate } from '../revocation/revoker.ts';
@@ -96,6 +98,7 @@ function issueSuccessor(
     ageSeconds: Math.min(config.policy.trust.certificateSeconds, grant.maxAgeSeconds),
     ...termsOf(renewal, grant, held),
     conditions: grant.conditions.filter(outlives).flatMap(recordOf),
+    pqFingerprint: statedFingerprint(grant.certificate),
   });
 }
 

@@ -143,6 +143,7 @@ function challenge(scope: Scope, origin: TrustOrigin, renewal: TrustRenewal, kno
   const transcript = [asValue(renewal)];
   const tasks = composeChallenge(scope, request, transcript);
   beginResponder(scope, {
+    pqFingerprint: null, // The successor repeats that of the certificate.
     peer,
     version: versionWith(state, peer),
     request,

@@ -3,6 +3,7 @@
  * time, answers a challenge where the issuer sets one, and acknowledges. Whatever goes wrong, the
  * certificate that it holds runs on.
  */
+
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
@@ -24,6 +25,7 @@ import { decisionSignatureCheck, judgeGrant } from '../establishment/decision.ts
 import { askedFor, gathered } from '../establishment/gathering.ts';
 import { composeResponse } from '../establishment/response.ts';
 import { showCertificate } from '../evidence/certificate-evidence.ts';
+import { statedFingerprint } from '../evidence/post-quantum.ts';
 import { peerKeyOf } from '../peer-key.ts';
 import { permittedBy } from '../policy.ts';
 import { logRefusal, refuse } from '../refusal.ts';
@@ -210,7 +212,8 @@ function isAwaited(
 
 function askedBy({ peer, renewal }: Renewing, { certificate, maxAgeSeconds }: Grant) {
   const { requested_trust_level: level } = renewal;
-  return { peer, level, maxAgeSeconds, follows: certificate };
+  const pqFingerprint = statedFingerprint(certificate);
+  return { peer, level, maxAgeSeconds, follows: certificate, pqFingerprint };
 }
 
 interface Granted {

@@ -44,6 +44,10 @@ const metadata = (change: (metadata: JsonObject) => JsonObject) =>
     trust_metadata: change(trust_metadata as JsonObject),
   }));
 
+const withoutFingerprint = ({ extensions }: JsonObject) => ({
+  extensions: (extensions as JsonObject[]).filter(({ id }) => id !== 'pq_fingerprint'),
+});
+
 const year = 31_536_000;
 const foreignCertificate = {
   issuer_server: 'other.example',
@@ -52,6 +56,12 @@ const foreignCertificate = {
 };
 
 const opening: readonly Mutant[] = [
+  {
+    name: 'states-no-fingerprint',
+    title: 'no trust certificate states the post-quantum key of its link',
+    breaks: ['X-PQ-06'],
+    change: signs('norc_trust_certificate', withoutFingerprint),
+  },
   {
     name: 'introduces-itself-as-another',
     title: 'trust_capabilities name another server',

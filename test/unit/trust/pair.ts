@@ -81,6 +81,8 @@ export interface World {
   /** Look-ups answer so; null: by the zone. */
   dns: 'zone' | 'failure' | 'silent';
   federationVersion: string;
+  /** Of every link; null: all links are classical. */
+  encapsulationKey: string | null;
 }
 
 export interface Inner extends World {
@@ -101,6 +103,7 @@ export function createWorld(
     tap: (envelope) => [envelope],
     dns: 'zone',
     federationVersion: '1.1',
+    encapsulationKey: null,
     queue: [],
     timers: new Map(),
     posted: new Map(),
@@ -358,7 +361,8 @@ export function originOf(world: World, peer: string, exchange: string | null) {
     exchange,
     federationVersion: world.federationVersion,
     peerFederationVersions: [world.federationVersion],
-    suite: '0001',
+    suite: world.encapsulationKey === null ? '0001' : '0101',
+    encapsulationKey: world.encapsulationKey,
     anchor: 'Root',
   };
 }

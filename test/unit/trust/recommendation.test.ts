@@ -171,6 +171,7 @@ describe('what the asker believes', () => {
       federationVersion: '1.1',
       peerFederationVersions: [],
       suite: '',
+      encapsulationKey: null,
       anchor: 'another',
     };
     acme.layer.receive(answer, origin, acme.context);

@@ -25,6 +25,7 @@ import { cases as decisions } from './decisions.ts';
 import { cases as disputes } from './disputes.ts';
 import { cases as domain } from './domain.ts';
 import { cases as domains } from './domains.ts';
+import { cases as fingerprints } from './fingerprints.ts';
 import { cases as government } from './government.ts';
 import { cases as grace } from './grace.ts';
 import { cases as health } from './health.ts';
@@ -91,6 +92,7 @@ export const cases: readonly Case[] = [
   ...rates,
   ...splices,
   ...attestation,
+  ...fingerprints,
   ...organisation,
   ...government,
   ...levels,
