@@ -21,6 +21,7 @@ const entries = [
   'bin/norc.ts',
   'reference/transport/main.ts',
   'sim/trustgraph/cli/worker.ts',
+  'test/adapters/check-all.ts',
   'test/adapters/reference/main.ts',
   'test/bench/run.ts',
   'test/bench/trust-graph.ts',

@@ -1,0 +1,77 @@
+"""The second implementation: as an adapter, or, given a folder of vectors, as what confirms them.
+
+    python3 main.py                    speaks the adapter protocol on standard input and output
+    python3 main.py <folder> [--list]  recomputes every vector of the folder; exit code 1 if one differs
+"""
+
+import importlib
+import json
+import pathlib
+import sys
+
+from norc.registry import FUNCTIONS, Rejected, Unsupported, run
+
+for module in sorted(pathlib.Path(__file__).with_name("norc").glob("[a-z]*.py")):
+    importlib.import_module(f"norc.{module.stem}")
+
+HELLO = {"name": "the second implementation", "version": "1", "language": "Python"}
+
+
+def answer(category, given):
+    try:
+        return {"output": run(category, given)}
+    except Rejected as reason:
+        return {"rejected": str(reason)}
+    except Unsupported:
+        return {"unsupported": True}
+
+
+def adapter():
+    for line in sys.stdin:
+        request = json.loads(line)
+        said = HELLO if request["verb"] == "hello" else answer(request["category"], request["input"])
+        print(json.dumps({"id": request["id"], **said}), flush=True)
+
+
+def same(expected, got):
+    """As JSON values: true is not 1, and the order of members does not matter."""
+    return json.dumps(expected, sort_keys=True) == json.dumps(got, sort_keys=True)
+
+
+def agrees(vector, said):
+    if "rejected" in said:
+        return vector["result"] != "valid"
+    return vector["result"] != "invalid" and same(vector.get("output", said["output"]), said["output"])
+
+
+def confirm(folder, show):
+    confirmed, differing, beyond, total = 0, [], [], 0
+    for path in sorted(pathlib.Path(folder).glob("*.json")):
+        file = json.loads(path.read_text("utf-8"))
+        counts = [0, 0]
+        for vector in file["vectors"]:
+            said = answer(file["category"], vector["input"])
+            total += 1
+            if "unsupported" in said:
+                beyond.append(f"{vector['id']} {file['category']} {vector['input'].get('function', '')}")
+            elif agrees(vector, said):
+                counts[0] += 1
+            else:
+                counts[1] += 1
+                differing.append(f"{vector['id']} {vector['name']}: expected {expectation(vector)}, got {said}")
+        confirmed += counts[0]
+        print(f"{file['category']:<18}{len(file['vectors']):>6} vectors{counts[0]:>6} confirmed{counts[1]:>4} differ")
+    print(f"{confirmed} of {total} vectors confirmed by a second implementation, {len(differing)} differ, "
+          f"{len(beyond)} are beyond it")
+    for line in differing + (beyond if show else []):
+        print(f"  {line[:600]}")
+    return 1 if differing or total == 0 else 0
+
+
+def expectation(vector):
+    return f"{vector['result']} {json.dumps(vector.get('output'))}"
+
+
+if __name__ == "__main__":
+    words = [word for word in sys.argv[1:] if not word.startswith("--")]
+    sys.exit(confirm(words[0], "--list" in sys.argv) if words else adapter())

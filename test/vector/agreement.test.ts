@@ -1,0 +1,56 @@
+/**
+ * What stands in other languages agrees with the vectors. Each is skipped, with its reason in its
+ * name, where its language is not installed.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Adapter } from '../adapters/adapter.ts';
+import { type Asked, checkVectors } from '../adapters/check.ts';
+import { checker, languageAdapters } from '../adapters/languages.ts';
+import { startAdapter } from '../adapters/process/process-adapter.ts';
+import { createReferenceAdapter } from '../adapters/reference/reference-adapter.ts';
+import { readVectorFiles } from '../adapters/vector-files.ts';
+
+const questions: readonly Asked[] = readVectorFiles().flatMap(({ category, vectors }) =>
+  vectors.map((vector) => ({ category, vector })),
+);
+const LIMIT_MS = 600_000;
+
+/** Of every outcome that is not right, the vectors that had it. */
+async function broken(adapter: Adapter): Promise<{ wrong: string[]; unsupported: number }> {
+  const signal = new AbortController().signal;
+  const { judged, fault } = await checkVectors({ adapter, questions, signal, onJudged: () => {} });
+  await adapter.close();
+  if (fault) throw fault;
+  const with_ = (...outcomes: readonly string[]) =>
+    judged.filter(({ judgement }) => outcomes.includes(judgement.outcome));
+  const wrong = with_('fail', 'error').map(
+    ({ vector, judgement }) => `${vector.id} ${vector.name}: ${judgement.reason}`,
+  );
+  return { wrong, unsupported: with_('unsupported').length };
+}
+
+describe('every vector', () => {
+  test.runIf(questions.length > 0)('is kept by the reference', async () => {
+    expect((await broken(createReferenceAdapter())).wrong).toEqual([]);
+  });
+});
+
+describe('what an adapter supports', () => {
+  for (const { name, prepare } of languageAdapters) {
+    const readiness = prepare();
+    const reason = readiness.kind === 'absent' ? ` (skipped: ${readiness.reason})` : '';
+    test.skipIf(readiness.kind === 'absent' || questions.length === 0)(
+      `${name} answers rightly${reason}`,
+      async () => {
+        if (readiness.kind !== 'ready')
+          throw new Error('reason' in readiness ? readiness.reason : '');
+        const { command } = readiness;
+        const adapter = await startAdapter({ command, answerMs: LIMIT_MS, startMs: LIMIT_MS });
+        const { wrong, unsupported } = await broken(adapter);
+        expect(wrong).toEqual([]);
+        if (name !== checker.name) expect(unsupported).toBeLessThan(questions.length);
+      },
+      LIMIT_MS,
+    );
+  }
+});
