@@ -5,13 +5,19 @@
 import type { Graph } from './graph.ts';
 
 export interface StrongestPaths {
-  /** Scores from the source; 0 where no path leads. The array is used again by the next run. */
-  run(source: number): Float64Array;
+  /**
+   * Scores from the source; 0 where no path leads that leaves out `without`. The array is used again by
+   * the next run.
+   */
+  run(source: number, without?: number): Float64Array;
+  /** Of the last run: the node before each on its path; −1 for the source and what is not reached. */
+  readonly before: Int32Array;
 }
 
 export function createStrongestPaths({ nodeCount, out }: Graph, decay: number): StrongestPaths {
   const gains = out.weights.map((weight) => weight * decay);
   const scores = new Float64Array(nodeCount);
+  const before = new Int32Array(nodeCount);
   const heap: Heap = {
     nodes: new Int32Array(nodeCount),
     places: new Int32Array(nodeCount),
@@ -19,8 +25,10 @@ export function createStrongestPaths({ nodeCount, out }: Graph, decay: number): 
     scores,
   };
   return {
-    run(source) {
+    before,
+    run(source, without = -1) {
       scores.fill(0);
+      before.fill(-1);
       heap.places.fill(-1);
       scores[source] = 1;
       raise(heap, source);
@@ -31,8 +39,9 @@ export function createStrongestPaths({ nodeCount, out }: Graph, decay: number): 
         for (let edge = out.offsets[node] as number; edge < end; edge++) {
           const target = out.nodes[edge] as number;
           const offered = score * (gains[edge] as number);
-          if (offered <= (scores[target] as number)) continue;
+          if (offered <= (scores[target] as number) || target === without) continue;
           scores[target] = offered;
+          before[target] = node;
           raise(heap, target);
         }
       }

@@ -11,6 +11,9 @@ import { jaccard, spearman } from '../metrics/agreement.ts';
 import { standardGnupg, validByGnupg } from '../metrics/gnupg.ts';
 import { moleTrust } from '../metrics/moletrust.ts';
 import { personalisedPageRank } from '../metrics/pagerank.ts';
+import { pervasiveTrust } from '../metrics/pervasive.ts';
+import { FULL_AMOUNT, sequoiaAmounts } from '../metrics/sequoia.ts';
+import { tidalTrust } from '../metrics/tidaltrust.ts';
 import { type Question, sourcesOf } from '../question.ts';
 import { bandOf, classifiedBand, type Rule, verifiedBand } from '../rule.ts';
 import { createSearch } from '../search.ts';
@@ -55,6 +58,20 @@ const metrics: readonly Metric[] = [
     },
   },
   {
+    name: 'TidalTrust',
+    judge(graph, source, rule) {
+      const values = tidalTrust(graph, source, rule.hops);
+      return { values, accepts: (node) => (values[node] ?? 0) >= leastOf(rule, verifiedBand) };
+    },
+  },
+  {
+    name: 'pervasive trust',
+    judge(graph, source, rule) {
+      const values = pervasiveTrust(graph, source);
+      return { values, accepts: (node) => (values[node] ?? 0) >= leastOf(rule, verifiedBand) };
+    },
+  },
+  {
     name: 'personalised PageRank (EigenTrust)',
     judge: (graph, source) => ({ values: personalisedPageRank(graph, source), accepts: null }),
   },
@@ -64,6 +81,13 @@ const metrics: readonly Metric[] = [
       const flow = { capacities: standardCapacities, leastWeight: leastOf(rule, verifiedBand) };
       const accepted = acceptedByFlow(graph, source, flow);
       return { values: null, accepts: (node) => accepted[node] === 1 };
+    },
+  },
+  {
+    name: 'Sequoia, 120 wanted',
+    judge(graph, source, rule) {
+      const values = sequoiaAmounts(graph, source, { mostHops: rule.hops, wanted: FULL_AMOUNT });
+      return { values, accepts: (node) => (values[node] ?? 0) >= FULL_AMOUNT };
     },
   },
   {

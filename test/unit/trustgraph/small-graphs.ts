@@ -43,7 +43,12 @@ interface Walk {
 }
 
 /** Every simple path, written without the engine. */
-function walksBetween(graph: Graph, target: number, mostHops: number, walk: Walk): readonly Walk[] {
+export function walksBetween(
+  graph: Graph,
+  target: number,
+  mostHops: number,
+  walk: Walk,
+): readonly Walk[] {
   const at = walk.on.at(-1) ?? 0;
   if (at === target) return [walk];
   if (walk.weights.length === mostHops) return [];
