@@ -37,6 +37,8 @@ export interface Question<Part extends Json = Json> {
   /** Called once a thread; the function it returns is called once a unit. */
   prepare(inquiry: Inquiry): (unit: number) => Part;
   answer(inquiry: Inquiry, parts: Parts<Part>): Answer;
+  /** What was drawn at random beside the sources, by the names of nodes: for an oracle. */
+  drawn?(inquiry: Inquiry): Json;
 }
 
 /** Purposes of random streams; disjoint, so that none disturbs another. */

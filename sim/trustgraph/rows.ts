@@ -81,3 +81,16 @@ function copyInto<T extends Int32Array | Float64Array>(larger: T, from: T): T {
   larger.set(from);
   return larger;
 }
+
+/** Some of the rows, in this order; labels keep their numbers. */
+export function selectRows(rows: Rows, order: Int32Array): Rows {
+  const { times } = rows;
+  return {
+    count: order.length,
+    labels: rows.labels,
+    sources: order.map((row) => rows.sources[row] ?? 0),
+    targets: order.map((row) => rows.targets[row] ?? 0),
+    weights: Float64Array.from(order, (row) => rows.weights[row] ?? 0),
+    times: times ? Float64Array.from(order, (row) => times[row] ?? Number.NaN) : null,
+  };
+}

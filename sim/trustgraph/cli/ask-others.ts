@@ -4,9 +4,10 @@ import { type Graph, nodeNamed } from '../graph.ts';
 import type { Json } from '../question.ts';
 import { explainPath } from '../questions/path.ts';
 import { highestDegrees } from '../questions/revoke.ts';
-import { ask, askOf, openSubject } from './ask.ts';
+import { standingBefore } from '../questions/superseded.ts';
+import { ask, askOf, openSubject, type Subject } from './ask.ts';
 import { deliver } from './deliver.ts';
-import type { Given } from './options.ts';
+import { type Given, loadOptionsOf } from './options.ts';
 
 type Own = Readonly<Record<string, Json>>;
 
@@ -29,8 +30,20 @@ export async function askRevoke(
   if (ways.length !== 1) throw new GraphFault('name nodes, or say --each, or --top');
   const subject = await openSubject(path, 'revoke', { ...own, labels }, given);
   const sets = setsOf(subject.inquiry.graph, labels, own);
-  const inquiry = { ...subject.inquiry, options: { ...own, labels, ...(sets ? { sets } : {}) } };
+  const standing = standingOf(subject, labels, own, given);
+  const options = { ...own, labels, ...(sets ? { sets } : {}), ...(standing ? { standing } : {}) };
+  const inquiry = { ...subject.inquiry, options };
   await askOf({ ...subject, inquiry }, 'revoke', given);
+}
+
+/** Superseded servers keep what they said before; so its time must be known. */
+function standingOf({ loaded }: Subject, labels: readonly string[], own: Own, given: Given) {
+  if (typeof own.superseded !== 'number') return null;
+  if (labels.length === 0) throw new GraphFault('--superseded is of nodes that are named');
+  const { graph, rows } = loaded;
+  if (!rows.times) throw new GraphFault('the file has no times: --superseded needs them');
+  const revoked = labels.map((label) => nodeNamed(graph, label));
+  return standingBefore(graph, rows, loadOptionsOf(given), revoked, own.superseded);
 }
 
 function setsOf(graph: Graph, labels: readonly string[], { each, top }: Own) {

@@ -1,11 +1,12 @@
 /** `norc trust score`: the distribution, one node's view, or every pair in a file. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { GraphFault } from '../fault.ts';
 import { type Inquiry, sourcesOf } from '../question.ts';
 import { scoresFrom } from '../questions/score.ts';
 import { bandNames, bandOf } from '../rule.ts';
 import { createSearch } from '../search.ts';
-import { ask, openSubject } from './ask.ts';
+import { ask, openSubject, type Subject } from './ask.ts';
 import { deliver } from './deliver.ts';
 import type { Given } from './options.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -19,10 +20,23 @@ export async function askScore(
 ): Promise<void> {
   if (given.from === undefined && given.pairs === undefined)
     return void (await ask({ path, question: 'score', options }, given));
-  const { inquiry, provenance } = await openSubject(path, 'score', options, given);
+  const subject = await openSubject(path, 'score', options, given);
+  const { inquiry, provenance } = subject;
   if (given.pairs !== undefined) await writePairs(inquiry, given.pairs, JSON.stringify(provenance));
+  if (given.emitOracle !== undefined)
+    await writePairsOracle(subject, given.emitOracle, given.pairs);
   if (given.from !== undefined)
     await deliver(scoresFrom(inquiry, given.from), { ...provenance, from: given.from }, given);
+}
+
+/** The script reads our pairs and computes each again. */
+async function writePairsOracle(subject: Subject, folder: string, pairs: string | undefined) {
+  if (!pairs?.endsWith('.csv'))
+    throw new GraphFault('--emit-oracle compares pairs in a CSV file: say --pairs <file>.csv');
+  const { inquiry } = subject;
+  const options = { ...inquiry.options, pairs: resolve(pairs) };
+  const { emitOracle } = await import('./emit-oracle.ts');
+  console.error(emitOracle({ ...subject, inquiry: { ...inquiry, options } }, 'pairs', folder));
 }
 
 /** Pairs of one source at a time: no more of them are in memory than a few sources give. */

@@ -6,6 +6,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GraphFault } from '../fault.ts';
 import { edgesOf, type Graph } from '../graph.ts';
+import { type Inquiry, type Json, sourcesOf } from '../question.ts';
+import { type QuestionName, questionNamed, questions } from '../questions.ts';
 import { csvLine } from '../write/csv.ts';
 import type { Subject } from './ask.ts';
 
@@ -19,9 +21,24 @@ export function emitOracle(subject: Subject, question: string, folder: string): 
   mkdirSync(folder, { recursive: true });
   const write = (name: string, content: string) => writeFileSync(join(folder, name), content);
   write('oracle.py', `${readFileSync(prelude, 'utf8')}\n\n${readFileSync(body, 'utf8')}`);
-  write('question.json', JSON.stringify({ ...subject.provenance, rule, options }, null, 1));
+  const labelOf = (node: number) => graph.labels[node] ?? '';
+  const asked = {
+    ...subject.provenance,
+    rule,
+    options,
+    nodes: graph.labels,
+    // What was drawn at random, by name: no other language draws the same.
+    sources: Array.from(sourcesOf(subject.inquiry), labelOf),
+    drawn: drawnIn(question, subject.inquiry),
+  };
+  write('question.json', JSON.stringify(asked, null, 1));
   write('edges.csv', edgesCsv(graph));
   return `to recompute: python3 ${join(folder, 'oracle.py')}`;
+}
+
+function drawnIn(question: string, inquiry: Inquiry): Json {
+  const asked = question in questions ? questionNamed(question as QuestionName) : null;
+  return asked?.drawn?.(inquiry) ?? null;
 }
 
 export function oracleOf(question: string): URL {

@@ -1,11 +1,12 @@
 /** A graph file from disk: decompressed, read in pieces, hashed on the way. */
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { GraphFault } from '../fault.ts';
 import { type BuildOptions, buildGraph, type Graph, type RowTally } from '../graph.ts';
+import { createCertificateCollector } from '../read/certificates.ts';
 import { createReader, formatOfName } from '../read/formats.ts';
 import type { ReadFile, ReadOptions } from '../read/reader.ts';
 
@@ -30,6 +31,7 @@ export async function loadGraph(path: string, options: LoadOptions): Promise<Loa
 }
 
 export async function loadRows(path: string, options: LoadOptions): Promise<LoadedFile> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return loadFolder(path, options);
   const size = sizeOf(path);
   const reader = createReader(options.format ?? formatOfName(path), options);
   const hash = createHash('sha256');
@@ -49,6 +51,25 @@ export async function loadRows(path: string, options: LoadOptions): Promise<Load
     return reader.end();
   });
   return { ...file, name: basename(path), sha256: hash.digest('hex') };
+}
+
+/** A folder of certificates: every file of JSON, in the order of their names. */
+function loadFolder(path: string, options: LoadOptions): LoadedFile {
+  const names = readdirSync(path)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+  if (names.length === 0) throw new GraphFault(`${path}: a folder without files of JSON`);
+  const collector = inFile(path, () => createCertificateCollector(options));
+  const hash = createHash('sha256');
+  for (const name of names) {
+    const bytes = readFileSync(join(path, name));
+    hash.update(`${name} ${bytes.length}\n`).update(bytes);
+    inFile(join(path, name), () =>
+      collector.add(new TextDecoder('utf-8', { fatal: true }).decode(bytes)),
+    );
+    options.progress?.(`reading ${name}: ${collector.count} certificates`);
+  }
+  return { ...collector.finish(), name: basename(path), sha256: hash.digest('hex') };
 }
 
 function sizeOf(path: string): number {

@@ -10,6 +10,7 @@ export interface Given {
   readonly scale: number;
   readonly topology?: true;
   readonly defaultWeight: number;
+  readonly at?: number;
   readonly path: Rule['path'];
   readonly tie: Rule['tie'];
   readonly strength: Rule['strength'];
@@ -39,19 +40,28 @@ export function wholeArgument(value: string): number {
   return parsed;
 }
 
+/** Seconds since 1970, or an ISO date, which is a time of UTC. */
+export function timeArgument(value: string): number {
+  const seconds = /^\d+$/.test(value) ? Number(value) : Date.parse(value) / 1000;
+  const isDate = /^\d+$|^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(value);
+  if (isDate && Number.isSafeInteger(seconds)) return seconds;
+  throw new InvalidArgumentError('seconds since 1970, 2026-01-31 or 2026-01-31T12:00:00Z');
+}
+
 export const listArgument = (value: string): readonly number[] =>
   value.split(',').map(numberArgument);
 
 export function addGraphOptions(command: Command): Command {
   return command
-    .option('--format <name>', 'edge-list, metis, graphml, gexf, dot (by the name)')
+    .option('--format <name>', 'edge-list, metis, graphml, gexf, dot, certificates (by the name)')
     .option(
       '--columns <list>',
       'source=0,target=1,weight=2,time=3: numbers, or names of the header',
     )
     .option('--scale <weight>', 'the weight that means full trust', numberArgument, 1)
     .option('--topology', 'every row is an edge of full trust, whatever its weight')
-    .option('--default-weight <weight>', 'of edges in a file without weights', numberArgument, 1);
+    .option('--default-weight <weight>', 'of edges in a file without weights', numberArgument, 1)
+    .option('--at <time>', 'certificates that are live then; seconds or a date', timeArgument);
 }
 
 export function addRuleOptions(command: Command): Command {
@@ -114,6 +124,7 @@ export const loadOptionsOf = (given: Given, progress?: (text: string) => void): 
   scale: given.scale,
   take: given.topology ? 'topology' : 'weights',
   defaultWeight: given.defaultWeight,
+  ...(given.at === undefined ? {} : { at: given.at }),
   ...(progress ? { progress } : {}),
 });
 

@@ -12,6 +12,7 @@ import {
   listArgument,
   namesArgument,
   numberArgument,
+  timeArgument,
   wholeArgument,
 } from './options.ts';
 
@@ -30,7 +31,10 @@ export function registerLaboratory(group: Command): void {
 /** A question about one graph file, with all the common options. */
 function question(group: Command, name: string, summary: string): Command {
   const command = group.command(name).description(summary);
-  command.argument('<graph>', 'a file: SNAP, KONECT, CSV, METIS, GraphML, GEXF, DOT; .gz too');
+  command.argument(
+    '<graph>',
+    'a file: SNAP, KONECT, CSV, METIS, GraphML, GEXF, DOT (.gz too); a folder of certificates',
+  );
   return addRunOptions(addRuleOptions(addGraphOptions(command)));
 }
 
@@ -83,10 +87,20 @@ function registerRevoke(group: Command): void {
     .argument('[nodes...]', 'revoked together')
     .option('--each', 'every node alone')
     .option('--top <n>', 'each of the n nodes of highest degree alone', wholeArgument)
+    .option(
+      '--superseded <time>',
+      'not compromised: what they said before this time stands',
+      timeArgument,
+    )
     .action((path: string, nodes: readonly string[], given: Options) =>
       answering(command, async () => {
         const { askRevoke } = await import('./ask-others.ts');
-        await askRevoke(path, nodes, given, picked(given, ['each', 'top', 'sources']));
+        await askRevoke(
+          path,
+          nodes,
+          given,
+          picked(given, ['each', 'top', 'sources', 'superseded']),
+        );
       }),
     );
 }

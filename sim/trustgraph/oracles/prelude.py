@@ -7,6 +7,8 @@ with open(os.path.join(HERE, "question.json"), encoding="utf-8") as file:
     QUESTION = json.load(file)
 RULE, OPTIONS = QUESTION["rule"], QUESTION["options"]
 GRAPH = nx.DiGraph()
+GRAPH.add_nodes_from(QUESTION["nodes"])
+SOURCES, DRAWN = QUESTION["sources"], QUESTION["drawn"]
 with open(os.path.join(HERE, "edges.csv"), newline="", encoding="utf-8") as file:
     for row in csv.DictReader(file):
         GRAPH.add_edge(row["source"], row["target"], weight=float(row["weight"]))

@@ -2,7 +2,7 @@ from collections import Counter
 
 limit = RULE["hops"] if OPTIONS.get("bounded") else None
 pairs = Counter()
-for source in GRAPH:
+for source in SOURCES:
     lengths = nx.single_source_shortest_path_length(GRAPH, source, cutoff=limit)
     pairs.update(hops for target, hops in lengths.items() if target != source)
 print("hops,pairs")

@@ -5,7 +5,7 @@ VERIFIED = BANDS.index("verified")
 without = GRAPH.copy()
 without.remove_nodes_from(LABELS)
 changes = Counter()
-for source in GRAPH:
+for source in SOURCES:
     if source in LABELS:
         continue
     before, after = scores_from(GRAPH, source), scores_from(without, source)

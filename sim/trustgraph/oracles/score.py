@@ -1,7 +1,7 @@
 from collections import Counter
 
 pairs = Counter()
-for source in GRAPH:
+for source in SOURCES:
     pairs.update(band(score) for _, score in scores_from(GRAPH, source).values())
 print("level,pairs")
 for index, name in enumerate(BANDS):

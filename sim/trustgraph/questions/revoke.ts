@@ -10,6 +10,7 @@ import { type Inquiry, type Question, slice, sourcesOf, unitsOf } from '../quest
 import { bandOf, type Rule, verifiedBand } from '../rule.ts';
 import { createSearch } from '../search.ts';
 import { noticeTable } from './notice.ts';
+import { type Standing, superseded } from './superseded.ts';
 
 const SOURCES_OF_UNIT = 16;
 
@@ -33,12 +34,17 @@ export const revoke: Question<Part> = {
   prepare(inquiry) {
     const { graph, rule } = inquiry;
     const sources = sourcesOf(inquiry);
+    const standing = inquiry.options.standing as readonly Standing[] | undefined;
     const work: Work = {
       graph,
       rule,
       sets: setsOf(inquiry),
+      isSoft: standing !== undefined,
       before: createSearch(graph, rule),
-      after: createSearch(graph, rule),
+      after: createSearch(
+        standing ? superseded(graph, setsOf(inquiry).flat(), standing) : graph,
+        rule,
+      ),
     };
     return (unit) => {
       const sums = new Map<number, number[]>();
@@ -53,15 +59,17 @@ interface Work {
   readonly graph: Graph;
   readonly rule: Rule;
   readonly sets: readonly (readonly number[])[];
+  /** Superseded, not compromised: the revoked still lie inside paths, by what stands of theirs. */
+  readonly isSoft: boolean;
   readonly before: Search;
   readonly after: Search;
 }
 
 /** All revocations as one source sees them. */
 function revokeFrom(work: Work, source: number, sums: Map<number, number[]>): void {
-  const { graph, rule, sets, before, after } = work;
+  const { graph, rule, sets, isSoft, before, after } = work;
   before.run(source);
-  const sole = tellsParents(rule) ? soleParents(graph, before, rule) : null;
+  const sole = tellsParents(rule) && !isSoft ? soleParents(graph, before, rule) : null;
   for (const [index, set] of sets.entries()) {
     const mayChange = set.length > 1 || !sole || sole[set[0] ?? 0] === 1;
     const ended = endedPairs(before, set, rule);
@@ -70,7 +78,7 @@ function revokeFrom(work: Work, source: number, sums: Map<number, number[]>): vo
     sums.set(index, changed);
     changed[6] = (changed[6] ?? 0) + ended;
     if (!mayChange) continue;
-    after.run(source, set);
+    after.run(source, isSoft ? [] : set);
     compare(before, after, set, rule, changed);
   }
 }
@@ -134,21 +142,21 @@ function compare(
   }
 }
 
-interface Standing {
+interface Judged {
   readonly hops: number;
   readonly band: number;
   readonly isReached: boolean;
 }
 
-function at({ hops, scores }: Search, node: number, rule: Rule): Standing {
+function at({ hops, scores }: Search, node: number, rule: Rule): Judged {
   const isReached = (hops[node] as number) <= rule.hops;
   const band = isReached ? bandOf(scores[node] as number, rule.thresholds) : 0;
   return { hops: hops[node] as number, band, isReached };
 }
 
 /** In the order of COUNTS. */
-function countChange(changed: number[], before: Standing, after: Standing): void {
-  const isVerified = ({ band }: Standing) => band >= verifiedBand;
+function countChange(changed: number[], before: Judged, after: Judged): void {
+  const isVerified = ({ band }: Judged) => band >= verifiedBand;
   const happened = [
     !after.isReached,
     after.isReached && after.hops > before.hops,

@@ -5,7 +5,7 @@ import { largestComponent } from '../components.ts';
 import { GraphFault } from '../fault.ts';
 import { buildGraph } from '../graph.ts';
 import { type Inquiry, type Question, sourcesOf } from '../question.ts';
-import type { Rows } from '../rows.ts';
+import { type Rows, selectRows } from '../rows.ts';
 import { verifiedBand } from '../rule.ts';
 
 /** Time, events, nodes, edges, nodes of the largest component, pairs reached, verified, possible. */
@@ -21,7 +21,7 @@ export const timeline: Question<Part> = {
     const steps = inquiry.options.steps as number;
     return (unit) => {
       const events = Math.ceil((order.length * (unit + 1)) / steps);
-      const { graph } = buildGraph(firstRows(rows, order.subarray(0, events)), build);
+      const { graph } = buildGraph(selectRows(rows, order.subarray(0, events)), build);
       const moment: Inquiry = { ...inquiry, graph };
       const sources = sourcesOf(moment);
       const census = takeCensus(graph, inquiry.rule, sources);
@@ -51,17 +51,6 @@ function byTime({ count: rowCount, times }: Rows): Int32Array {
   return Int32Array.from({ length: rowCount }, (_, row) => row).sort(
     (a, b) => at(a) - at(b) || a - b,
   );
-}
-
-function firstRows(rows: Rows, order: Int32Array): Rows {
-  return {
-    count: order.length,
-    labels: rows.labels,
-    sources: order.map((row) => rows.sources[row] ?? 0),
-    targets: order.map((row) => rows.targets[row] ?? 0),
-    weights: Float64Array.from(order, (row) => rows.weights[row] ?? 0),
-    times: Float64Array.from(order, (row) => rows.times?.[row] ?? 0),
-  };
 }
 
 function timelineAnswer(parts: readonly (Part | undefined)[]): Answer {

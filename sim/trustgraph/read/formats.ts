@@ -1,5 +1,6 @@
 /** The formats that are read, and how a file's name tells them. */
 import { GraphFault } from '../fault.ts';
+import { createCertificateReader } from './certificates.ts';
 import { createDotReader } from './dot.ts';
 import { createEdgeListReader } from './edge-list.ts';
 import { createMetisReader } from './metis.ts';
@@ -12,6 +13,7 @@ const readers: Readonly<Record<string, (options: ReadOptions) => GraphReader>> =
   graphml: createGraphmlReader,
   gexf: createGexfReader,
   dot: createDotReader,
+  certificates: createCertificateReader,
 };
 
 const byExtension: Readonly<Record<string, string>> = {
@@ -21,6 +23,7 @@ const byExtension: Readonly<Record<string, string>> = {
   gexf: 'gexf',
   dot: 'dot',
   gv: 'dot',
+  json: 'certificates',
 };
 
 /** Of `wiki.gexf.gz`: gexf. What has no known ending is an edge list. */

@@ -19,4 +19,6 @@ export interface ReadOptions {
   readonly columns?: string;
   /** Weight of an edge where the file has none. */
   readonly defaultWeight: number;
+  /** Seconds since 1970: of certificates those that are live then are edges. */
+  readonly at?: number;
 }
