@@ -2,14 +2,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Capability } from '../../spec/emitted/registries.ts';
 import type { Authority, EvidencePolicy, ServerConfig } from '../config.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import type { CertificateDer } from '../crypto/x509.ts';
+import { capabilitiesOf, SUITES } from '../node/built.ts';
 import type { Settings } from './settings.ts';
 
-/** Those that the reference runs (L-H10: 0002 is in the registry and not built). */
-export const SUITES = ['0101', '0001'];
 const PSEUDONYM_KEY_BYTES = 32;
 
 /** The data directory must be ours already: the pseudonym key is made there. */
@@ -45,16 +43,6 @@ export function authoritiesOf(
     const isPublic = governmentAuthorities.includes(fingerprint);
     return { certificate, kind: isPublic ? 'government_ca' : 'commercial_ca' };
   });
-}
-
-/** What the reference does of the registry (X-AMC-11): what is not built is not declared. */
-const built: { readonly [layer in 'client' | 'federation']: readonly Capability[] } = {
-  client: ['messaging', 'e2ee', 'federation', 'pq_kem.mlkem768.fips'],
-  federation: ['federation', 'message_relay', 'pq_kem.mlkem768.fips'],
-};
-
-export function capabilitiesOf(layer: 'client' | 'federation'): string[] {
-  return [...built[layer]];
 }
 
 /** X-AUD-03: one user keeps one pseudonym for as long as the data are kept. */

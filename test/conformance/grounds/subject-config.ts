@@ -5,12 +5,9 @@
 import { invariant } from '../../../reference/assert.ts';
 import type { Policy, ServerConfig } from '../../../reference/config.ts';
 import type { Crypto, JsonObject } from '../../../reference/crypto/crypto.ts';
+import { capabilitiesOf, SUITES } from '../../../reference/node/built.ts';
 import { readPolicy } from '../../../reference/transport/policy.ts';
-import {
-  authoritiesOf,
-  capabilitiesOf,
-  SUITES,
-} from '../../../reference/transport/server-config.ts';
+import { authoritiesOf } from '../../../reference/transport/server-config.ts';
 import { versionNames } from '../../../spec/emitted/versions.ts';
 import type { Authority, IssuedIdentity } from '../authority.ts';
 import type { PolicyChange } from '../case.ts';

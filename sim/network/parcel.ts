@@ -1,0 +1,47 @@
+/** What crosses a link between two servers, as HTTP/2 would carry it (profile F1). */
+import type { ExchangeId, Frame } from '../../reference/core.ts';
+import type { JsonObject } from '../../reference/crypto/crypto.ts';
+import { canonicalBytes } from '../../reference/wire/canonical.ts';
+import type { NorcMessage } from '../../spec/messages.ts';
+
+export interface Parcel {
+  /** `accept`: the connection itself. `close`: its orderly end. */
+  readonly kind: 'accept' | 'request' | 'get' | 'answer' | 'close';
+  /** As the dialler calls it; empty where there is none. */
+  readonly exchange: ExchangeId;
+  readonly path: string;
+  readonly proof: string | null;
+  /** HTTP status of an answer; 0 otherwise. */
+  readonly status: number;
+  readonly message: NorcMessage | null;
+  readonly body: Frame | null;
+}
+
+/**
+ * How a message crosses: as bytes that the receiver parses, or as the frozen value itself with the
+ * size that it would have. Only the symbolic tier of cryptography may spare the bytes.
+ */
+export type Carriage = (message: NorcMessage) => Frame;
+
+export const asBytes: Carriage = (message) => ({
+  kind: 'text',
+  bytes: canonicalBytes(message as unknown as JsonObject),
+});
+
+const empty = { exchange: '', path: '', proof: null, status: 0, message: null, body: null };
+
+export const acceptParcel: Parcel = { ...empty, kind: 'accept' };
+export const closeParcel: Parcel = { ...empty, kind: 'close' };
+
+export function parcelOf(
+  given: Pick<Parcel, 'kind'> & Partial<Omit<Parcel, 'body'>>,
+  carriage: Carriage,
+): Parcel {
+  const { message = null } = given;
+  return { ...empty, ...given, body: message === null ? null : carriage(message) };
+}
+
+export function sizeOf({ body }: Parcel): number {
+  if (body === null) return 0;
+  return body.kind === 'value' ? body.sizeBytes : body.bytes.length;
+}

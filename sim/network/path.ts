@@ -1,0 +1,76 @@
+/**
+ * How long it takes from one server to another: a latency that is constant, from a table of pairs,
+ * or from a matrix of regions; jitter drawn for each direction of each pair from a stream of its
+ * own; and a bandwidth behind which parcels queue.
+ */
+import type { Tick } from '../kernel/kernel.ts';
+import { createStream, type Stream } from '../philox.ts';
+import { entityOf, purposes } from '../purposes.ts';
+import { TICKS_PER_SECOND } from '../ticks.ts';
+
+export interface PathShape {
+  /** Of one parcel, one way, in ticks. */
+  latencyTicks(from: string, to: string): Tick;
+  /** Uniform in 0 … jitterTicks, added. */
+  readonly jitterTicks: Tick;
+  /** Of each direction of each pair; null: without bound. */
+  readonly bytesPerSecond: number | null;
+}
+
+export interface Path {
+  /** When a parcel of this size that is sent now has arrived. */
+  arrival(sizeBytes: number, now: Tick): Tick;
+  /** Of a handshake that crosses `times` times. */
+  roundsLater(times: number, now: Tick): Tick;
+}
+
+export interface PathSource {
+  between(from: string, to: string): Path;
+  /** Added to every latency while faults ask for it. */
+  slowdown: (from: string, to: string) => Tick;
+}
+
+export function createPaths(shape: PathShape, seed: number): PathSource {
+  const known = new Map<string, Path>();
+  const source: PathSource = {
+    slowdown: () => 0,
+    between(from, to) {
+      const name = `${from}>${to}`;
+      const path = known.get(name) ?? createPath(shape, { from, to, seed, source });
+      known.set(name, path);
+      return path;
+    },
+  };
+  return source;
+}
+
+interface Between {
+  readonly from: string;
+  readonly to: string;
+  readonly seed: number;
+  readonly source: PathSource;
+}
+
+function createPath(shape: PathShape, { from, to, seed, source }: Between): Path {
+  const entity = entityOf(`${from}>${to}`);
+  const stream = createStream({ seed, entity, purpose: purposes.latency });
+  const base = shape.latencyTicks(from, to);
+  /** When the last byte that waits has left. */
+  let leavesAt = 0;
+  const oneWay = () => base + source.slowdown(from, to) + jitter(shape.jitterTicks, stream);
+  return {
+    arrival(sizeBytes, now) {
+      if (shape.bytesPerSecond === null) return now + oneWay();
+      const sending = Math.ceil((sizeBytes * TICKS_PER_SECOND) / shape.bytesPerSecond);
+      leavesAt = Math.max(now, leavesAt) + sending;
+      return leavesAt + oneWay();
+    },
+    roundsLater(times, now) {
+      let at = now;
+      for (let time = 0; time < times; time += 1) at += oneWay();
+      return at;
+    },
+  };
+}
+
+const jitter = (ticks: Tick, stream: Stream): Tick => (ticks === 0 ? 0 : stream.below(ticks + 1));

@@ -1,0 +1,67 @@
+/** Timers of one server on the kernel. They are due by the server's own clock, which may change. */
+import type { Timers } from '../../reference/node/run-node.ts';
+import type { Micros } from '../../reference/time.ts';
+import type { Handle, Kernel } from '../kernel/kernel.ts';
+import type { ServerClock } from './server-clock.ts';
+
+export interface VirtualTimer {
+  readonly name: string;
+  readonly at: Micros;
+  handle: Handle | null;
+  fire(): void;
+}
+
+export interface VirtualTimers extends Timers {
+  /** After the clock has changed. */
+  rearm(): void;
+}
+
+export interface TimerParts {
+  readonly kernel: Kernel;
+  readonly clock: ServerClock;
+  readonly kind: number;
+  readonly entity: number;
+}
+
+export function createVirtualTimers(
+  { kernel, clock, kind, entity }: TimerParts,
+  fired: (timer: string) => void,
+): VirtualTimers {
+  const timers = new Map<string, VirtualTimer>();
+  const arm = (timer: VirtualTimer): void => {
+    const due = clock.tickOf(timer.at, kernel.now);
+    // A clock that stands still has no such instant before it is changed.
+    timer.handle = Number.isFinite(due) ? kernel.push(due, kind, entity, timer) : null;
+  };
+  const disarm = ({ handle }: VirtualTimer): void => {
+    if (handle !== null) kernel.cancel(handle);
+  };
+  const cancel = (name: string): void => {
+    const timer = timers.get(name);
+    if (timer) disarm(timer);
+    timers.delete(name);
+  };
+  return {
+    set(name, at) {
+      cancel(name);
+      const fire = (): void => {
+        timers.delete(name);
+        fired(name);
+      };
+      const timer: VirtualTimer = { name, at, handle: null, fire };
+      timers.set(name, timer);
+      arm(timer);
+    },
+    cancel,
+    rearm() {
+      for (const timer of timers.values()) {
+        disarm(timer);
+        arm(timer);
+      }
+    },
+    close() {
+      for (const timer of timers.values()) disarm(timer);
+      timers.clear();
+    },
+  };
+}

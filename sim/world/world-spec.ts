@@ -1,0 +1,35 @@
+/** What a world is made of: everything that a run follows from, with the code. */
+import type { MustOptions } from '../../reference/assert.ts';
+import type { Policy } from '../../reference/config.ts';
+import type { Tick, TiePolicy } from '../kernel/kernel.ts';
+import type { PathShape } from '../network/path.ts';
+import type { ClockChange } from './server-clock.ts';
+
+export interface WorldSpec {
+  readonly seed: number;
+  readonly ties: TiePolicy;
+  readonly crypto: CryptoTier;
+  readonly servers: readonly ServerSpec[];
+  readonly paths: PathShape;
+  readonly lookupTicks: Tick;
+  /** Between two syncs of every disk. */
+  readonly syncTicks: Tick;
+  /** Guards that are switched off in every server: a mutant. */
+  readonly off: NonNullable<MustOptions['off']>;
+}
+
+/** `memo`: as real, but what was computed once is remembered. */
+export type CryptoTier = 'real' | 'memo';
+
+export interface ServerSpec {
+  /** Its domain name, which is its identity: draws follow from it, not from its place. */
+  readonly id: string;
+  readonly versions: readonly string[];
+  readonly clock: ClockChange;
+  readonly policy: Policy;
+  /** Users, each with one device, `user<n>@<id>`. */
+  readonly users: number;
+}
+
+/** When every run begins: an instant of no meaning, long enough after 1970. */
+export const START_SECONDS = 1_800_000_000;
