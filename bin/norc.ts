@@ -7,6 +7,7 @@ import { registerAmc } from './commands/amc.ts';
 import { registerExplain } from './commands/explain.ts';
 import { registerReport } from './commands/report.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerSim } from './commands/sim.ts';
 import { registerTest } from './commands/test.ts';
 import { registerTrust } from './commands/trust.ts';
 import { registerVectors } from './commands/vectors.ts';
@@ -29,6 +30,7 @@ const registrars = [
   registerReport,
   registerTrust,
   registerAmc,
+  registerSim,
 ];
 for (const register of registrars) register(program);
 

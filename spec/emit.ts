@@ -46,7 +46,7 @@ export function firstStale(expected: readonly Artefact[]): string | null {
 
 function emittedSources(): Artefact[] {
   const sources: Record<string, string> = {
-    'requirement-ids': union('RequirementId', loadRequirements()),
+    'requirement-ids': list('requirementIds', 'RequirementId', loadRequirements()),
     'reading-ids': union('ReadingId', loadReadings()),
     registries: registriesSource(),
     machines: machinesSource(),
@@ -70,6 +70,12 @@ function register(): Artefact {
     return `"${name}": [\n${lines.join(',\n')}\n]`;
   });
   return { path: 'emitted/register.json', text: `{\n${members.join(',\n')}\n}\n` };
+}
+
+/** For what reads ids from files as well. */
+function list(name: string, type: string, rows: readonly { readonly id: string }[]): string {
+  const items = rows.map(({ id }) => `  '${id}',\n`).join('');
+  return `export const ${name} = [\n${items}] as const;\n\nexport type ${type} = (typeof ${name})[number];\n`;
 }
 
 function union(type: string, rows: readonly { readonly id: string }[]): string {

@@ -11,10 +11,10 @@ import type { Json } from '../../spec/schema.ts';
 import { isServerId } from '../audit/pseudonyms.ts';
 import { defaultPolicy, type PeerEntry, type Policy } from '../config.ts';
 import type { CertificateDer } from '../crypto/x509.ts';
+import { readPolicy } from '../node/policy.ts';
 import { isObject } from '../wire/json.ts';
 import { parseVersion } from '../wire/version.ts';
 import { type Read, readCertificates, readPrivateKey, seedOf } from './pem.ts';
-import { readPolicy } from './policy.ts';
 
 export type SubjectEnvironment = { readonly [name: string]: string | undefined };
 

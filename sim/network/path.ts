@@ -26,38 +26,47 @@ export interface Path {
 
 export interface PathSource {
   between(from: string, to: string): Path;
-  /** Added to every latency while faults ask for it. */
-  slowdown: (from: string, to: string) => Tick;
+  /** So much is added to every latency, until null. */
+  setSlowdown(id: string, slowdown: Slowdown | null): void;
 }
+
+type Slowdown = (from: string, to: string) => Tick;
 
 export function createPaths(shape: PathShape, seed: number): PathSource {
   const known = new Map<string, Path>();
-  const source: PathSource = {
-    slowdown: () => 0,
+  const slowdowns = new Map<string, Slowdown>();
+  return {
+    setSlowdown(id, slowdown) {
+      if (slowdown) slowdowns.set(id, slowdown);
+      else slowdowns.delete(id);
+    },
     between(from, to) {
       const name = `${from}>${to}`;
-      const path = known.get(name) ?? createPath(shape, { from, to, seed, source });
+      const path = known.get(name) ?? createPath(shape, { from, to, seed, slowdowns });
       known.set(name, path);
       return path;
     },
   };
-  return source;
 }
 
 interface Between {
   readonly from: string;
   readonly to: string;
   readonly seed: number;
-  readonly source: PathSource;
+  readonly slowdowns: ReadonlyMap<string, Slowdown>;
 }
 
-function createPath(shape: PathShape, { from, to, seed, source }: Between): Path {
+function createPath(shape: PathShape, { from, to, seed, slowdowns }: Between): Path {
   const entity = entityOf(`${from}>${to}`);
   const stream = createStream({ seed, entity, purpose: purposes.latency });
   const base = shape.latencyTicks(from, to);
   /** When the last byte that waits has left. */
   let leavesAt = 0;
-  const oneWay = () => base + source.slowdown(from, to) + jitter(shape.jitterTicks, stream);
+  const oneWay = (): Tick => {
+    let ticks = base + jitter(shape.jitterTicks, stream);
+    for (const slowdown of slowdowns.values()) ticks += slowdown(from, to);
+    return ticks;
+  };
   return {
     arrival(sizeBytes, now) {
       if (shape.bytesPerSecond === null) return now + oneWay();

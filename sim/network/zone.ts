@@ -1,6 +1,6 @@
 /**
- * The DNS of a simulated world: one zone that every resolver sees, with what faults make of it. A
- * name may be silent, fail, or be answered with something else at one vantage point.
+ * The DNS of a simulated world: one zone that every resolver sees, unless a fault keeps a server from
+ * all of them.
  */
 import type { LookupOutcome } from '../../reference/core.ts';
 import { fixed, limits } from '../../spec/limits.ts';
@@ -11,8 +11,8 @@ export interface Zone {
   addTxt(name: string, value: string): void;
   withdrawTxt(name: string, value: string): void;
   ask(question: Question): LookupOutcome;
-  /** Asked before the records; null: by the records. */
-  interfere: (question: Question) => LookupOutcome | null;
+  /** These servers reach no resolver, until null. */
+  setFailing(id: string, servers: ReadonlySet<string> | null): void;
 }
 
 export interface Question {
@@ -28,8 +28,12 @@ export const FEDERATION_PORT = 8843;
 export function createZone(): Zone {
   const texts = new Map<string, string[]>();
   const hosts = new Map<string, string>();
+  const failing = new Map<string, ReadonlySet<string>>();
   return {
-    interfere: () => null,
+    setFailing(id, servers) {
+      if (servers) failing.set(id, servers);
+      else failing.delete(id);
+    },
     announce: (serverId) => void hosts.set(`${fixed.srvPrefix}${serverId}`, serverId),
     addTxt(name, value) {
       texts.set(name, [...(texts.get(name) ?? []), value]);
@@ -39,10 +43,8 @@ export function createZone(): Zone {
       if (left.length > 0) texts.set(name, left);
       else texts.delete(name);
     },
-    ask(question) {
-      const spoiled = this.interfere(question);
-      if (spoiled !== null) return spoiled;
-      const { name, record } = question;
+    ask({ server, name, record }) {
+      for (const servers of failing.values()) if (servers.has(server)) return { found: 'failure' };
       const values = texts.get(name);
       if (record === 'TXT' && values) return { found: 'txt', values: [...values] };
       const host = hosts.get(name);

@@ -32,7 +32,9 @@ export type Happening =
   | { readonly event: 'threw'; readonly during: string; readonly error: string };
 
 /** An entry of a server's audit log, as the log has it. */
-export type Audited = Pick<AuditEvent, 'action' | 'target' | 'result'> & { readonly type: string };
+export type Audited = Pick<AuditEvent, 'action' | 'target' | 'result' | 'parameters'> & {
+  readonly type: string;
+};
 
 export interface Entry {
   readonly at: Tick;

@@ -41,12 +41,11 @@ export interface Question<Part extends Json = Json> {
   drawn?(inquiry: Inquiry): Json;
 }
 
-/** Purposes of random streams; disjoint, so that none disturbs another. */
+/** Purposes of random streams; disjoint, here and from those of sim/purposes.ts. */
 export const purposes = {
   sources: 1,
   removal: 2,
   attack: 3,
-  generate: 4,
   edges: 5,
 } as const;
 

@@ -189,12 +189,13 @@ function auditedOf(effect: Effect): Audited | null {
 }
 
 function audited(entry: { readonly [name: string]: unknown }): Audited {
-  const { event_type: type, target_server: target, action, result } = entry;
+  const { event_type: type, target_server: target, action, result, parameters } = entry;
   return {
     type: String(type),
     target: String(target),
     action: String(action),
     result: result as Audited['result'],
+    parameters: parameters as Audited['parameters'],
   };
 }
 

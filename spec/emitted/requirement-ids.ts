@@ -1,490 +1,493 @@
 // Emitted from the YAML of spec/ by `npm run emit`. Do not edit.
-export type RequirementId =
-  | 'X-AMC-01'
-  | 'X-AMC-02'
-  | 'X-AMC-03'
-  | 'X-AMC-04'
-  | 'X-AMC-05'
-  | 'X-AMC-06'
-  | 'X-AMC-07'
-  | 'X-AMC-08'
-  | 'X-AMC-09'
-  | 'X-AMC-10'
-  | 'X-AMC-11'
-  | 'X-AMC-12'
-  | 'X-AMC-13'
-  | 'X-AMC-14'
-  | 'X-AMC-15'
-  | 'X-AMC-16'
-  | 'X-AMC-17'
-  | 'X-CAN-01'
-  | 'X-CAN-02'
-  | 'X-CAN-03'
-  | 'X-CAN-04'
-  | 'X-CAN-05'
-  | 'X-CAN-06'
-  | 'X-CAN-07'
-  | 'X-CAN-08'
-  | 'X-CAN-09'
-  | 'X-CAN-10'
-  | 'X-CAN-11'
-  | 'X-CAN-12'
-  | 'X-CAN-13'
-  | 'X-CAN-14'
-  | 'X-CAN-15'
-  | 'X-CAN-16'
-  | 'X-CAN-17'
-  | 'X-SIG-01'
-  | 'X-SIG-02'
-  | 'X-SIG-03'
-  | 'X-SIG-04'
-  | 'X-SIG-05'
-  | 'X-SIG-06'
-  | 'X-SIG-07'
-  | 'X-TRN-01'
-  | 'X-TRN-02'
-  | 'X-TRN-03'
-  | 'X-TRN-04'
-  | 'X-TRN-05'
-  | 'X-TRN-06'
-  | 'X-TRN-07'
-  | 'X-TRN-08'
-  | 'X-KDF-01'
-  | 'X-KDF-02'
-  | 'X-KDF-03'
-  | 'X-KDF-04'
-  | 'X-KDF-05'
-  | 'X-KDF-06'
-  | 'X-KDF-07'
-  | 'X-KDF-08'
-  | 'X-KDF-09'
-  | 'X-KDF-10'
-  | 'X-CS-01'
-  | 'X-CS-02'
-  | 'X-CS-03'
-  | 'X-CS-04'
-  | 'X-CS-05'
-  | 'X-CS-06'
-  | 'X-PQ-01'
-  | 'X-PQ-02'
-  | 'X-PQ-03'
-  | 'X-PQ-04'
-  | 'X-PQ-05'
-  | 'X-PQ-06'
-  | 'X-AAD-01'
-  | 'X-AAD-02'
-  | 'X-AAD-03'
-  | 'X-AAD-04'
-  | 'X-AAD-05'
-  | 'X-SEQ-01'
-  | 'X-SEQ-02'
-  | 'X-SEQ-03'
-  | 'X-SEQ-04'
-  | 'X-SEQ-05'
-  | 'X-SEQ-06'
-  | 'X-SEQ-07'
-  | 'X-SEQ-08'
-  | 'X-SEQ-09'
-  | 'X-SEQ-10'
-  | 'X-SEQ-11'
-  | 'X-SEQ-12'
-  | 'X-SEQ-13'
-  | 'X-SEQ-14'
-  | 'X-SEQ-15'
-  | 'X-SEQ-16'
-  | 'X-SEQ-17'
-  | 'X-TIME-01'
-  | 'X-TIME-02'
-  | 'X-TIME-03'
-  | 'X-TIME-04'
-  | 'X-TIME-05'
-  | 'X-TIME-06'
-  | 'X-TIME-07'
-  | 'X-TIME-08'
-  | 'X-TIME-09'
-  | 'X-PAD-01'
-  | 'X-PAD-02'
-  | 'X-PAD-03'
-  | 'X-PAD-04'
-  | 'X-PAD-05'
-  | 'X-CLS-01'
-  | 'X-CLS-02'
-  | 'X-CLS-03'
-  | 'X-CLS-04'
-  | 'X-CLS-05'
-  | 'X-CLS-06'
-  | 'X-ERR-01'
-  | 'X-ERR-02'
-  | 'X-ERR-03'
-  | 'X-ERR-04'
-  | 'X-ERR-05'
-  | 'X-ERR-06'
-  | 'X-ERR-07'
-  | 'X-ERR-08'
-  | 'X-ERR-09'
-  | 'X-ERR-10'
-  | 'X-RATE-01'
-  | 'X-RATE-02'
-  | 'X-RATE-03'
-  | 'X-RATE-04'
-  | 'X-RATE-05'
-  | 'X-RATE-06'
-  | 'X-RATE-07'
-  | 'X-RATE-08'
-  | 'X-AUD-01'
-  | 'X-AUD-02'
-  | 'X-AUD-03'
-  | 'X-AUD-04'
-  | 'X-AUD-05'
-  | 'X-AUD-06'
-  | 'X-AUD-07'
-  | 'X-META-01'
-  | 'X-META-02'
-  | 'X-META-03'
-  | 'X-META-04'
-  | 'X-META-05'
-  | 'X-META-06'
-  | 'X-KEY-01'
-  | 'X-KEY-02'
-  | 'X-KEY-03'
-  | 'X-KEY-04'
-  | 'X-KEY-05'
-  | 'X-KEY-06'
-  | 'X-KEY-07'
-  | 'X-KEY-08'
-  | 'X-KEY-09'
-  | 'X-KEY-10'
-  | 'X-EXT-01'
-  | 'X-EXT-02'
-  | 'X-SC-01'
-  | 'X-FMT-01'
-  | 'X-FMT-02'
-  | 'X-FMT-03'
-  | 'X-FMT-04'
-  | 'X-FMT-05'
-  | 'C-CONN-01'
-  | 'C-CONN-02'
-  | 'C-CONN-03'
-  | 'C-CONN-04'
-  | 'C-CONN-05'
-  | 'C-CONN-06'
-  | 'C-CONN-07'
-  | 'C-CONN-08'
-  | 'C-CONN-09'
-  | 'C-CONN-10'
-  | 'C-CONN-11'
-  | 'C-CONN-12'
-  | 'C-CONN-13'
-  | 'C-REG-01'
-  | 'C-REG-02'
-  | 'C-REG-03'
-  | 'C-REG-04'
-  | 'C-REG-05'
-  | 'C-REG-06'
-  | 'C-REG-07'
-  | 'C-REG-08'
-  | 'C-REG-09'
-  | 'C-REG-10'
-  | 'C-AUTH-01'
-  | 'C-AUTH-02'
-  | 'C-AUTH-03'
-  | 'C-AUTH-04'
-  | 'C-AUTH-05'
-  | 'C-AUTH-06'
-  | 'C-AUTH-07'
-  | 'C-AUTH-08'
-  | 'C-AUTH-09'
-  | 'C-SES-01'
-  | 'C-SES-02'
-  | 'C-SES-03'
-  | 'C-MSG-01'
-  | 'C-MSG-02'
-  | 'C-MSG-03'
-  | 'C-MSG-04'
-  | 'C-MSG-05'
-  | 'C-MSG-06'
-  | 'C-MSG-07'
-  | 'C-MSG-08'
-  | 'C-MSG-09'
-  | 'C-MSG-10'
-  | 'C-MSG-11'
-  | 'C-MSG-12'
-  | 'C-MSG-13'
-  | 'C-MSG-14'
-  | 'C-MSG-15'
-  | 'C-MSG-16'
-  | 'C-E2E-01'
-  | 'C-E2E-02'
-  | 'C-E2E-03'
-  | 'C-E2E-04'
-  | 'C-E2E-05'
-  | 'C-E2E-06'
-  | 'C-E2E-07'
-  | 'C-E2E-08'
-  | 'C-E2E-09'
-  | 'C-E2E-10'
-  | 'C-KEY-01'
-  | 'C-KEY-02'
-  | 'C-KEY-03'
-  | 'C-KEY-04'
-  | 'C-KEY-05'
-  | 'C-SKX-01'
-  | 'C-SKX-02'
-  | 'C-SKX-03'
-  | 'C-SKX-04'
-  | 'C-SKX-05'
-  | 'C-PRES-01'
-  | 'C-PRES-02'
-  | 'C-PRES-03'
-  | 'C-PRES-04'
-  | 'C-PRES-05'
-  | 'C-CONV-01'
-  | 'C-CONV-02'
-  | 'C-CONV-03'
-  | 'C-CONV-04'
-  | 'C-CONV-05'
-  | 'C-CONV-06'
-  | 'C-CALL-01'
-  | 'C-CALL-02'
-  | 'C-CALL-03'
-  | 'C-CALL-04'
-  | 'C-CALL-05'
-  | 'C-CALL-06'
-  | 'C-FILE-01'
-  | 'C-FILE-02'
-  | 'C-FILE-03'
-  | 'C-FILE-04'
-  | 'C-FILE-05'
-  | 'C-FILE-06'
-  | 'C-FILE-07'
-  | 'F-CONN-01'
-  | 'F-CONN-02'
-  | 'F-CONN-03'
-  | 'F-CONN-04'
-  | 'F-CONN-05'
-  | 'F-CONN-06'
-  | 'F-CONN-07'
-  | 'F-CONN-08'
-  | 'F-CONN-09'
-  | 'F-HS-01'
-  | 'F-HS-02'
-  | 'F-HS-03'
-  | 'F-HS-04'
-  | 'F-HS-05'
-  | 'F-HS-06'
-  | 'F-HS-07'
-  | 'F-HS-08'
-  | 'F-DISC-01'
-  | 'F-DISC-02'
-  | 'F-DISC-03'
-  | 'F-DISC-04'
-  | 'F-DISC-05'
-  | 'F-DISC-06'
-  | 'F-TRUST-01'
-  | 'F-TRUST-02'
-  | 'F-TRUST-03'
-  | 'F-TRUST-04'
-  | 'F-TRUST-05'
-  | 'F-TRUST-06'
-  | 'F-TRUST-07'
-  | 'F-RELAY-01'
-  | 'F-RELAY-02'
-  | 'F-RELAY-03'
-  | 'F-RELAY-04'
-  | 'F-RELAY-05'
-  | 'F-RELAY-06'
-  | 'F-RELAY-07'
-  | 'F-RELAY-08'
-  | 'F-RELAY-09'
-  | 'F-RELAY-10'
-  | 'F-RELAY-11'
-  | 'F-RELAY-12'
-  | 'F-RELAY-13'
-  | 'F-RELAY-14'
-  | 'F-RELAY-15'
-  | 'F-RELAY-16'
-  | 'F-RELAY-17'
-  | 'F-RELAY-18'
-  | 'F-RELAY-19'
-  | 'F-RELAY-20'
-  | 'F-ACK-01'
-  | 'F-ACK-02'
-  | 'F-ACK-03'
-  | 'F-ACK-04'
-  | 'F-LOOK-01'
-  | 'F-LOOK-02'
-  | 'F-LOOK-03'
-  | 'F-PRES-01'
-  | 'F-PRES-02'
-  | 'F-AUTH-01'
-  | 'F-AUTH-02'
-  | 'F-AUTH-03'
-  | 'F-AUTH-04'
-  | 'F-RATE-01'
-  | 'F-RATE-02'
-  | 'F-RATE-03'
-  | 'F-QOS-01'
-  | 'F-QOS-02'
-  | 'F-ARCH-01'
-  | 'F-ARCH-02'
-  | 'F-CALL-01'
-  | 'F-CALL-02'
-  | 'F-CALL-03'
-  | 'F-ERR-01'
-  | 'F-TIME-01'
-  | 'F-FILE-01'
-  | 'F-HA-01'
-  | 'F-HA-02'
-  | 'F-HA-03'
-  | 'F-HA-04'
-  | 'T-LVL-01'
-  | 'T-LVL-02'
-  | 'T-LVL-03'
-  | 'T-LVL-04'
-  | 'T-LVL-05'
-  | 'T-LVL-06'
-  | 'T-LVL-07'
-  | 'T-CAP-01'
-  | 'T-CAP-02'
-  | 'T-CAP-03'
-  | 'T-CAP-04'
-  | 'T-CAP-05'
-  | 'T-CAP-06'
-  | 'T-CAP-07'
-  | 'T-CAP-08'
-  | 'T-CAP-09'
-  | 'T-CAP-10'
-  | 'T-REQ-01'
-  | 'T-REQ-02'
-  | 'T-REQ-03'
-  | 'T-REQ-04'
-  | 'T-REQ-05'
-  | 'T-REQ-06'
-  | 'T-REQ-07'
-  | 'T-REQ-08'
-  | 'T-REQ-09'
-  | 'T-REQ-10'
-  | 'T-REQ-11'
-  | 'T-REQ-12'
-  | 'T-CHAL-01'
-  | 'T-CHAL-02'
-  | 'T-CHAL-03'
-  | 'T-CHAL-04'
-  | 'T-CHAL-05'
-  | 'T-CHAL-06'
-  | 'T-CHAL-07'
-  | 'T-CHAL-08'
-  | 'T-CHAL-09'
-  | 'T-CHAL-10'
-  | 'T-CHAL-11'
-  | 'T-RESP-01'
-  | 'T-RESP-02'
-  | 'T-RESP-03'
-  | 'T-RESP-04'
-  | 'T-RESP-05'
-  | 'T-RESP-06'
-  | 'T-RESP-07'
-  | 'T-RESP-08'
-  | 'T-RESP-09'
-  | 'T-PIPE-01'
-  | 'T-PIPE-02'
-  | 'T-PIPE-03'
-  | 'T-SCORE-01'
-  | 'T-SCORE-02'
-  | 'T-SCORE-03'
-  | 'T-SCORE-04'
-  | 'T-SCORE-05'
-  | 'T-SCORE-06'
-  | 'T-SCORE-07'
-  | 'T-DEC-01'
-  | 'T-DEC-02'
-  | 'T-DEC-03'
-  | 'T-DEC-04'
-  | 'T-DEC-05'
-  | 'T-DEC-06'
-  | 'T-DEC-07'
-  | 'T-DEC-08'
-  | 'T-DEC-09'
-  | 'T-DEC-10'
-  | 'T-DEC-11'
-  | 'T-ACK-01'
-  | 'T-ACK-02'
-  | 'T-ACK-03'
-  | 'T-ACK-04'
-  | 'T-ACK-05'
-  | 'T-CERT-01'
-  | 'T-CERT-02'
-  | 'T-CERT-03'
-  | 'T-CERT-04'
-  | 'T-CERT-05'
-  | 'T-CERT-06'
-  | 'T-CERT-07'
-  | 'T-CERT-08'
-  | 'T-CERT-09'
-  | 'T-CERT-10'
-  | 'T-CERT-11'
-  | 'T-CERT-12'
-  | 'T-CERT-13'
-  | 'T-CERT-14'
-  | 'T-CERT-15'
-  | 'T-CERT-16'
-  | 'T-COND-01'
-  | 'T-COND-02'
-  | 'T-COND-03'
-  | 'T-REV-01'
-  | 'T-REV-02'
-  | 'T-REV-03'
-  | 'T-REV-04'
-  | 'T-REV-05'
-  | 'T-REV-06'
-  | 'T-REV-07'
-  | 'T-REV-08'
-  | 'T-REV-09'
-  | 'T-REV-10'
-  | 'T-REV-11'
-  | 'T-REV-12'
-  | 'T-REV-13'
-  | 'T-REV-14'
-  | 'T-REV-15'
-  | 'T-REV-16'
-  | 'T-REV-17'
-  | 'T-REV-18'
-  | 'T-REV-19'
-  | 'T-CRL-01'
-  | 'T-CRL-02'
-  | 'T-CRL-03'
-  | 'T-CRL-04'
-  | 'T-REC-01'
-  | 'T-REC-02'
-  | 'T-REC-03'
-  | 'T-REC-04'
-  | 'T-REC-05'
-  | 'T-REC-06'
-  | 'T-PATH-01'
-  | 'T-PATH-02'
-  | 'T-PATH-03'
-  | 'T-PATH-04'
-  | 'T-PATH-05'
-  | 'T-GOV-01'
-  | 'T-GOV-02'
-  | 'T-GOV-03'
-  | 'T-GOV-04'
-  | 'T-GOV-05'
-  | 'T-HLTH-01'
-  | 'T-HLTH-02'
-  | 'T-HLTH-03'
-  | 'T-REN-01'
-  | 'T-REN-02'
-  | 'T-REN-03'
-  | 'T-REN-04'
-  | 'T-REN-05'
-  | 'T-REN-06'
-  | 'T-AUD-01'
-  | 'T-AUD-02'
-  | 'T-AUD-03'
-  | 'T-COMP-01'
-  | 'T-COMP-02'
-  | 'T-COMP-03'
-  | 'T-PQ-01'
-  | 'T-TRN-01'
-  | 'T-OVL-01';
+export const requirementIds = [
+  'X-AMC-01',
+  'X-AMC-02',
+  'X-AMC-03',
+  'X-AMC-04',
+  'X-AMC-05',
+  'X-AMC-06',
+  'X-AMC-07',
+  'X-AMC-08',
+  'X-AMC-09',
+  'X-AMC-10',
+  'X-AMC-11',
+  'X-AMC-12',
+  'X-AMC-13',
+  'X-AMC-14',
+  'X-AMC-15',
+  'X-AMC-16',
+  'X-AMC-17',
+  'X-CAN-01',
+  'X-CAN-02',
+  'X-CAN-03',
+  'X-CAN-04',
+  'X-CAN-05',
+  'X-CAN-06',
+  'X-CAN-07',
+  'X-CAN-08',
+  'X-CAN-09',
+  'X-CAN-10',
+  'X-CAN-11',
+  'X-CAN-12',
+  'X-CAN-13',
+  'X-CAN-14',
+  'X-CAN-15',
+  'X-CAN-16',
+  'X-CAN-17',
+  'X-SIG-01',
+  'X-SIG-02',
+  'X-SIG-03',
+  'X-SIG-04',
+  'X-SIG-05',
+  'X-SIG-06',
+  'X-SIG-07',
+  'X-TRN-01',
+  'X-TRN-02',
+  'X-TRN-03',
+  'X-TRN-04',
+  'X-TRN-05',
+  'X-TRN-06',
+  'X-TRN-07',
+  'X-TRN-08',
+  'X-KDF-01',
+  'X-KDF-02',
+  'X-KDF-03',
+  'X-KDF-04',
+  'X-KDF-05',
+  'X-KDF-06',
+  'X-KDF-07',
+  'X-KDF-08',
+  'X-KDF-09',
+  'X-KDF-10',
+  'X-CS-01',
+  'X-CS-02',
+  'X-CS-03',
+  'X-CS-04',
+  'X-CS-05',
+  'X-CS-06',
+  'X-PQ-01',
+  'X-PQ-02',
+  'X-PQ-03',
+  'X-PQ-04',
+  'X-PQ-05',
+  'X-PQ-06',
+  'X-AAD-01',
+  'X-AAD-02',
+  'X-AAD-03',
+  'X-AAD-04',
+  'X-AAD-05',
+  'X-SEQ-01',
+  'X-SEQ-02',
+  'X-SEQ-03',
+  'X-SEQ-04',
+  'X-SEQ-05',
+  'X-SEQ-06',
+  'X-SEQ-07',
+  'X-SEQ-08',
+  'X-SEQ-09',
+  'X-SEQ-10',
+  'X-SEQ-11',
+  'X-SEQ-12',
+  'X-SEQ-13',
+  'X-SEQ-14',
+  'X-SEQ-15',
+  'X-SEQ-16',
+  'X-SEQ-17',
+  'X-TIME-01',
+  'X-TIME-02',
+  'X-TIME-03',
+  'X-TIME-04',
+  'X-TIME-05',
+  'X-TIME-06',
+  'X-TIME-07',
+  'X-TIME-08',
+  'X-TIME-09',
+  'X-PAD-01',
+  'X-PAD-02',
+  'X-PAD-03',
+  'X-PAD-04',
+  'X-PAD-05',
+  'X-CLS-01',
+  'X-CLS-02',
+  'X-CLS-03',
+  'X-CLS-04',
+  'X-CLS-05',
+  'X-CLS-06',
+  'X-ERR-01',
+  'X-ERR-02',
+  'X-ERR-03',
+  'X-ERR-04',
+  'X-ERR-05',
+  'X-ERR-06',
+  'X-ERR-07',
+  'X-ERR-08',
+  'X-ERR-09',
+  'X-ERR-10',
+  'X-RATE-01',
+  'X-RATE-02',
+  'X-RATE-03',
+  'X-RATE-04',
+  'X-RATE-05',
+  'X-RATE-06',
+  'X-RATE-07',
+  'X-RATE-08',
+  'X-AUD-01',
+  'X-AUD-02',
+  'X-AUD-03',
+  'X-AUD-04',
+  'X-AUD-05',
+  'X-AUD-06',
+  'X-AUD-07',
+  'X-META-01',
+  'X-META-02',
+  'X-META-03',
+  'X-META-04',
+  'X-META-05',
+  'X-META-06',
+  'X-KEY-01',
+  'X-KEY-02',
+  'X-KEY-03',
+  'X-KEY-04',
+  'X-KEY-05',
+  'X-KEY-06',
+  'X-KEY-07',
+  'X-KEY-08',
+  'X-KEY-09',
+  'X-KEY-10',
+  'X-EXT-01',
+  'X-EXT-02',
+  'X-SC-01',
+  'X-FMT-01',
+  'X-FMT-02',
+  'X-FMT-03',
+  'X-FMT-04',
+  'X-FMT-05',
+  'C-CONN-01',
+  'C-CONN-02',
+  'C-CONN-03',
+  'C-CONN-04',
+  'C-CONN-05',
+  'C-CONN-06',
+  'C-CONN-07',
+  'C-CONN-08',
+  'C-CONN-09',
+  'C-CONN-10',
+  'C-CONN-11',
+  'C-CONN-12',
+  'C-CONN-13',
+  'C-REG-01',
+  'C-REG-02',
+  'C-REG-03',
+  'C-REG-04',
+  'C-REG-05',
+  'C-REG-06',
+  'C-REG-07',
+  'C-REG-08',
+  'C-REG-09',
+  'C-REG-10',
+  'C-AUTH-01',
+  'C-AUTH-02',
+  'C-AUTH-03',
+  'C-AUTH-04',
+  'C-AUTH-05',
+  'C-AUTH-06',
+  'C-AUTH-07',
+  'C-AUTH-08',
+  'C-AUTH-09',
+  'C-SES-01',
+  'C-SES-02',
+  'C-SES-03',
+  'C-MSG-01',
+  'C-MSG-02',
+  'C-MSG-03',
+  'C-MSG-04',
+  'C-MSG-05',
+  'C-MSG-06',
+  'C-MSG-07',
+  'C-MSG-08',
+  'C-MSG-09',
+  'C-MSG-10',
+  'C-MSG-11',
+  'C-MSG-12',
+  'C-MSG-13',
+  'C-MSG-14',
+  'C-MSG-15',
+  'C-MSG-16',
+  'C-E2E-01',
+  'C-E2E-02',
+  'C-E2E-03',
+  'C-E2E-04',
+  'C-E2E-05',
+  'C-E2E-06',
+  'C-E2E-07',
+  'C-E2E-08',
+  'C-E2E-09',
+  'C-E2E-10',
+  'C-KEY-01',
+  'C-KEY-02',
+  'C-KEY-03',
+  'C-KEY-04',
+  'C-KEY-05',
+  'C-SKX-01',
+  'C-SKX-02',
+  'C-SKX-03',
+  'C-SKX-04',
+  'C-SKX-05',
+  'C-PRES-01',
+  'C-PRES-02',
+  'C-PRES-03',
+  'C-PRES-04',
+  'C-PRES-05',
+  'C-CONV-01',
+  'C-CONV-02',
+  'C-CONV-03',
+  'C-CONV-04',
+  'C-CONV-05',
+  'C-CONV-06',
+  'C-CALL-01',
+  'C-CALL-02',
+  'C-CALL-03',
+  'C-CALL-04',
+  'C-CALL-05',
+  'C-CALL-06',
+  'C-FILE-01',
+  'C-FILE-02',
+  'C-FILE-03',
+  'C-FILE-04',
+  'C-FILE-05',
+  'C-FILE-06',
+  'C-FILE-07',
+  'F-CONN-01',
+  'F-CONN-02',
+  'F-CONN-03',
+  'F-CONN-04',
+  'F-CONN-05',
+  'F-CONN-06',
+  'F-CONN-07',
+  'F-CONN-08',
+  'F-CONN-09',
+  'F-HS-01',
+  'F-HS-02',
+  'F-HS-03',
+  'F-HS-04',
+  'F-HS-05',
+  'F-HS-06',
+  'F-HS-07',
+  'F-HS-08',
+  'F-DISC-01',
+  'F-DISC-02',
+  'F-DISC-03',
+  'F-DISC-04',
+  'F-DISC-05',
+  'F-DISC-06',
+  'F-TRUST-01',
+  'F-TRUST-02',
+  'F-TRUST-03',
+  'F-TRUST-04',
+  'F-TRUST-05',
+  'F-TRUST-06',
+  'F-TRUST-07',
+  'F-RELAY-01',
+  'F-RELAY-02',
+  'F-RELAY-03',
+  'F-RELAY-04',
+  'F-RELAY-05',
+  'F-RELAY-06',
+  'F-RELAY-07',
+  'F-RELAY-08',
+  'F-RELAY-09',
+  'F-RELAY-10',
+  'F-RELAY-11',
+  'F-RELAY-12',
+  'F-RELAY-13',
+  'F-RELAY-14',
+  'F-RELAY-15',
+  'F-RELAY-16',
+  'F-RELAY-17',
+  'F-RELAY-18',
+  'F-RELAY-19',
+  'F-RELAY-20',
+  'F-ACK-01',
+  'F-ACK-02',
+  'F-ACK-03',
+  'F-ACK-04',
+  'F-LOOK-01',
+  'F-LOOK-02',
+  'F-LOOK-03',
+  'F-PRES-01',
+  'F-PRES-02',
+  'F-AUTH-01',
+  'F-AUTH-02',
+  'F-AUTH-03',
+  'F-AUTH-04',
+  'F-RATE-01',
+  'F-RATE-02',
+  'F-RATE-03',
+  'F-QOS-01',
+  'F-QOS-02',
+  'F-ARCH-01',
+  'F-ARCH-02',
+  'F-CALL-01',
+  'F-CALL-02',
+  'F-CALL-03',
+  'F-ERR-01',
+  'F-TIME-01',
+  'F-FILE-01',
+  'F-HA-01',
+  'F-HA-02',
+  'F-HA-03',
+  'F-HA-04',
+  'T-LVL-01',
+  'T-LVL-02',
+  'T-LVL-03',
+  'T-LVL-04',
+  'T-LVL-05',
+  'T-LVL-06',
+  'T-LVL-07',
+  'T-CAP-01',
+  'T-CAP-02',
+  'T-CAP-03',
+  'T-CAP-04',
+  'T-CAP-05',
+  'T-CAP-06',
+  'T-CAP-07',
+  'T-CAP-08',
+  'T-CAP-09',
+  'T-CAP-10',
+  'T-REQ-01',
+  'T-REQ-02',
+  'T-REQ-03',
+  'T-REQ-04',
+  'T-REQ-05',
+  'T-REQ-06',
+  'T-REQ-07',
+  'T-REQ-08',
+  'T-REQ-09',
+  'T-REQ-10',
+  'T-REQ-11',
+  'T-REQ-12',
+  'T-CHAL-01',
+  'T-CHAL-02',
+  'T-CHAL-03',
+  'T-CHAL-04',
+  'T-CHAL-05',
+  'T-CHAL-06',
+  'T-CHAL-07',
+  'T-CHAL-08',
+  'T-CHAL-09',
+  'T-CHAL-10',
+  'T-CHAL-11',
+  'T-RESP-01',
+  'T-RESP-02',
+  'T-RESP-03',
+  'T-RESP-04',
+  'T-RESP-05',
+  'T-RESP-06',
+  'T-RESP-07',
+  'T-RESP-08',
+  'T-RESP-09',
+  'T-PIPE-01',
+  'T-PIPE-02',
+  'T-PIPE-03',
+  'T-SCORE-01',
+  'T-SCORE-02',
+  'T-SCORE-03',
+  'T-SCORE-04',
+  'T-SCORE-05',
+  'T-SCORE-06',
+  'T-SCORE-07',
+  'T-DEC-01',
+  'T-DEC-02',
+  'T-DEC-03',
+  'T-DEC-04',
+  'T-DEC-05',
+  'T-DEC-06',
+  'T-DEC-07',
+  'T-DEC-08',
+  'T-DEC-09',
+  'T-DEC-10',
+  'T-DEC-11',
+  'T-ACK-01',
+  'T-ACK-02',
+  'T-ACK-03',
+  'T-ACK-04',
+  'T-ACK-05',
+  'T-CERT-01',
+  'T-CERT-02',
+  'T-CERT-03',
+  'T-CERT-04',
+  'T-CERT-05',
+  'T-CERT-06',
+  'T-CERT-07',
+  'T-CERT-08',
+  'T-CERT-09',
+  'T-CERT-10',
+  'T-CERT-11',
+  'T-CERT-12',
+  'T-CERT-13',
+  'T-CERT-14',
+  'T-CERT-15',
+  'T-CERT-16',
+  'T-COND-01',
+  'T-COND-02',
+  'T-COND-03',
+  'T-REV-01',
+  'T-REV-02',
+  'T-REV-03',
+  'T-REV-04',
+  'T-REV-05',
+  'T-REV-06',
+  'T-REV-07',
+  'T-REV-08',
+  'T-REV-09',
+  'T-REV-10',
+  'T-REV-11',
+  'T-REV-12',
+  'T-REV-13',
+  'T-REV-14',
+  'T-REV-15',
+  'T-REV-16',
+  'T-REV-17',
+  'T-REV-18',
+  'T-REV-19',
+  'T-CRL-01',
+  'T-CRL-02',
+  'T-CRL-03',
+  'T-CRL-04',
+  'T-REC-01',
+  'T-REC-02',
+  'T-REC-03',
+  'T-REC-04',
+  'T-REC-05',
+  'T-REC-06',
+  'T-PATH-01',
+  'T-PATH-02',
+  'T-PATH-03',
+  'T-PATH-04',
+  'T-PATH-05',
+  'T-GOV-01',
+  'T-GOV-02',
+  'T-GOV-03',
+  'T-GOV-04',
+  'T-GOV-05',
+  'T-HLTH-01',
+  'T-HLTH-02',
+  'T-HLTH-03',
+  'T-REN-01',
+  'T-REN-02',
+  'T-REN-03',
+  'T-REN-04',
+  'T-REN-05',
+  'T-REN-06',
+  'T-AUD-01',
+  'T-AUD-02',
+  'T-AUD-03',
+  'T-COMP-01',
+  'T-COMP-02',
+  'T-COMP-03',
+  'T-PQ-01',
+  'T-TRN-01',
+  'T-OVL-01',
+] as const;
+
+export type RequirementId = (typeof requirementIds)[number];

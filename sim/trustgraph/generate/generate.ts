@@ -1,10 +1,11 @@
 /** From a model and a seed to a graph. */
+
+import { createDraw } from '../../topologies/draw.ts';
+import { models, type Shape } from '../../topologies/models.ts';
 import { GraphFault } from '../fault.ts';
 import { fromEdges, type Graph } from '../graph.ts';
 import { purposes, sample } from '../question.ts';
 import { type Attack, withAttack } from '../questions/sybil.ts';
-import { createDraw } from './draw.ts';
-import { models, type Shape } from './models.ts';
 
 export interface Wanted extends Shape {
   readonly model: string;

@@ -6,7 +6,7 @@ import { invariant } from '../../../reference/assert.ts';
 import type { Policy, ServerConfig } from '../../../reference/config.ts';
 import type { Crypto, JsonObject } from '../../../reference/crypto/crypto.ts';
 import { capabilitiesOf, SUITES } from '../../../reference/node/built.ts';
-import { readPolicy } from '../../../reference/transport/policy.ts';
+import { readPolicy } from '../../../reference/node/policy.ts';
 import { authoritiesOf } from '../../../reference/transport/server-config.ts';
 import { versionNames } from '../../../spec/emitted/versions.ts';
 import type { Authority, IssuedIdentity } from '../authority.ts';

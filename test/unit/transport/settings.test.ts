@@ -1,8 +1,8 @@
 /** What an operator may get wrong, and how it is said. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultPolicy } from '../../../reference/config.ts';
+import { readPolicy } from '../../../reference/node/policy.ts';
 import { readCommand } from '../../../reference/transport/commands.ts';
-import { readPolicy } from '../../../reference/transport/policy.ts';
 import { BadEnvironment, readSettings } from '../../../reference/transport/settings.ts';
 import { limits } from '../../../spec/limits.ts';
 import { acme, authority, bravo } from './certificates.ts';

@@ -1,7 +1,7 @@
 /** What all models draw with: one stream of the seed, weights from a list, edges without repetition. */
-import { createStream, type Stream } from '../../philox.ts';
-import type { Edges } from '../graph.ts';
-import { purposes } from '../question.ts';
+import { createStream, type Stream } from '../philox.ts';
+import { purposes } from '../purposes.ts';
+import type { Edges } from '../trustgraph/graph.ts';
 
 export interface Draw {
   readonly stream: Stream;
@@ -19,7 +19,7 @@ export interface EdgeList {
 
 export function createDraw(nodeCount: number, seed: number): Draw {
   return {
-    stream: createStream({ seed, entity: 0, purpose: purposes.generate }),
+    stream: createStream({ seed, entity: 0, purpose: purposes.topology }),
     edges: createEdgeList(nodeCount, seed),
   };
 }
@@ -41,7 +41,7 @@ function createEdgeList(nodeCount: number, seed: number): EdgeList {
       return true;
     },
     finish(weights) {
-      const stream = createStream({ seed, entity: 1, purpose: purposes.generate });
+      const stream = createStream({ seed, entity: 1, purpose: purposes.topology });
       return {
         sources: Int32Array.from(sources),
         targets: Int32Array.from(targets),

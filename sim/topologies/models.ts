@@ -2,7 +2,7 @@
  * Graphs of known kinds, directed, with the same bytes for a seed on every platform: integer draws
  * only, no logarithm. Undirected models give both directions of an edge.
  */
-import { GraphFault } from '../fault.ts';
+import { GraphFault } from '../trustgraph/fault.ts';
 import { type Draw, threshold } from './draw.ts';
 
 export interface Shape {
@@ -20,6 +20,31 @@ export interface Model {
 }
 
 export const models: Readonly<Record<string, Model>> = {
+  star: {
+    summary: 'all others joined to node 0',
+    draw: ({ nodes }, { edges }) => {
+      for (let node = 1; node < nodes; node++) mutual(edges, 0, node);
+    },
+  },
+  ring: {
+    summary: 'each joined to the next, and the last to the first',
+    draw: ({ nodes }, { edges }) => {
+      for (let node = 0; node < nodes; node++) mutual(edges, node, (node + 1) % nodes);
+    },
+  },
+  tree: {
+    summary: 'node 0 is the root; below each node degree others',
+    draw: ({ nodes, degree }, { edges }) => {
+      for (let node = 1; node < nodes; node++) mutual(edges, Math.floor((node - 1) / degree), node);
+    },
+  },
+  mesh: {
+    summary: 'each joined to every other',
+    draw: ({ nodes }, { edges }) => {
+      for (let node = 1; node < nodes; node++)
+        for (let other = 0; other < node; other++) mutual(edges, other, node);
+    },
+  },
   'erdos-renyi': {
     summary: 'nodes × degree edges between pairs drawn uniformly',
     draw: ({ nodes, degree }, { stream, edges }) =>

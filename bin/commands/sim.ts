@@ -1,0 +1,41 @@
+/** `norc sim …`: federations in virtual time, from scenario files. */
+import type { Command } from 'commander';
+
+const collect = (word: string, earlier: string[] = []): string[] => [...earlier, word];
+
+export function registerSim(program: Command): void {
+  const group = program
+    .command('sim')
+    .description('simulate federations of the reference’s servers, bit for bit the same each time');
+  group
+    .command('run')
+    .description('run a scenario and judge what happens')
+    .argument('<scenario>', 'a YAML file, or the name of one of the library (norc sim list)')
+    .option('--seed <n>', 'instead of the scenario’s own')
+    .option('--check', 'run again in a fresh process and compare, event by event')
+    .option('--trace <file>', 'write the trace of the run into this file')
+    .option('--without <id>', 'switch the guard of a requirement off; repeatable', collect)
+    .option('--json', 'print one JSON document on standard output, lines on standard error')
+    .addHelpText('after', helpAfter)
+    .action(async (scenario: string, flags) => {
+      const { simRun } = await import('../sim/sim-run.ts');
+      process.exitCode = await simRun(scenario, flags);
+    });
+  group
+    .command('list')
+    .description('the scenarios of the library')
+    .option('--json', 'as JSON')
+    .action(async (flags) => {
+      const { simList } = await import('../sim/sim-list.ts');
+      simList(flags);
+    });
+}
+
+const helpAfter = `
+Exit codes: 0 everything expected held, 1 something did not, 2 usage or a scenario that cannot be
+            run, 4 a server has thrown, or a run did not repeat itself, 130 interrupted
+
+Examples:
+  norc sim run star-basic                       a scenario of the library
+  norc sim run my.yaml --seed 7 --check         another seed, and is it deterministic?
+  norc sim run relay-loop --without F-RELAY-06  does the monitor notice the missing guard?`;

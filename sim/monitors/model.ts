@@ -1,0 +1,195 @@
+/**
+ * What an observer of the journal knows: sets and clocks, filled from entries alone. It is no copy
+ * of a server; it is what monitors compare servers with.
+ */
+import { seconds } from '../../reference/time.ts';
+import { limits } from '../../spec/limits.ts';
+import type { Tick } from '../kernel/kernel.ts';
+import { microsOf } from '../ticks.ts';
+import type { Audited, Entry, Happening } from '../trace/journal.ts';
+import { START_SECONDS } from '../world/world-spec.ts';
+
+type Direction = 'inbound' | 'outbound';
+
+/** How a server says it stands with a peer, by its own log. */
+export interface Standing {
+  inbound: 'granted' | 'revoked' | null;
+  outbound: 'granted' | 'revoked' | null;
+}
+
+export interface Ordered {
+  readonly server: string;
+  readonly peer: string;
+  readonly at: Tick;
+}
+
+export interface Said {
+  readonly from: string;
+  readonly to: string;
+  readonly at: Tick;
+  status: 'said' | 'sent' | 'delivered' | 'read' | 'failed';
+}
+
+export interface Model {
+  readonly up: Set<string>;
+  /** How often each server has been started. */
+  readonly starts: Map<string, number>;
+  readonly standings: Map<string, Standing>;
+  readonly establishing: Ordered[];
+  readonly revoking: Ordered[];
+  /** Whose trust a certificate was, by its id, as revocations that crossed links say. */
+  readonly parties: Map<string, readonly [string, string]>;
+  readonly said: Map<string, Said>;
+  /** By user and message. */
+  readonly displays: Map<string, number>;
+  /** By forwarding server, and origin and id of the message. */
+  readonly forwards: Map<string, number>;
+  /** Highest federation version that each ordered pair has agreed on. */
+  readonly versions: Map<string, string>;
+  /** Plan items that have begun and not ended. */
+  readonly troubles: Set<string>;
+  /** Server and event in whose turn a relay from another time came; empty: none. */
+  staleTurn: string;
+}
+
+export function createModel(): Model {
+  return {
+    up: new Set(),
+    starts: new Map(),
+    standings: new Map(),
+    establishing: [],
+    revoking: [],
+    parties: new Map(),
+    said: new Map(),
+    displays: new Map(),
+    forwards: new Map(),
+    versions: new Map(),
+    troubles: new Set(),
+    staleTurn: '',
+  };
+}
+
+export const pairOf = (server: string, peer: string): string => `${server}>${peer}`;
+
+export function standingOf(model: Model, server: string, peer: string): Standing {
+  return model.standings.get(pairOf(server, peer)) ?? { inbound: null, outbound: null };
+}
+
+/** Takes in one entry. Events are judged before, states after. */
+export function apply(model: Model, entry: Entry): void {
+  const { server, happening, at } = entry;
+  switch (happening.event) {
+    case 'started':
+      model.up.add(server);
+      model.starts.set(server, (model.starts.get(server) ?? 0) + 1);
+      return;
+    case 'crashed':
+      model.up.delete(server);
+      return;
+    case 'commanded':
+      return order(model, server, happening, at);
+    case 'audited':
+      return standing(model, server, happening);
+    case 'sent':
+      return sent(model, server, happening);
+    case 'received':
+      return received(model, entry, happening);
+    case 'said': {
+      const { user: from, to, messageId } = happening;
+      model.said.set(messageId, { from, to, at, status: 'said' });
+      return;
+    }
+    case 'shown':
+      return shown(model, happening);
+    case 'plan':
+      return plan(model, happening);
+    default:
+      return;
+  }
+}
+
+type Of<E extends Happening['event']> = Extract<Happening, { event: E }>;
+
+function order(model: Model, server: string, { command }: Of<'commanded'>, at: Tick): void {
+  if (command.command === 'establish-trust') {
+    model.establishing.push({ server, peer: command.server, at });
+  }
+  if (command.command === 'revoke-trust') {
+    model.revoking.push({ server, peer: command.server, at });
+  }
+}
+
+const directions: { readonly [action: string]: readonly Direction[] } = {
+  'granted trust': ['inbound'],
+  'was granted trust': ['outbound'],
+};
+
+function standing(model: Model, server: string, { entry }: Of<'audited'>): void {
+  if (entry.type === 'trust_revoked') return revoked(model, server, entry);
+  if (entry.type !== 'trust_granted') return;
+  const changed = { ...standingOf(model, server, entry.target) };
+  for (const direction of directions[entry.action] ?? []) changed[direction] = 'granted';
+  model.standings.set(pairOf(server, entry.target), changed);
+}
+
+/**
+ * T-REV-04: either certificate revoked ends both directions, between the two whose it was. Others
+ * take in the news as well (T-REV-14), and it changes nothing for them.
+ */
+function revoked(model: Model, server: string, { action, target, parameters }: Audited): void {
+  if (parameters.scope !== 'full') return;
+  const [one, other] = model.parties.get(String(parameters.certificate_id)) ?? [server, target];
+  const isOwn = action === 'revoked trust' || server === one || server === other;
+  const peer = action === 'revoked trust' ? target : server === one ? other : one;
+  if (isOwn) model.standings.set(pairOf(server, peer), { inbound: 'revoked', outbound: 'revoked' });
+}
+
+function sent(model: Model, server: string, { peer, parcel }: Of<'sent'>): void {
+  const { message, kind } = parcel;
+  if (message?.type === 'message_relay' && kind === 'request') {
+    if (message.route_path.length < 2) return;
+    const key = forwardKey(server, message);
+    model.forwards.set(key, (model.forwards.get(key) ?? 0) + 1);
+  }
+  if (message?.type === 'federation_handshake_response') {
+    model.versions.set(pairOf(server, peer), message.accepted_version);
+  }
+}
+
+/** Monitors know the true time, and so does nobody else. */
+function received(model: Model, entry: Entry, { parcel }: Of<'received'>): void {
+  const { message } = parcel;
+  if (message?.type === 'trust_revoke') {
+    const { trust_certificate_id: id, revoking_server: one, target_server: other } = message;
+    model.parties.set(id, [one, other]);
+  }
+  if (message?.type !== 'message_relay') return;
+  const now = seconds(START_SECONDS) + microsOf(entry.at);
+  const away = Math.abs(now - message.metadata.federation_timestamp);
+  const isStale = away > seconds(limits.federationSkewSeconds);
+  model.staleTurn = isStale ? turnOf(entry.server, entry.sequence) : '';
+}
+
+export const turnOf = (server: string, sequence: number): string => `${server} ${sequence}`;
+
+export const forwardKey = (
+  server: string,
+  relay: { readonly origin_server: string; readonly message_id: string },
+): string => `${server} ${relay.origin_server} ${relay.message_id}`;
+
+function shown(model: Model, { user, effect }: Of<'shown'>): void {
+  if (effect.type === 'display') {
+    const key = displayKey(user, effect.messageId);
+    model.displays.set(key, (model.displays.get(key) ?? 0) + 1);
+  }
+  if (effect.type !== 'progressed') return;
+  const said = model.said.get(effect.messageId);
+  if (said) said.status = effect.status;
+}
+
+export const displayKey = (user: string, messageId: string): string => `${user} ${messageId}`;
+
+function plan(model: Model, { item, phase }: Of<'plan'>): void {
+  if (phase === 'begun') model.troubles.add(item);
+  else model.troubles.delete(item);
+}

@@ -1,0 +1,196 @@
+/** Plan items done to a world: what each kind begins, and what it ends. */
+import { invariant } from '../../reference/assert.ts';
+import type { JsonObject } from '../../reference/crypto/crypto.ts';
+import type { Parcel } from '../network/parcel.ts';
+import type { Place, Rule, Verdict } from '../network/pipeline.ts';
+import { createStream, type Stream } from '../philox.ts';
+import { entityOf, purposes } from '../purposes.ts';
+import type { ItemKind } from '../scenario/schema.ts';
+import { microsOf } from '../ticks.ts';
+import type { Survival } from '../world/durable-store.ts';
+import type { World } from '../world/world.ts';
+import type { PlanItem } from './plan.ts';
+
+interface Deed {
+  begin(world: World, item: PlanItem, stream: Stream): void;
+  end?(world: World, item: PlanItem): void;
+}
+
+/** Puts the whole plan into the kernel's queue. */
+export function schedulePlan(world: World, plan: readonly PlanItem[], seed: number): void {
+  for (const item of plan) {
+    world.at(item.at, () => begin(world, item, seed));
+    if (item.until !== null) world.at(item.until, () => end(world, item));
+  }
+}
+
+function begin(world: World, item: PlanItem, seed: number): void {
+  world.record('', { event: 'plan', item: item.id, phase: 'begun' });
+  const stream = createStream({ seed, entity: entityOf(item.id), purpose: purposes.loss });
+  deeds[item.kind].begin(world, item, stream);
+  if (item.until === null) world.record('', { event: 'plan', item: item.id, phase: 'ended' });
+}
+
+function end(world: World, item: PlanItem): void {
+  deeds[item.kind].end?.(world, item);
+  world.record('', { event: 'plan', item: item.id, phase: 'ended' });
+}
+
+const deeds: { readonly [kind in ItemKind]: Deed } = {
+  partition: {
+    begin(world, { id, target: [one = [], other = []], params }) {
+      const [here, there] = [new Set(one), new Set(other)];
+      const isOneWay = params['one-way'] === true;
+      const flap = numberIn(params, 'flap');
+      const begun = world.kernel.now;
+      const isUp = () => flap > 0 && Math.floor((world.kernel.now - begun) / flap) % 2 === 1;
+      world.network.setCut(id, (from, to) => {
+        if (isUp()) return false;
+        if (here.has(from) && there.has(to)) return true;
+        return !isOneWay && there.has(from) && here.has(to);
+      });
+    },
+    end: (world, { id }) => world.network.setCut(id, null),
+  },
+  reset: {
+    begin: (world, { target }) => {
+      for (const [one, other] of pairs(target)) world.network.reset(one, other);
+    },
+  },
+  slow: {
+    begin(world, { id, target, params }) {
+      const isMeant = between(target);
+      const by = numberIn(params, 'by');
+      world.paths.setSlowdown(id, (from, to) => (isMeant(from, to) ? by : 0));
+    },
+    end: (world, { id }) => world.paths.setSlowdown(id, null),
+  },
+  loss: ruleDeed(({ params }, stream) => () => {
+    const isLost = stream.chance(numberIn(params, 'share'));
+    return isLost ? { verdict: 'drop' } : PASS;
+  }),
+  duplicate: ruleDeed(({ params }, stream) => () => {
+    const isDoubled = stream.chance(numberIn(params, 'share'));
+    return isDoubled ? { verdict: 'duplicate', laterTicks: 1 } : PASS;
+  }),
+  reorder: ruleDeed(({ params }, stream) => () => {
+    const isLate = stream.chance(numberIn(params, 'share'));
+    return isLate ? { verdict: 'deliver', laterTicks: numberIn(params, 'by') } : PASS;
+  }),
+  hold: ruleDeed(() => () => ({ verdict: 'hold' })),
+  crash: {
+    begin: (world, { target, params }) => {
+      const keep = (params.keep ?? 'all') as Survival;
+      for (const server of everybody(target)) world.crash(server, keep);
+    },
+    end: (world, { target }) => {
+      for (const server of everybody(target)) world.restart(server);
+    },
+  },
+  upgrade: {
+    begin: (world, { target, params }) => {
+      for (const server of everybody(target)) {
+        world.crash(server, 'all');
+        processOf(world, server).upgrade(params.to as string[]);
+      }
+    },
+    end: (world, { target }) => {
+      for (const server of everybody(target)) world.restart(server);
+    },
+  },
+  clock: {
+    begin: (world, { target, params }) => {
+      for (const server of everybody(target)) {
+        const by = microsOf(numberIn(params, 'step'));
+        processOf(world, server).changeClock({ by, driftPpm: numberIn(params, 'drift') });
+      }
+    },
+    end: (world, { target, params }) => {
+      for (const server of everybody(target)) {
+        processOf(world, server).changeClock({
+          by: -microsOf(numberIn(params, 'step')),
+          driftPpm: 0,
+        });
+      }
+    },
+  },
+  'disk-full': {
+    begin: (world, { target }) => {
+      for (const server of everybody(target)) processOf(world, server).store.isFull = true;
+    },
+    end: (world, { target }) => {
+      for (const server of everybody(target)) {
+        processOf(world, server).store.isFull = false;
+        world.restart(server);
+      }
+    },
+  },
+  'dns-failure': {
+    begin: (world, { id, target }) => world.zone.setFailing(id, new Set(everybody(target))),
+    end: (world, { id }) => world.zone.setFailing(id, null),
+  },
+  establish: {
+    begin(world, { target, params }) {
+      const level = String(params.level);
+      for (const [one, server] of pairs(target)) {
+        const command = { command: 'establish-trust', server, level } as const;
+        world.command(one, { ...command, method: 'direct_exchange' });
+      }
+    },
+  },
+  revoke: {
+    begin(world, { target: [revoked = [], by = []], params }) {
+      const reason = String(params.reason);
+      for (const one of by) {
+        for (const server of revoked)
+          world.command(one, { command: 'revoke-trust', server, reason });
+      }
+    },
+  },
+};
+
+const PASS: Verdict = { verdict: 'pass' };
+
+/** A fault that is a rule of the pipeline, for as long as it lasts. */
+function ruleDeed(
+  make: (item: PlanItem, stream: Stream) => (parcel: Parcel, place: Place) => Verdict,
+): Deed {
+  return {
+    begin(world, item, stream) {
+      const isMeant = between(item.target);
+      const verdict = make(item, stream);
+      const { of } = item.params;
+      const judge: Rule['judge'] = (parcel, place) => {
+        // A connection that never was accepted, or whose end is lost, is another fault.
+        const isMessage = parcel.kind !== 'accept' && parcel.kind !== 'close';
+        const isOfType = of === undefined || parcel.message?.type === of;
+        return isMessage && isOfType && isMeant(place.from, place.to)
+          ? verdict(parcel, place)
+          : PASS;
+      };
+      world.network.addRule({ id: item.id, judge });
+    },
+    end: (world, { id }) => world.network.removeRule(id),
+  };
+}
+
+const everybody = (target: PlanItem['target']): readonly string[] => target.flat();
+
+function* pairs([ones = [], others = []]: PlanItem['target']): Generator<[string, string]> {
+  for (const one of ones) for (const other of others) if (one !== other) yield [one, other];
+}
+
+/** In either direction. */
+function between([ones = [], others = []]: PlanItem['target']) {
+  const [here, there] = [new Set(ones), new Set(others)];
+  return (from: string, to: string): boolean =>
+    (here.has(from) && there.has(to)) || (there.has(from) && here.has(to));
+}
+
+function processOf(world: World, server: string) {
+  const site = world.servers.get(server);
+  invariant(site, `no server ${server}`);
+  return site.process;
+}
+
+const numberIn = (params: JsonObject, name: string): number => Number(params[name] ?? 0);

@@ -1,0 +1,287 @@
+/**
+ * From a scenario file to all that a run follows from. Whatever cannot be meant is a fault with its
+ * place; nothing is guessed, and nothing runs before everything is understood.
+ */
+import { Ajv, type ErrorObject } from 'ajv';
+import type { JsonObject } from '../../reference/crypto/crypto.ts';
+import { readPolicy } from '../../reference/node/policy.ts';
+import { type RequirementId, requirementIds } from '../../spec/emitted/requirement-ids.ts';
+import { versionNames } from '../../spec/emitted/versions.ts';
+import type { Json } from '../../spec/schema.ts';
+import type { Tick, TiePolicy } from '../kernel/kernel.ts';
+import type { Expectation } from '../monitors/monitor.ts';
+import type { PlanItem } from '../plan/plan.ts';
+import { ticksOf } from '../ticks.ts';
+import type { ServerSpec, WorldSpec } from '../world/world-spec.ts';
+import { type ExpectationText, readExpectation } from './expectation.ts';
+import { ScenarioError, type ScenarioFault } from './fault.ts';
+import { type PlanText, readPlan } from './plan-reading.ts';
+import { scenarioSchema } from './schema.ts';
+import { type Groups, select, serverIds } from './selector.ts';
+import { type Path, readSource, type Source } from './source.ts';
+import { drawEdges, type Edge, type LinksText, pathShape } from './topology.ts';
+import { bytesIn, microsIn, ppmIn, ticksBetween, ticksIn } from './units.ts';
+
+export interface Scenario {
+  readonly title: string;
+  readonly verifies: readonly RequirementId[];
+  /** Sets of guards; without all of a set it fails. */
+  readonly failsWithout: readonly (readonly RequirementId[])[];
+  /** As read: what the hash of the scenario is over. */
+  readonly text: Json;
+  readonly world: WorldSpec;
+  readonly edges: readonly Edge[];
+  readonly until: Tick;
+  readonly mostEvents: number;
+  readonly plan: readonly PlanItem[];
+  readonly loads: readonly RelayLoad[];
+  readonly expectations: readonly Expectation[];
+}
+
+/** Users of some servers write to users of others. */
+export interface RelayLoad {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly at: Tick;
+  readonly until: Tick;
+  /** From one message to the next. */
+  readonly every: Tick;
+  readonly sizeBytes: number;
+}
+
+export interface CompileOptions {
+  /** Instead of the scenario's own. */
+  readonly seed?: number;
+  /** Guards that are switched off. */
+  readonly off?: readonly RequirementId[];
+  /** Text of a file that the scenario names, relative to it. */
+  readonly readFile?: (path: string) => string;
+}
+
+/** What the schema has made sure of. */
+export interface ScenarioText extends PlanText {
+  readonly scenario: string;
+  readonly verifies?: readonly string[];
+  readonly 'fails-without'?: readonly (string | readonly string[])[];
+  readonly seed: number;
+  readonly for: string;
+  readonly 'most-events'?: number;
+  readonly crypto?: WorldSpec['crypto'];
+  readonly ties?: 'fifo' | 'random' | { readonly pct: number };
+  readonly 'sync-every'?: string;
+  readonly servers: { readonly [name: string]: ServerText };
+  readonly links: LinksText;
+  readonly workload?: readonly { readonly relay: RelayText }[];
+  readonly expect: readonly ExpectationText[];
+}
+
+interface ServerText {
+  readonly count?: number;
+  readonly versions?: readonly string[];
+  readonly region?: string;
+  readonly users?: number;
+  readonly clock?: { readonly offset?: string; readonly drift?: string };
+  readonly policy?: JsonObject;
+}
+
+interface RelayText {
+  readonly from: string | readonly string[];
+  readonly to: string | readonly string[];
+  readonly rate: string;
+  readonly size?: string;
+  readonly at: string;
+  readonly for: string;
+}
+
+/** What the parts of a scenario are read with. */
+export interface Reading {
+  readonly source: Source;
+  readonly groups: Groups;
+  readonly faults: ScenarioFault[];
+  fault(path: Path, message: string, part?: 'name' | 'value'): void;
+  /** Ids of a selector or a list of them; what does not exist becomes a fault at `path`. */
+  servers(selectors: string | readonly string[], path: Path): readonly string[];
+}
+
+const DEFAULT_SYNC = '1s';
+const MOST_EVENTS = 100_000_000;
+const MESSAGE_BYTES = 64;
+const LOOKUP: Tick = ticksOf(5000);
+
+/** Throws ScenarioError with every fault that was found. */
+export function compileScenario(
+  file: string,
+  text: string,
+  options: CompileOptions = {},
+): Scenario {
+  const source = readSource(file, text);
+  const shape = shapeFaults(source, scenarioSchema, source.value, []);
+  if (shape.length > 0) throw new ScenarioError(shape);
+  const given = source.value as ScenarioText;
+  const reading = createReading(source, given);
+  const seed = options.seed ?? given.seed;
+  const edges = drawEdges(given.links, reading, { seed, readFile: options.readFile });
+  const servers = readServers(given, reading);
+  const scenario: Scenario = {
+    title: given.scenario,
+    verifies: idsIn(given.verifies ?? [], ['verifies'], reading),
+    failsWithout: (given['fails-without'] ?? []).map((ids, place) =>
+      idsIn([ids].flat(), ['fails-without', place], reading),
+    ),
+    text: source.value as Json,
+    world: {
+      ...{ seed, servers, ties: tiesOf(given.ties), crypto: given.crypto ?? 'memo' },
+      paths: pathShape(given.links, reading, regionsOf(given, reading)),
+      lookupTicks: LOOKUP,
+      syncTicks: ticksIn(given['sync-every'] ?? DEFAULT_SYNC),
+      off: new Set(options.off),
+    },
+    edges,
+    until: ticksIn(given.for),
+    mostEvents: given['most-events'] ?? MOST_EVENTS,
+    plan: readPlan(given, reading, { edges, seed }),
+    loads: (given.workload ?? []).map(({ relay }, place) => readLoad(relay, place, reading)),
+    expectations: given.expect.map((one, place) => readExpectation(one, place, reading)),
+  };
+  if (reading.faults.length > 0) throw new ScenarioError(reading.faults);
+  return scenario;
+}
+
+function createReading(source: Source, { servers }: ScenarioText): Reading {
+  const groups = new Map(
+    Object.entries(servers).map(([name, { count = 1 }]) => [name, serverIds(name, count)] as const),
+  );
+  const faults: ScenarioFault[] = [];
+  const reading: Reading = {
+    ...{ source, groups, faults },
+    fault: (path, message, part) => void faults.push(source.faultAt(path, message, part)),
+    servers(selectors, path) {
+      const list = typeof selectors === 'string' ? [selectors] : selectors;
+      return list.flatMap((selector, place) => {
+        const selected = select(groups, selector);
+        if (selected.ok) return selected.ids;
+        reading.fault(typeof selectors === 'string' ? path : [...path, place], selected.why);
+        return [];
+      });
+    },
+  };
+  return reading;
+}
+
+// --- shape --------------------------------------------------------------------------------------------
+
+const ajv = new Ajv({ allErrors: true, strict: false });
+
+export function shapeFaults(
+  source: Source,
+  schema: object,
+  value: unknown,
+  base: Path,
+): readonly ScenarioFault[] {
+  if (ajv.validate(schema, value)) return [];
+  return (ajv.errors ?? []).filter(isTelling).map((error) => faultOf(source, error, base));
+}
+
+/** That none of several shapes fits is said by what is wrong with each. */
+const isTelling = ({ keyword }: ErrorObject): boolean => keyword !== 'anyOf';
+
+function faultOf(source: Source, error: ErrorObject, base: Path): ScenarioFault {
+  const path = [...base, ...pathIn(error.instancePath)];
+  const { keyword, params } = error;
+  const name = path.at(-1) ?? 'the scenario';
+  switch (keyword) {
+    case 'additionalProperties': {
+      const unknown = String(params.additionalProperty);
+      return source.faultAt([...path, unknown], `unknown member ${unknown}`, 'name');
+    }
+    case 'required':
+      return source.faultAt(path, `${params.missingProperty} is missing`);
+    case 'enum':
+      return source.faultAt(path, `${name} must be one of ${params.allowedValues.join(', ')}`);
+    case 'pattern':
+      return source.faultAt(
+        path,
+        `${name} must be a quantity with its unit, as in ${exampleOf(params.pattern)}`,
+      );
+    default:
+      return source.faultAt(path, `${name} ${error.message}`);
+  }
+}
+
+function exampleOf(pattern: string): string {
+  if (pattern.includes('%')) return '0.5%';
+  if (pattern.includes('ppm')) return '20ppm';
+  if (pattern.includes('KiB')) return pattern.includes('/s') ? '10MB/s' : '4KiB';
+  return pattern.includes('/(') ? '900/min' : '30s or 20ms';
+}
+
+const pathIn = (pointer: string): Path =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((name) => (/^\d+$/.test(name) ? Number(name) : name.replaceAll('~1', '/')));
+
+// --- members --------------------------------------------------------------------------------------------
+
+function readServers(given: ScenarioText, reading: Reading): readonly ServerSpec[] {
+  return Object.entries(given.servers).flatMap(([name, server]) => {
+    const policy = readPolicy((server.policy ?? {}) as Json);
+    for (const fault of policy.faults) reading.fault(['servers', name, 'policy'], fault);
+    const { offset, drift } = server.clock ?? {};
+    const clock = {
+      by: offset === undefined ? 0 : microsIn(offset),
+      driftPpm: drift === undefined ? 0 : ppmIn(drift),
+    };
+    const common = { clock, policy: policy.policy, users: server.users ?? 0 };
+    const versions = server.versions ?? [...versionNames];
+    return (reading.groups.get(name) ?? []).map((id) => ({ id, versions, ...common }));
+  });
+}
+
+function regionsOf(given: ScenarioText, { groups }: Reading): ReadonlyMap<string, string> {
+  const regions = new Map<string, string>();
+  for (const [name, { region = 'default' }] of Object.entries(given.servers)) {
+    for (const id of groups.get(name) ?? []) regions.set(id, region);
+  }
+  return regions;
+}
+
+function tiesOf(ties: ScenarioText['ties'] = 'fifo'): TiePolicy {
+  return typeof ties === 'string' ? { kind: ties } : { kind: 'pct', depth: ties.pct };
+}
+
+const known: ReadonlySet<string> = new Set(requirementIds);
+
+function idsIn(ids: readonly string[], path: Path, reading: Reading): readonly RequirementId[] {
+  return ids.filter((id, place): id is RequirementId => {
+    if (known.has(id)) return true;
+    reading.fault([...path, place], `no requirement is called ${id}`);
+    return false;
+  });
+}
+
+function readLoad(relay: RelayText, place: number, reading: Reading): RelayLoad {
+  const path = ['workload', place, 'relay'];
+  const at = ticksIn(relay.at);
+  const load = {
+    from: reading.servers(relay.from, [...path, 'from']),
+    to: reading.servers(relay.to, [...path, 'to']),
+    ...{ at, until: at + ticksIn(relay.for), every: ticksBetween(relay.rate) },
+    sizeBytes: relay.size === undefined ? MESSAGE_BYTES : bytesIn(relay.size),
+  };
+  const users = userCounts(reading);
+  for (const side of ['from', 'to'] as const) {
+    const mute = load[side].find((id) => (users.get(id) ?? 0) === 0);
+    if (mute === undefined) continue;
+    reading.fault([...path, side], `${mute} has no users: give its group users: 1`);
+  }
+  return load;
+}
+
+function userCounts({ source, groups }: Reading): ReadonlyMap<string, number> {
+  const { servers } = source.value as ScenarioText;
+  const entries = Object.entries(servers).flatMap(([name, { users = 0 }]) =>
+    (groups.get(name) ?? []).map((id) => [id, users] as const),
+  );
+  return new Map(entries);
+}
