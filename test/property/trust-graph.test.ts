@@ -6,11 +6,11 @@ import {
   findTrustPaths,
   type TrustGraph,
 } from '../../reference/trust/recommendation/path.ts';
+import { models } from '../../sim/topologies/models.ts';
 import { takeCensus } from '../../sim/trustgraph/census.ts';
 import { roundedText } from '../../sim/trustgraph/exact.ts';
 import type { Search } from '../../sim/trustgraph/field.ts';
 import { generate } from '../../sim/trustgraph/generate/generate.ts';
-import { models } from '../../sim/trustgraph/generate/models.ts';
 import { edgesOf, type Graph, withoutNodes } from '../../sim/trustgraph/graph.ts';
 import { countHops } from '../../sim/trustgraph/hop-counts.ts';
 import { literalRule, type Rule } from '../../sim/trustgraph/rule.ts';

@@ -4,7 +4,7 @@ import type { DeviceEffect } from '../../../reference/client/device/device.ts';
 import { createCrypto } from '../../../reference/crypto/create-crypto.ts';
 import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import { createNodePrimitives } from '../../../reference/crypto/node-primitives.ts';
-import { SUITES } from '../../../reference/transport/server-config.ts';
+import { SUITES } from '../../../reference/node/built.ts';
 import { canonicalText } from '../../../reference/wire/canonical.ts';
 import type { Authority } from '../authority.ts';
 import type { DeviceChannel } from '../ground.ts';
