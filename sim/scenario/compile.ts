@@ -2,7 +2,6 @@
  * From a scenario file to all that a run follows from. Whatever cannot be meant is a fault with its
  * place; nothing is guessed, and nothing runs before everything is understood.
  */
-import { Ajv, type ErrorObject } from 'ajv';
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
 import { readPolicy } from '../../reference/node/policy.ts';
 import { type RequirementId, requirementIds } from '../../spec/emitted/requirement-ids.ts';
@@ -14,11 +13,12 @@ import type { PlanItem } from '../plan/plan.ts';
 import { ticksOf } from '../ticks.ts';
 import type { ServerSpec, WorldSpec } from '../world/world-spec.ts';
 import { type ExpectationText, readExpectation } from './expectation.ts';
-import { ScenarioError, type ScenarioFault } from './fault.ts';
+import { ScenarioError } from './fault.ts';
 import { type PlanText, readPlan } from './plan-reading.ts';
+import { createReading, type Reading } from './reading.ts';
 import { scenarioSchema } from './schema.ts';
-import { type Groups, select, serverIds } from './selector.ts';
-import { type Path, readSource, type Source } from './source.ts';
+import { shapeFaults } from './shape.ts';
+import { type Path, readSource } from './source.ts';
 import { drawEdges, type Edge, type LinksText, pathShape } from './topology.ts';
 import { bytesIn, microsIn, ppmIn, ticksBetween, ticksIn } from './units.ts';
 
@@ -93,16 +93,6 @@ interface RelayText {
   readonly for: string;
 }
 
-/** What the parts of a scenario are read with. */
-export interface Reading {
-  readonly source: Source;
-  readonly groups: Groups;
-  readonly faults: ScenarioFault[];
-  fault(path: Path, message: string, part?: 'name' | 'value'): void;
-  /** Ids of a selector or a list of them; what does not exist becomes a fault at `path`. */
-  servers(selectors: string | readonly string[], path: Path): readonly string[];
-}
-
 const DEFAULT_SYNC = '1s';
 const MOST_EVENTS = 100_000_000;
 const MESSAGE_BYTES = 64;
@@ -118,7 +108,9 @@ export function compileScenario(
   const shape = shapeFaults(source, scenarioSchema, source.value, []);
   if (shape.length > 0) throw new ScenarioError(shape);
   const given = source.value as ScenarioText;
-  const reading = createReading(source, given);
+  const groups = Object.entries(given.servers);
+  const counts = new Map(groups.map(([name, { count = 1 }]) => [name, count]));
+  const reading = createReading(source, counts);
   const seed = options.seed ?? given.seed;
   const edges = drawEdges(given.links, reading, { seed, readFile: options.readFile });
   const servers = readServers(given, reading);
@@ -146,82 +138,6 @@ export function compileScenario(
   if (reading.faults.length > 0) throw new ScenarioError(reading.faults);
   return scenario;
 }
-
-function createReading(source: Source, { servers }: ScenarioText): Reading {
-  const groups = new Map(
-    Object.entries(servers).map(([name, { count = 1 }]) => [name, serverIds(name, count)] as const),
-  );
-  const faults: ScenarioFault[] = [];
-  const reading: Reading = {
-    ...{ source, groups, faults },
-    fault: (path, message, part) => void faults.push(source.faultAt(path, message, part)),
-    servers(selectors, path) {
-      const list = typeof selectors === 'string' ? [selectors] : selectors;
-      return list.flatMap((selector, place) => {
-        const selected = select(groups, selector);
-        if (selected.ok) return selected.ids;
-        reading.fault(typeof selectors === 'string' ? path : [...path, place], selected.why);
-        return [];
-      });
-    },
-  };
-  return reading;
-}
-
-// --- shape --------------------------------------------------------------------------------------------
-
-const ajv = new Ajv({ allErrors: true, strict: false });
-
-export function shapeFaults(
-  source: Source,
-  schema: object,
-  value: unknown,
-  base: Path,
-): readonly ScenarioFault[] {
-  if (ajv.validate(schema, value)) return [];
-  return (ajv.errors ?? []).filter(isTelling).map((error) => faultOf(source, error, base));
-}
-
-/** That none of several shapes fits is said by what is wrong with each. */
-const isTelling = ({ keyword }: ErrorObject): boolean => keyword !== 'anyOf';
-
-function faultOf(source: Source, error: ErrorObject, base: Path): ScenarioFault {
-  const path = [...base, ...pathIn(error.instancePath)];
-  const { keyword, params } = error;
-  const name = path.at(-1) ?? 'the scenario';
-  switch (keyword) {
-    case 'additionalProperties': {
-      const unknown = String(params.additionalProperty);
-      return source.faultAt([...path, unknown], `unknown member ${unknown}`, 'name');
-    }
-    case 'required':
-      return source.faultAt(path, `${params.missingProperty} is missing`);
-    case 'enum':
-      return source.faultAt(path, `${name} must be one of ${params.allowedValues.join(', ')}`);
-    case 'pattern':
-      return source.faultAt(
-        path,
-        `${name} must be a quantity with its unit, as in ${exampleOf(params.pattern)}`,
-      );
-    default:
-      return source.faultAt(path, `${name} ${error.message}`);
-  }
-}
-
-function exampleOf(pattern: string): string {
-  if (pattern.includes('%')) return '0.5%';
-  if (pattern.includes('ppm')) return '20ppm';
-  if (pattern.includes('KiB')) return pattern.includes('/s') ? '10MB/s' : '4KiB';
-  return pattern.includes('/(') ? '900/min' : '30s or 20ms';
-}
-
-const pathIn = (pointer: string): Path =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((name) => (/^\d+$/.test(name) ? Number(name) : name.replaceAll('~1', '/')));
-
-// --- members --------------------------------------------------------------------------------------------
 
 function readServers(given: ScenarioText, reading: Reading): readonly ServerSpec[] {
   return Object.entries(given.servers).flatMap(([name, server]) => {

@@ -3,7 +3,7 @@ import { type RequirementId, requirementIds } from '../../spec/emitted/requireme
 import { type Condition, conditions } from '../monitors/conditions.ts';
 import type { Expectation } from '../monitors/monitor.ts';
 import { type Occurrence, occurrences, refusalOf, sessionAt } from '../monitors/occurrences.ts';
-import type { Reading } from './compile.ts';
+import type { Reading } from './reading.ts';
 import type { Path } from './source.ts';
 import { ticksIn } from './units.ts';
 

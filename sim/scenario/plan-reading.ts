@@ -1,10 +1,10 @@
 /** The plan of a scenario: its timeline, the trust that is established, and faults that are drawn. */
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
-import type { DrawnKind } from '../plan/generate.ts';
-import { type FaultRange, generateFaults } from '../plan/generate.ts';
+import { type DrawnKind, type FaultRange, generateFaults } from '../plan/generate.ts';
 import type { PlanItem } from '../plan/plan.ts';
-import { type Reading, shapeFaults } from './compile.ts';
+import type { Reading } from './reading.ts';
 import { type ItemKind, itemKinds, itemSchemas } from './schema.ts';
+import { shapeFaults } from './shape.ts';
 import type { Path } from './source.ts';
 import type { Edge } from './topology.ts';
 import { ppmIn, thresholdIn, ticksIn } from './units.ts';

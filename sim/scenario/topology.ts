@@ -4,7 +4,7 @@ import { createDraw } from '../topologies/draw.ts';
 import { models } from '../topologies/models.ts';
 import { GraphFault } from '../trustgraph/fault.ts';
 import { createEdgeListReader } from '../trustgraph/read/edge-list.ts';
-import type { Reading } from './compile.ts';
+import type { Reading } from './reading.ts';
 import { bytesIn, ticksIn } from './units.ts';
 
 /** Two server ids. The first acts first. */
