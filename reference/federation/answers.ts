@@ -8,10 +8,12 @@ import { limits } from '../../spec/limits.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
 import type { Context, ExchangeId, Frame } from '../core.ts';
 import type { JsonObject } from '../crypto/crypto.ts';
+import { isAtLeast } from '../wire/version.ts';
 import { readBody } from './body.ts';
 import { endLink, FEDERATION_PATH, fail, takePending } from './exchange.ts';
 import { judgeResponse } from './handshake-offer.ts';
 import type { Link, Offer, Pending } from './link.ts';
+import { translatedAck } from './master-ack.ts';
 import { logRefusal, type Refusal, refusalMessage, refusalOf } from './refusal.ts';
 import { receiveRelayAnswer } from './relay-send.ts';
 import { proveRequest } from './request-proof.ts';
@@ -38,7 +40,8 @@ export function receiveAnswer(
   if (received.body === null) return receiveSilence(federation, link, pending, received, context);
   const read = readBody(received.body, limits.federationBodyBytes, context);
   const version = pending.kind === 'handshake' ? '1.0' : versionOf(link, pending);
-  const shaped = read.ok ? validate(federation, read.value, version, context) : read;
+  const understood = read.ok ? translated(pending, read.value, version, context) : null;
+  const shaped = read.ok ? validate(federation, understood ?? read.value, version, context) : read;
   if (!read.ok || !shaped.ok) {
     const error = shaped.ok ? { requirement: 'X-FMT-05' as const, detail: '' } : shaped.error;
     logRefusal(refusalOf(error, errorCode.federation.malformed), link.peer, context);
@@ -47,6 +50,18 @@ export function receiveAnswer(
     return;
   }
   dispatch(federation, link, pending, { message: shaped.value, body: read.value }, context);
+}
+
+/** X-AMC-11: what 1.0 says otherwise, in our words. */
+function translated(
+  pending: Pending,
+  body: JsonObject,
+  version: string,
+  context: Context,
+): JsonObject {
+  if (pending.kind !== 'relay' || isAtLeast(version, '1.1')) return body;
+  if (pending.waiting.from.kind !== 'own') return body; // Whoever waits for it needs a signed one.
+  return translatedAck(pending.waiting.template, body, context);
 }
 
 interface Reply {

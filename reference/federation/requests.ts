@@ -6,7 +6,7 @@
 import { errorCode } from '../../spec/emitted/registries.ts';
 import { fixed, limits } from '../../spec/limits.ts';
 import type { MessageRelay } from '../../spec/messages/federation/message-relay.ts';
-import { type IncomingMessage, isMessageType, messages } from '../../spec/messages.ts';
+import { type IncomingMessage, messages } from '../../spec/messages.ts';
 import type { Context, ExchangeId, Frame } from '../core.ts';
 import type { JsonObject } from '../crypto/crypto.ts';
 import { readBody, sizeOf } from './body.ts';
@@ -15,6 +15,7 @@ import { answer, answerNothing, FEDERATION_PATH, hold, listProofBody, refuse } f
 import { gateObjection } from './gate.ts';
 import { judgeHandshake } from './handshake-answer.ts';
 import type { Link } from './link.ts';
+import { featureObjection, isIgnored, meant, versionFor } from './meaning.ts';
 import {
   type Judged,
   logRefusal,
@@ -125,9 +126,11 @@ function judge(
   held.requestId = isUuid(body.request_id) ? body.request_id : undefined;
   held.type = typeof body.type === 'string' ? body.type : '';
   // L-X05: while hands are shaken nothing but the handshake is passed over.
-  if (link.session && isIgnored(held.type, context)) return pass(IGNORED);
+  if (link.session && isIgnored(link.session, held.type, context)) return pass(IGNORED);
 
-  const misplaced = placeObjection(link, held.type, request.path, context);
+  const misplaced =
+    placeObjection(link, held.type, request.path, context) ??
+    featureObjection(link, held.type, context);
   if (misplaced) return stop(misplaced);
   const shaped = validatorsOf(federation, context).request(body, versionFor(link, held.type));
   if (!shaped.ok) {
@@ -175,16 +178,6 @@ const errorTypes: ReadonlySet<string> = new Set([
   'rate_limit_exceeded',
 ]);
 
-/** X-ERR-06 */
-function isIgnored(type: string, { must }: Context): boolean {
-  const isUnknown = type !== '' && !isMessageType(type) && !aliases.has(type);
-  return !must('X-ERR-06', !isUnknown);
-}
-
-const aliases: ReadonlySet<string> = new Set(
-  Object.values(messages).flatMap((known) => known.aliases),
-);
-
 /** Types that only ever answer. */
 const answersOnly: ReadonlySet<string> = new Set(
   Object.values(messages)
@@ -195,11 +188,12 @@ const answersOnly: ReadonlySet<string> = new Set(
 /** X-AMC-06, X-ERR-07: the handshake once and first, everything on the path of its layer. */
 function placeObjection(link: Link, type: string, path: string, context: Context): Refusal | null {
   const isHandshake = type === 'federation_handshake' || type === 'federation_hello';
-  const layer = isMessageType(type) ? messages[type].layer : 'federation';
+  const known = meant(type);
+  const layer = known ? messages[known].layer : 'federation';
   const isOnPath = (layer === 'trust') === (path === fixed.trustPath);
   // An error may close an exchange of either layer.
   const isError = type === 'federation_error' || type === 'rate_limit_exceeded';
-  const isLegal = isError || (isOnPath && layer !== 'client' && !answersOnly.has(type));
+  const isLegal = isError || (isOnPath && layer !== 'client' && !answersOnly.has(known ?? type));
   return (
     (isHandshake ? null : sessionObjection(link, type, context)) ??
     objection(context, 'X-ERR-07', isLegal && !(link.session && isHandshake), {
@@ -218,12 +212,6 @@ function sessionObjection({ session }: Link, type: string, context: Context): Re
     reason: 'unexpected_message',
     endsLink: true,
   });
-}
-
-function versionFor({ session }: Link, type: string): string {
-  if (!session) return '1.0';
-  const isTrust = isMessageType(type) && messages[type].layer === 'trust';
-  return isTrust ? (session.trustVersion ?? '1.0') : session.version;
 }
 
 function malformedOn(path: string): typeof code.malformed | typeof trustCode.malformed {

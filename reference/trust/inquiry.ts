@@ -5,8 +5,10 @@
 import type { FederationError } from '../../spec/messages/federation/federation-error.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
 import type { Micros } from '../time.ts';
+import { isSpokenAt } from '../wire/validate.ts';
 import type { Scope } from './scope.ts';
 import type { TrustState } from './state.ts';
+import { versionWith } from './versions.ts';
 
 export interface Inquiry {
   readonly peer: string;
@@ -35,6 +37,10 @@ const MOST_OPEN = 256;
 export function ask(scope: Scope, peer: string, message: Question): void {
   const { state, context, link } = scope;
   const { inquiries } = state;
+  const version = versionWith(state, peer);
+  if (!context.must('X-AMC-11', isSpokenAt(message.type, version))) {
+    return inquiryFailed(scope, peer, message, `there is none at ${version}`);
+  }
   inquiries.delete(keyOf(peer, message));
   if (inquiries.size >= MOST_OPEN) dropOldest(state);
   inquiries.set(keyOf(peer, message), { peer, message, at: context.now });

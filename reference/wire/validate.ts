@@ -10,6 +10,7 @@ import {
   declarations,
   type IncomingMessage,
   isMessageType,
+  type MessageType,
   messages,
   type NorcMessage,
 } from '../../spec/messages.ts';
@@ -63,7 +64,7 @@ function judge(
   if (!isObject(received) || typeof type !== 'string') {
     return must('X-FMT-05', false) ? unknown() : malformed(NO_TYPE);
   }
-  const declaration = declarationOf(type, strictness);
+  const declaration = declarationOf(type, strictness, must);
   if (!declaration) return unknown();
   const message = renamed(dropNulls(received), declaration.type);
   const fault = firstFault(message, formOf(declaration, message), strictness, must);
@@ -104,10 +105,17 @@ function firstFault(
   return null;
 }
 
-function declarationOf(type: string, strictness: Strictness): Declaration | null {
+function declarationOf(type: string, strictness: Strictness, must: Must): Declaration | null {
   if (isMessageType(type)) return messages[type];
   if (strictness === 'strict') return null;
-  return declarations.find(({ aliases }) => aliases.includes(type)) ?? null;
+  const meant = declarations.find(({ aliases }) => aliases.includes(type)) ?? null;
+  // X-AMC-11: a build that translates nothing does not know the name.
+  return must('X-AMC-11', meant === null) ? null : meant;
+}
+
+/** X-AMC-11: a message is off on a session of a version that does not have it. */
+export function isSpokenAt(type: MessageType, version: string): boolean {
+  return isAtLeast(version, messages[type].since);
 }
 
 function renamed(message: JsonObject, type: string): JsonObject {

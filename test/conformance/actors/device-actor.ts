@@ -47,7 +47,8 @@ async function open(
   identity: DeviceIdentity,
   options: NegotiateOptions,
 ): Promise<Device> {
-  const connection = await connect(environment);
+  const { versions } = options;
+  const connection = await connect(environment, versions ? { versions } : {});
   if (connection.refused) {
     throw new SubjectMisbehaved('the upgrade of a device was refused', 'status 101', connection);
   }

@@ -41,9 +41,10 @@ export async function connect(
 ): Promise<DeviceConnection | UpgradeRefused> {
   const { subject, exchange, at } = environment;
   const label = environment.label('device');
-  const [major = '1'] = at.split('.');
-  const subprotocols = [`norc-c-json-v${at}`, `norc-c-json-v${major}`];
-  const channel = await subject.upgrade({ path: '/norc-c', subprotocols, ...options });
+  const { versions = [at], ...offered } = options;
+  const majors = new Set(versions.map((version) => version.split('.')[0]));
+  const subprotocols = [...versions, ...majors].map((version) => `norc-c-json-v${version}`);
+  const channel = await subject.upgrade({ path: '/norc-c', subprotocols, ...offered });
   const route = { from: label, to: 'subject', channel: label };
   if (channel.refused) {
     exchange.event(route, `upgrade refused ${channel.status ?? 'by TLS'}`);

@@ -28,7 +28,9 @@ import type { Bend, Received } from '../stage.ts';
 
 export interface UpgradeOptions {
   readonly path?: string;
-  /** Sent as they are. Default: `norc-c-json-v{at}` and the alias of its major. */
+  /** Whose subprotocols are offered. Default: only the stage's version. */
+  readonly versions?: readonly string[];
+  /** Sent as they are. Default: `norc-c-json-v…` of each version, and the alias of its major. */
   readonly subprotocols?: readonly string[];
   readonly headers?: { readonly [name: string]: string };
   readonly queryVersion?: string;

@@ -25,6 +25,14 @@ export const federationTampers: readonly Mutant[] = [
     change: signs('federation_handshake_response', { shared_capabilities: ['voice_relay'] }),
   },
   {
+    name: 'says-nothing-to-older-majors',
+    title: 'in compatibility mode shared_capabilities is empty',
+    breaks: ['X-AMC-11'],
+    change: signs('federation_handshake_response', ({ compatibility_mode }) =>
+      compatibility_mode ? { shared_capabilities: [] } : {},
+    ),
+  },
+  {
     name: 'warns-of-nothing',
     title: 'version_warnings is empty in compatibility mode',
     breaks: ['F-HS-06'],

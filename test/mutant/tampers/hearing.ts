@@ -18,6 +18,11 @@ export function typeIn(body: Frame): string {
   return type;
 }
 
+export function hasMember(body: Frame, name: string): boolean {
+  if (body.kind === 'value') return Object.hasOwn(body.value, name);
+  return new TextDecoder().decode(body.bytes).includes(`"${name}":`);
+}
+
 /** The nth message of a type from other servers, from 1 on. */
 function nth(type: string, isHeard: (count: number) => boolean): () => Change {
   return () => {

@@ -3,7 +3,7 @@ import type { Effect } from '../../../reference/core.ts';
 import type { Json } from '../../../spec/schema.ts';
 import type { Mutant } from '../mutant.ts';
 import { omits, withCrypto } from './bending.ts';
-import { told } from './hearing.ts';
+import { hasMember, told, typeIn } from './hearing.ts';
 
 /** Whatever the node sends devices on one input, in the reverse order. */
 function reversed(effects: readonly Effect[]): Effect[] {
@@ -189,6 +189,23 @@ export const referenceTampers: readonly Mutant[] = [
     title: 'sequence number and previous hash may be missing in any version',
     breaks: ['X-SEQ-09'],
     off: ['X-AMC-17', 'C-MSG-01'],
+  },
+  {
+    name: 'needs-a-chain-of-1-0-as-well',
+    title: 'a message or relay without place in a chain is not heard in any version',
+    breaks: ['X-AMC-15'],
+    change: told((input) => {
+      if (input.type !== 'frame-received' && input.type !== 'request-received') return true;
+      const body = input.type === 'frame-received' ? input.frame : input.body;
+      const isChained = ['message_send', 'message_relay'].includes(typeIn(body));
+      return !isChained || hasMember(body, 'sequence_number');
+    }),
+  },
+  {
+    name: 'complains-of-unknown-types',
+    title: 'a message of an unknown type is refused in any version',
+    breaks: ['X-AMC-15'],
+    off: ['X-ERR-06'],
   },
   {
     name: 'falls-back-from-hybrid',

@@ -2,6 +2,7 @@
 import type { Case } from '../../case.ts';
 import { cases as acknowledgments } from './acknowledgments.ts';
 import { cases as beyondTheSchema } from './beyond-the-schema.ts';
+import { cases as compatibility } from './compatibility.ts';
 import { cases as downgrade } from './downgrade.ts';
 import { cases as errors } from './errors.ts';
 import { cases as forgedAcknowledgments } from './forged-acknowledgments.ts';
@@ -28,6 +29,7 @@ export const cases: readonly Case[] = [
   ...handshake,
   ...negotiation,
   ...downgrade,
+  ...compatibility,
   ...requestProof,
   ...standing,
   ...permissions,
