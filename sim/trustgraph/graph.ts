@@ -235,6 +235,9 @@ export function withoutNodes(graph: Graph, removed: Uint8Array): Graph {
   );
 }
 
+export const labelsOf = ({ labels }: Graph, nodes: Int32Array) =>
+  Array.from(nodes, (node) => labels[node] ?? '');
+
 export function nodeNamed(graph: Graph, label: string): number {
   const node = graph.labels.indexOf(label);
   if (node < 0) throw new GraphFault(`no edge of the graph has an end named ${label}`);

@@ -5,7 +5,7 @@ import type { Json } from '../question.ts';
 import { explainPath } from '../questions/path.ts';
 import { highestDegrees } from '../questions/revoke.ts';
 import { standingBefore } from '../questions/superseded.ts';
-import { ask, askOf, openSubject, type Subject } from './ask.ts';
+import { ask, askOf, openSubject, type Subject, writeOracle } from './ask.ts';
 import { deliver } from './deliver.ts';
 import { type Given, loadOptionsOf } from './options.ts';
 
@@ -17,6 +17,7 @@ export async function askPath(
   given: Given,
 ): Promise<void> {
   const subject = await openSubject(path, 'path', { ...ends }, given);
+  if (given.emitOracle !== undefined) await writeOracle(subject, 'path', given.emitOracle);
   await deliver(explainPath(subject.inquiry, ends.from, ends.to), subject.provenance, given);
 }
 

@@ -57,7 +57,11 @@ async function checkOracle(question: string): Promise<void> {
   oracleOf(question);
 }
 
-async function writeOracle(subject: Subject, question: string, folder: string): Promise<void> {
+export async function writeOracle(
+  subject: Subject,
+  question: string,
+  folder: string,
+): Promise<void> {
   const { emitOracle } = await import('./emit-oracle.ts');
   console.error(emitOracle(subject, question, folder));
 }

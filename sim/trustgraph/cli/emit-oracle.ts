@@ -8,6 +8,7 @@ import { GraphFault } from '../fault.ts';
 import { edgesOf, type Graph } from '../graph.ts';
 import { type Inquiry, type Json, sourcesOf } from '../question.ts';
 import { type QuestionName, questionNamed, questions } from '../questions.ts';
+import type { Rows } from '../rows.ts';
 import { csvLine } from '../write/csv.ts';
 import type { Subject } from './ask.ts';
 
@@ -33,6 +34,7 @@ export function emitOracle(subject: Subject, question: string, folder: string): 
   };
   write('question.json', JSON.stringify(asked, null, 1));
   write('edges.csv', edgesCsv(graph));
+  if (subject.inquiry.history) write('rows.csv', rowsCsv(subject.inquiry.history.rows));
   return `to recompute: python3 ${join(folder, 'oracle.py')}`;
 }
 
@@ -45,6 +47,18 @@ export function oracleOf(question: string): URL {
   const body = new URL(`${question}.py`, folderOfOracles);
   if (!existsSync(body)) throw new GraphFault(`there is no oracle for ${question}`);
   return body;
+}
+
+function rowsCsv({ count, labels, sources, targets, weights, times }: Rows): string {
+  const lines = Array.from({ length: count }, (_, row) =>
+    csvLine([
+      labels[sources[row] ?? -1] ?? '',
+      labels[targets[row] ?? -1] ?? '',
+      weights[row] ?? 0,
+      times?.[row] ?? 0,
+    ]),
+  );
+  return `source,target,weight,time\n${lines.join('')}`;
 }
 
 function edgesCsv(graph: Graph): string {

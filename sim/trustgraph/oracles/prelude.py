@@ -30,7 +30,23 @@ def scores_from(graph, source, rule=RULE):
             if level.get(u) == level[node] - 1
         ]
         found[node] = pick(offers)
-    return {node: (level[node], found[node]) for node in level if node != source}
+    worth = weakest_on(graph, source, level, found, rule) if rule["strength"] == "weakest" else found
+    return {node: (level[node], worth[node]) for node in level if node != source}
+
+
+def weakest_on(graph, source, level, found, rule):
+    """The greatest weakest edge of the shortest paths that have the best product."""
+    weakest = {source: 1.0}
+    for node in sorted(level, key=level.get):
+        if node == source:
+            continue
+        weakest[node] = max(
+            min(weakest[u], graph[u][node]["weight"])
+            for u in graph.predecessors(node)
+            if level.get(u) == level[node] - 1
+            and step(found[u], graph[u][node]["weight"], level[node], rule) == found[node]
+        )
+    return weakest
 
 
 def step(score, weight, hop, rule):
@@ -57,6 +73,17 @@ def within_hops_from(graph, source, rule):
 
 def band(score, rule=RULE):
     return sum(score >= threshold for threshold in rule["thresholds"])
+
+
+def census(graph, rule=RULE, sources=None):
+    """Pairs that are reached, and pairs at each level or better."""
+    counts = [0] * (1 + len(BANDS))
+    for source in SOURCES if sources is None else sources:
+        for _, score in scores_from(graph, source, rule).values():
+            counts[0] += 1
+            for level in range(band(score, rule) + 1):
+                counts[1 + level] += 1
+    return counts
 
 
 BANDS = ["untrusted", "basic", "verified", "classified", "nato"]

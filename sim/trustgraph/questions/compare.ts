@@ -125,7 +125,7 @@ export const compare: Question<Part> = {
 function alike(own: Judgement, other: Judgement, reached: readonly number[]): Part[number] {
   const accepted = new Set(reached.filter((node) => own.accepts?.(node)));
   const byOther = acceptedBy(other, reached, accepted.size);
-  const of = (values: Float64Array) => reached.map((node) => values[node] ?? 0);
+  const of = (values: Float64Array) => reached.map((node) => settled(values[node] ?? 0));
   const correlation =
     own.values && other.values && reached.length > 2
       ? spearman(of(own.values), of(other.values))
@@ -133,9 +133,14 @@ function alike(own: Judgement, other: Judgement, reached: readonly number[]): Pa
   return [correlation, jaccard(accepted, byOther), byOther.size, accepted.size];
 }
 
+/** Products of the same factors in another order differ in the last bits: here they are equal. */
+const settled = (value: number) => Math.round(value * 1e12);
+
 function acceptedBy({ values, accepts }: Judgement, reached: readonly number[], wanted: number) {
   if (accepts) return new Set(reached.filter(accepts));
-  const ranked = [...reached].sort((a, b) => (values?.[b] ?? 0) - (values?.[a] ?? 0) || a - b);
+  const ranked = [...reached].sort(
+    (a, b) => settled(values?.[b] ?? 0) - settled(values?.[a] ?? 0) || a - b,
+  );
   return new Set(ranked.slice(0, wanted));
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Answer, count, number, type Series, type Table, text } from '../answer.ts';
 import { pairsAtLeast, pairsReached, takeCensus } from '../census.ts';
-import { withoutNodes } from '../graph.ts';
+import { labelsOf, withoutNodes } from '../graph.ts';
 import { betweenness } from '../metrics/betweenness.ts';
 import { type Inquiry, purposes, type Question, sample } from '../question.ts';
 import { classifiedBand, verifiedBand } from '../rule.ts';
@@ -43,6 +43,16 @@ export const percolate: Question<Part> = {
     };
   },
   answer: percolateAnswer,
+  drawn(inquiry) {
+    const orders = new Map<Strategy, Int32Array>();
+    return stepsOf(inquiry)
+      .slice(1)
+      .map((step) => ({
+        by: step.strategy,
+        percent: step.percent,
+        removed: labelsOf(inquiry.graph, removedIn(inquiry, step, orders)),
+      }));
+  },
 };
 
 /** The first step removes nothing: everything else is a share of it. */

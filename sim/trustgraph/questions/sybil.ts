@@ -4,7 +4,7 @@
  * flow it is bounded by the capacity of the deceived.
  */
 import { type Answer, count, number, type Table, text } from '../answer.ts';
-import { edgesOf, fromEdges, type Graph } from '../graph.ts';
+import { edgesOf, fromEdges, type Graph, labelsOf } from '../graph.ts';
 import { acceptedByFlow, standardCapacities } from '../metrics/advogato-flow.ts';
 import { type Inquiry, purposes, type Question, sample } from '../question.ts';
 import { bandOf, type Rule, verifiedBand } from '../rule.ts';
@@ -29,16 +29,8 @@ export const sybil: Question<Part> = {
   unit: 'attacks',
   units: ({ options }) => (options.edges as readonly number[]).length * (options.trials as number),
   prepare: (inquiry) => (unit) => {
-    const { edges, trials, sybils, attackWeight } = attackOf(inquiry);
-    const attackEdges = edges[Math.floor(unit / trials)] ?? 0;
-    const everybody = Int32Array.from({ length: inquiry.graph.nodeCount }, (_, node) => node);
-    const drawn = sample(everybody, attackEdges + (inquiry.options.observers as number), {
-      seed: inquiry.seed,
-      entity: unit,
-      purpose: purposes.attack,
-    });
-    const deceived = drawn.subarray(0, attackEdges);
-    const observers = drawn.subarray(attackEdges);
+    const { sybils, attackWeight } = attackOf(inquiry);
+    const { deceived, observers } = peopleOf(inquiry, unit);
     const attacked = withAttack(inquiry.graph, deceived, { sybils, attackWeight });
     return [
       ...pathRules.map(({ change }) =>
@@ -48,7 +40,30 @@ export const sybil: Question<Part> = {
     ];
   },
   answer: sybilAnswer,
+  drawn(inquiry) {
+    const { edges, trials } = attackOf(inquiry);
+    return Array.from({ length: edges.length * trials }, (_, unit) => {
+      const { deceived, observers } = peopleOf(inquiry, unit);
+      return {
+        deceived: labelsOf(inquiry.graph, deceived),
+        observers: labelsOf(inquiry.graph, observers),
+      };
+    });
+  },
 };
+
+/** Who is deceived and who is asked, in one attack. */
+function peopleOf(inquiry: Inquiry, unit: number) {
+  const { edges, trials } = attackOf(inquiry);
+  const attackEdges = edges[Math.floor(unit / trials)] ?? 0;
+  const everybody = Int32Array.from({ length: inquiry.graph.nodeCount }, (_, node) => node);
+  const drawn = sample(everybody, attackEdges + (inquiry.options.observers as number), {
+    seed: inquiry.seed,
+    entity: unit,
+    purpose: purposes.attack,
+  });
+  return { deceived: drawn.subarray(0, attackEdges), observers: drawn.subarray(attackEdges) };
+}
 
 function attackOf({ options }: Inquiry) {
   return {

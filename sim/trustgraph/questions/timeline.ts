@@ -3,7 +3,7 @@ import { type Answer, count, number, type Table, text } from '../answer.ts';
 import { pairsAtLeast, pairsReached, takeCensus } from '../census.ts';
 import { largestComponent } from '../components.ts';
 import { GraphFault } from '../fault.ts';
-import { buildGraph } from '../graph.ts';
+import { type BuildOptions, buildGraph, labelsOf } from '../graph.ts';
 import { type Inquiry, type Question, sourcesOf } from '../question.ts';
 import { type Rows, selectRows } from '../rows.ts';
 import { verifiedBand } from '../rule.ts';
@@ -21,8 +21,8 @@ export const timeline: Question<Part> = {
     const steps = inquiry.options.steps as number;
     return (unit) => {
       const events = Math.ceil((order.length * (unit + 1)) / steps);
-      const { graph } = buildGraph(selectRows(rows, order.subarray(0, events)), build);
-      const moment: Inquiry = { ...inquiry, graph };
+      const moment = momentOf(inquiry, selectRows(rows, order.subarray(0, events)), build);
+      const { graph } = moment;
       const sources = sourcesOf(moment);
       const census = takeCensus(graph, inquiry.rule, sources);
       return [
@@ -38,7 +38,23 @@ export const timeline: Question<Part> = {
     };
   },
   answer: (_inquiry, parts) => timelineAnswer(parts),
+  /** Sources by moment: each has nodes of its own. */
+  drawn(inquiry) {
+    const { rows, build } = historyOf(inquiry);
+    const order = byTime(rows);
+    const steps = inquiry.options.steps as number;
+    return Array.from({ length: steps }, (_, unit) => {
+      const events = Math.ceil((order.length * (unit + 1)) / steps);
+      const moment = momentOf(inquiry, selectRows(rows, order.subarray(0, events)), build);
+      return labelsOf(moment.graph, sourcesOf(moment));
+    });
+  },
 };
+
+const momentOf = (inquiry: Inquiry, rows: Rows, build: BuildOptions): Inquiry => ({
+  ...inquiry,
+  graph: buildGraph(rows, build).graph,
+});
 
 function historyOf({ history }: Inquiry) {
   if (!history?.rows.times) throw new GraphFault('the file has no times: a timeline needs them');
