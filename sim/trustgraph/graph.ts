@@ -68,6 +68,8 @@ export function buildGraph(rows: Rows, { scale = 1, take = 'weights' }: BuildOpt
 }
 
 function scaled(rows: Rows, scale: number): Float64Array {
+  if (!(scale > 0))
+    throw new GraphFault(`the weight of full trust must be above zero, not ${scale}`);
   return rows.weights.map((weight, row) => {
     const value = weight / scale;
     if (value <= 1) return value;

@@ -27,6 +27,9 @@ const FIRST_CAPACITY = 1024;
 /** Int32 offsets. */
 const MOST_ROWS = 2 ** 31 - 2;
 
+/** What a Map can hold. */
+const MOST_LABELS = 2 ** 24 - 1;
+
 export function createRowSink(): RowSink {
   const numbers = new Map<string, number>();
   const labels: string[] = [];
@@ -51,6 +54,7 @@ export function createRowSink(): RowSink {
       const known = numbers.get(label);
       if (known !== undefined) return known;
       const number = labels.length;
+      if (number >= MOST_LABELS) throw new GraphFault(`more than ${MOST_LABELS} nodes`);
       numbers.set(label, number);
       labels.push(label);
       return number;

@@ -96,6 +96,64 @@ test.each(['csv', 'graphml', 'gexf', 'dot'])('labels of any characters survive %
   ),
 );
 
+const mutual = (rows: readonly Row[]) =>
+  graphOf(
+    rows.flatMap(([a, b]): Row[] => [
+      [a, b, 0.5],
+      [b, a, 0.5],
+    ]),
+  );
+
+test('METIS cut off anywhere before its last line is refused with a place', () =>
+  fc.assert(
+    fc.property(rowsOfGraphs, (rows) => {
+      const graph = mutual(rows);
+      if (graph.edgeCount === 0) return;
+      const text = written(graph, 'metis');
+      // A weight that lost its last digits is a number too: METIS has no mark of its end.
+      const lastLine = text.lastIndexOf('\n', text.length - 2) + 1;
+      for (let at = 0; at < lastLine; at++) {
+        let said = '';
+        try {
+          read(text.slice(0, at), 'metis');
+        } catch (thrown) {
+          expect((thrown as Error).name).toBe('GraphFault');
+          said = (thrown as Error).message;
+        }
+        expect(said, `${at} of ${text}`).toMatch(/^line \d+, column \d+: /);
+      }
+    }),
+    { numRuns: 30 },
+  ));
+
+test.each(Object.entries(formats))(
+  '%s cut at every offset gives no label that was not there',
+  (name, format) => {
+    const graph = graphOf([
+      ['alpha', 'beta', 0.85],
+      ['beta', 'gamma', 0.6],
+      ['gamma', 'alpha', 0.95],
+    ]);
+    const text = written(graph, name);
+    const whole = edgeSet(graph);
+    const isDoubtful = (cut: string) => format === 'edge-list' && !cut.endsWith('\n');
+    for (let at = 0; at < text.length; at++) {
+      const cut = text.slice(0, at);
+      const reader = createReader(format, { defaultWeight: 1 });
+      try {
+        reader.write(cut);
+        const { rows, understood } = reader.end();
+        // A row without its end may be half a row: then the reader says so.
+        if (isDoubtful(cut))
+          expect(cut.trim() === '' || understood.includes('cut off?')).toBe(true);
+        else for (const edge of edgeSet(buildGraph(rows).graph)) expect(whole).toContain(edge);
+      } catch (thrown) {
+        expect((thrown as Error).name).toBe('GraphFault');
+      }
+    }
+  },
+);
+
 test('METIS is read back as it was written, for mutual graphs', () =>
   fc.assert(
     fc.property(rowsOfGraphs, (rows) => {
@@ -137,12 +195,77 @@ const broken: readonly (readonly [what: string, format: string, text: string, sa
     '<graphml><graph><edge source="a"/></graph></graphml>',
     'no target of an edge',
   ],
+  [
+    'a weight of XML that is none',
+    'gexf',
+    '<gexf><edge source="a" target="b" weight="NaN"/></gexf>',
+    'weight "NaN"',
+  ],
+  [
+    'a weight of GraphML that is empty',
+    'graphml',
+    '<graphml><key id="w" for="edge" attr.name="weight"/><graph><edge source="a" target="b"><data key="w"/></edge></graph></graphml>',
+    'weight "" is not a finite number',
+  ],
+  ['a weight of DOT that is none', 'dot', 'digraph { a -> b [weight=heavy] }', 'weight "heavy"'],
+  ['a hexadecimal weight', 'edge-list', 'a b 0x1\n', 'weight "0x1"'],
+  ['a header without a target', 'edge-list', 'source,whom,weight\na,b,1\n', 'weight "weight"'],
+  ['one column', 'edge-list', 'a\nb\n', 'a row needs a source and a target'],
+  [
+    'a METIS neighbour that is no number',
+    'metis',
+    '2 1\n2\nx\n',
+    'line 3, column 1: neighbour "x"',
+  ],
+  [
+    'a METIS weight that is missing',
+    'metis',
+    '2 1 1\n2\n1 5\n',
+    'line 2, column 1: weight of the neighbour ""',
+  ],
+  [
+    'a METIS header that promises what does not come',
+    'metis',
+    '99999999 1\n2\n1\n',
+    'after 2 of 99999999 nodes',
+  ],
+  [
+    'XML without a tag for long',
+    'graphml',
+    `<graphml>${' '.repeat(17_000_000)}</graphml>`,
+    'characters without a tag',
+  ],
   ['DOT with a subgraph', 'dot', 'digraph { subgraph x { a } -> b }', 'line 1, column 11'],
   ['DOT that ends early', 'dot', 'digraph {\n a -> b', 'the end of the file'],
 ];
 
 test.each(broken)('%s is refused with its place (%s)', (_what, format, text, says) => {
   expect(() => read(text, format, 4096)).toThrow(says);
+});
+
+test.each(['graphml', 'gexf', 'dot'])('%s takes a label of a million characters', (name) => {
+  const graph = graphOf([['x'.repeat(1_000_000), 'b', 0.5]]);
+  expect(edgeSet(read(written(graph, name), name, 65_536))).toEqual(edgeSet(graph));
+});
+
+test('METIS takes a line of a million characters', () => {
+  const leaves = Array.from({ length: 150_000 }, (_, at) => at + 2);
+  const text = `150001 150000\n${leaves.join(' ')}\n${leaves.map(() => '1\n').join('')}`;
+  expect(read(text, 'metis', 65_536).edgeCount).toBe(300_000);
+});
+
+test('words of DOT are names in quotes, and words without', () => {
+  const words = ['graph', 'node', 'edge', 'digraph', 'subgraph', 'strict'];
+  const graph = graphOf(words.map((word, at): Row => [word, words[(at + 1) % 6] ?? '', 0.5]));
+  expect(edgeSet(read(written(graph, 'dot'), 'dot'))).toEqual(edgeSet(graph));
+  expect(read('DIGRAPH { Node [shape=box]; a -> b }', 'dot').labels).toEqual(['a', 'b']);
+  expect(() => read('digraph { a -> node }', 'dot')).toThrow('put it in quotes');
+});
+
+test.each([0, -1, Number.NaN])('a scale of %f is refused', (scale) => {
+  const reader = createReader('edge-list', { defaultWeight: 1 });
+  reader.write('a b 0.5\n');
+  expect(() => buildGraph(reader.end().rows, { scale })).toThrow('above zero');
 });
 
 test('huge ids are labels like others', () => {

@@ -32,7 +32,8 @@ export function createEdgeListReader(options: ReadOptions): GraphReader {
     },
     end() {
       cutter.end();
-      return { rows: sink.finish(), understood: form ? form.text : 'no rows' };
+      const doubt = cutter.isOpenEnded ? '; the last line has no end: cut off?' : '';
+      return { rows: sink.finish(), understood: (form ? form.text : 'no rows') + doubt };
     },
   };
 }

@@ -4,6 +4,8 @@ import { faultAt } from '../fault.ts';
 export interface LineCutter {
   write(text: string): void;
   end(): void;
+  /** After `end`: the last line had none of its own, as in a file that was cut off. */
+  readonly isOpenEnded: boolean;
 }
 
 export function createLineCutter(
@@ -12,6 +14,7 @@ export function createLineCutter(
 ): LineCutter {
   let rest = '';
   let number = 0;
+  let isOpenEnded = false;
   const give = (line: string) => {
     number += 1;
     if (line.length > mostCharacters) refuse(number);
@@ -35,8 +38,12 @@ export function createLineCutter(
       if (rest.length > mostCharacters) refuse(number + 1);
     },
     end() {
-      if (rest !== '') give(rest);
+      isOpenEnded = rest !== '';
+      if (isOpenEnded) give(rest);
       rest = '';
+    },
+    get isOpenEnded() {
+      return isOpenEnded;
     },
   };
 }

@@ -92,16 +92,15 @@ function addNeighbours(
   number: number,
   defaultWeight: number,
 ): void {
-  const fields = [...line.matchAll(/\S+/g)];
-  const step = isWeighted ? 2 : 1;
-  for (let at = 0; at < fields.length; at += step) {
-    const [text = '', column = 0] = [fields[at]?.[0], fields[at]?.index];
-    const place = { line: number, column: column + 1 };
+  // One after the other: a line of a hub holds millions.
+  const fields = line.matchAll(/\S+/g);
+  for (const { 0: text, index } of fields) {
+    const place = { line: number, column: index + 1 };
     const neighbour = readNumber(text, place, 'neighbour');
     if (!Number.isInteger(neighbour) || neighbour < 1 || neighbour > nodes)
       throw faultAt(place, `neighbour ${quoted(text)} is not one of the nodes 1 … ${nodes}`);
     const weight = isWeighted
-      ? readNumber(fields[at + 1]?.[0] ?? '', place, 'weight of the neighbour')
+      ? readNumber(fields.next().value?.[0] ?? '', place, 'weight of the neighbour')
       : defaultWeight;
     sink.add(node - 1, neighbour - 1, weight);
   }

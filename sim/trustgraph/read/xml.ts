@@ -45,7 +45,10 @@ interface State {
   edge: Edge | undefined;
   /** Text of the `data` element that holds the weight, while inside it. */
   text: string | undefined;
+  charactersSinceTag: number;
 }
+
+const MOST_CHARACTERS_BETWEEN_TAGS = 16 * 1024 * 1024;
 
 function createXmlReader(dialect: Dialect, options: ReadOptions): GraphReader {
   const parser = new SaxesParser();
@@ -59,6 +62,7 @@ function createXmlReader(dialect: Dialect, options: ReadOptions): GraphReader {
     weightKey: undefined,
     edge: undefined,
     text: undefined,
+    charactersSinceTag: 0,
   };
   const place = () => ({ line: parser.line, column: parser.column + 1 });
   parser.on('error', (error) => {
@@ -71,7 +75,16 @@ function createXmlReader(dialect: Dialect, options: ReadOptions): GraphReader {
   });
   parser.on('closetag', ({ name }) => closeTag(state, name, place()));
   return {
-    write: (text) => void parser.write(text),
+    write(text) {
+      // The parser keeps what stands between two tags.
+      state.charactersSinceTag += text.length;
+      if (state.charactersSinceTag > MOST_CHARACTERS_BETWEEN_TAGS)
+        throw faultAt(
+          place(),
+          `more than ${MOST_CHARACTERS_BETWEEN_TAGS} characters without a tag`,
+        );
+      parser.write(text);
+    },
     get rowCount() {
       return sink.count;
     },
@@ -88,6 +101,7 @@ type At = { readonly line: number; readonly column: number };
 
 function openTag(state: State, { name, attributes }: SaxesTagPlain, place: At): void {
   const { dialect } = state;
+  state.charactersSinceTag = 0;
   if (state.root === undefined) {
     state.root = name;
     if (name !== dialect.root)

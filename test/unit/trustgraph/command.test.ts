@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { openCheckpoint } from '../../../sim/trustgraph/cli/checkpoint.ts';
+import { loadGraph } from '../../../sim/trustgraph/cli/load.ts';
 import { runUnits } from '../../../sim/trustgraph/cli/pool.ts';
 import { generate } from '../../../sim/trustgraph/generate/generate.ts';
 import type { Json } from '../../../sim/trustgraph/question.ts';
@@ -117,6 +118,14 @@ test('a mistake names the file and the place, and exits with 2', () => {
   const { status, stderr } = run('score', path);
   expect(status).toBe(2);
   expect(stderr).toContain('bad.csv: line 3, column 5: weight "much" is not a finite number');
+});
+
+test('a compressed file that is cut off anywhere is refused', async () => {
+  const packed = gzipSync('a,b,0.9\nb,c,0.8\n');
+  for (let length = 1; length < packed.length; length++) {
+    const path = file('cut.csv.gz', packed.subarray(0, length));
+    await expect(loadGraph(path, { defaultWeight: 1 })).rejects.toThrow('not a whole gzip file');
+  }
 });
 
 test('a run that cannot fit is refused before it starts', () => {
