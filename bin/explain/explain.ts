@@ -6,6 +6,7 @@ import type { ErrorCodeRow, Machine, Reading, Requirement } from '../../spec/reg
 import { readingRows as readings, requirementRows as requirements } from '../../spec/rows.ts';
 import { enforcedAt } from './enforced-at.ts';
 import { lastVerdict } from './last-verdict.ts';
+import { type Linking, vectorFacts } from './vector-facts.ts';
 
 export interface Explanation {
   readonly title: string;
@@ -41,8 +42,13 @@ export async function explain(name: string): Promise<Explanation | undefined> {
   );
   if (message) return messageFacts(message);
   const machine = machines().find((each) => each.machine === name);
-  return machine && machineFacts(machine);
+  return machine ? machineFacts(machine) : vectorFacts(name, linking);
 }
+
+const linking: Linking = {
+  requirement: (id) => `${id} ${requirements().find((row) => row.id === id)?.statement ?? ''}`,
+  reading: readingLine,
+};
 
 /** Names that look like `name`, best first. */
 export async function nearestNames(name: string): Promise<readonly string[]> {

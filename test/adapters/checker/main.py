@@ -4,6 +4,7 @@
     python3 main.py <folder> [--list]  recomputes every vector of the folder; exit code 1 if one differs
 """
 
+import collections
 import importlib
 import json
 import pathlib
@@ -45,26 +46,28 @@ def agrees(vector, said):
 
 
 def confirm(folder, show):
-    confirmed, differing, beyond, total = 0, [], [], 0
+    """Prints what is confirmed, by category, and everything that is not."""
+    confirmed, total, differing, beyond = 0, 0, [], collections.Counter()
     for path in sorted(pathlib.Path(folder).glob("*.json")):
         file = json.loads(path.read_text("utf-8"))
-        counts = [0, 0]
+        counts = collections.Counter()
         for vector in file["vectors"]:
             said = answer(file["category"], vector["input"])
-            total += 1
             if "unsupported" in said:
-                beyond.append(f"{vector['id']} {file['category']} {vector['input'].get('function', '')}")
+                counts["beyond it"] += 1
+                beyond[f"{file['category']} {vector['input'].get('function', '')}".strip()] += 1
             elif agrees(vector, said):
-                counts[0] += 1
+                counts["confirmed"] += 1
             else:
-                counts[1] += 1
+                counts["differ"] += 1
                 differing.append(f"{vector['id']} {vector['name']}: expected {expectation(vector)}, got {said}")
-        confirmed += counts[0]
-        print(f"{file['category']:<18}{len(file['vectors']):>6} vectors{counts[0]:>6} confirmed{counts[1]:>4} differ")
-    print(f"{confirmed} of {total} vectors confirmed by a second implementation, {len(differing)} differ, "
-          f"{len(beyond)} are beyond it")
-    for line in differing + (beyond if show else []):
-        print(f"  {line[:600]}")
+        confirmed, total = confirmed + counts["confirmed"], total + len(file["vectors"])
+        told = "".join(f"{counts[word]:>7} {word}" for word in ("confirmed", "differ", "beyond it"))
+        print(f"{file['category']:<18}{len(file['vectors']):>6} vectors{told}")
+    print(f"{confirmed} of {total} vectors are confirmed by a second implementation in Python; "
+          f"{len(differing)} differ, {beyond.total()} are beyond it")
+    for line in differing[: None if show else 20] + [f"beyond it: {name}, {count}" for name, count in beyond.items()]:
+        print(f"  {line[:800]}")
     return 1 if differing or total == 0 else 0
 
 

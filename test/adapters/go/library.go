@@ -73,11 +73,14 @@ func isLarge(encoded []byte) bool {
 }
 
 // score is in tenths, of factors in thousandths.
-func score(factors map[string]int) (tenths int) {
+func score(factors map[string]int) (tenths int, err error) {
 	for name, value := range factors {
+		if weights[name] == 0 || value < 0 || value > 1000 {
+			return 0, errRefused
+		}
 		tenths += weights[name] * value
 	}
-	return tenths / 100
+	return tenths / 100, nil
 }
 
 // negotiate gives the best mutual version, and whether its major is below the top of either list.

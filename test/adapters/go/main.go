@@ -50,7 +50,8 @@ func run(category string, in input) (object, error) {
 		}
 		return object{}, nil
 	case "score score":
-		return object{"score_tenths": score(in.Factors)}, nil
+		tenths, err := score(in.Factors)
+		return object{"score_tenths": tenths}, err
 	case "version negotiate":
 		version, isCompatibility, err := negotiate(in.Offered, in.Supported)
 		return object{"version": version, "compatibility_mode": isCompatibility}, err

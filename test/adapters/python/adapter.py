@@ -47,7 +47,6 @@ def verify(public_key, message, signature):
         y = int.from_bytes(encoded, "little") % 2**255
         need(y < PRIME and y not in SMALL, "of small order, or not canonical")
     Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
-    return {}
 
 def sign(secret_key, message):
     key = Ed25519PrivateKey.from_private_bytes(secret_key)
@@ -62,8 +61,8 @@ def aead(cipher):
             "open": lambda key, nonce, aad, ciphertext: {"plaintext": cipher(key).decrypt(nonce, ciphertext, aad)}}
 
 def in_bytes(run):  # hex in, hex out
-    return lambda given: {name: value.hex() for name, value in run(
-        **{name: bytes.fromhex(text) for name, text in given.items() if name != "function"}).items()}
+    return lambda given: {name: value.hex() for name, value in (run(
+        **{name: bytes.fromhex(text) for name, text in given.items() if name != "function"}) or {}).items()}
 
 def hashed(digest):
     return lambda given: {"hash": digest(bytes.fromhex(given["message"]) if "message" in given else
@@ -79,6 +78,7 @@ def negotiate(given):
     return {"version": "%d.%d" % best, "compatibility_mode": best[0] < max(tops)}
 
 def score(given):
+    need(all(name in WEIGHTS and 0 <= value <= 1000 for name, value in given["factors"].items()), "thousandths")
     return {"score_tenths": sum(WEIGHTS[name] * value for name, value in given["factors"].items()) // 100}
 
 FUNCTIONS = {"canonical-json canonicalize": canonicalize, "version negotiate": negotiate, "score score": score,

@@ -1,6 +1,6 @@
 /** The trust score, its thresholds, and what a path is worth (T-SCORE, T-PATH). */
 import { type Factors, scoreTenths } from '../../../reference/trust/evidence/score.ts';
-import { thresholdTenths } from '../../../reference/trust/policy.ts';
+import { isLevel, thresholdTenths } from '../../../reference/trust/policy.ts';
 import {
   findTrustPath,
   pathScore,
@@ -28,7 +28,10 @@ export const score = byFunction({
     return output({ score_tenths: scoreTenths({ ...nothing, ...given }) });
   },
   meets: (input) => {
-    const threshold = thresholdTenths(defaultTrustPolicy, input.text('level'));
+    const level = input.text('level');
+    // T-LVL-02: judged before anything is weighed for it.
+    if (!isLevel(level) || level === 'untrusted') return rejected('no level that is granted');
+    const threshold = thresholdTenths(defaultTrustPolicy, level);
     return allowed(input.number('score_tenths') >= threshold, `below ${threshold}`);
   },
 });

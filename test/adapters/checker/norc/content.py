@@ -18,9 +18,14 @@ def encode_aad(major, minor, code, sequence, message_id, length, previous, trans
     return head + length.to_bytes(4, "big") + previous + transcript
 
 
+def sequence_number(given):
+    need(given["sequence_number"].isdecimal(), "no sequence number")
+    return int(given["sequence_number"])
+
+
 def aad_of(given):
     return encode_aad(
-        *(given["major"], given["minor"], given["message_type"], int(given["sequence_number"])),
+        *(given["major"], given["minor"], given["message_type"], sequence_number(given)),
         *(octets(given, "message_id"), given["ciphertext_length"]),
         *(octets(given, "prev_message_hash"), octets(given, "transcript_hash")),
     )
