@@ -70,14 +70,7 @@ function wrapKey(
   { shared, ephemeralPublicKey, recipientPublicKey }: WrapExchange,
 ): Uint8Array {
   return hkdf(primitives, {
-    // L-E04: of public things only. The documents' hash of the content key cannot be computed by
-    // someone who has yet to unwrap it.
-    salt: primitives.blake3(
-      utf8('norc:wrap-salt:v1'),
-      ephemeralPublicKey,
-      recipientPublicKey,
-      uuidBytes(header.messageId),
-    ),
+    salt: wrapSalt(primitives, header.messageId, { ephemeralPublicKey, recipientPublicKey }),
     ikm: shared,
     label: 'norc:wrap:v1',
     context: [utf8(header.version), utf8(deviceId)],
@@ -86,11 +79,24 @@ function wrapKey(
 }
 
 /**
+ * L-E04: of public things only. The documents' hash of the content key cannot be computed by someone
+ * who has yet to unwrap it.
+ */
+export function wrapSalt(
+  primitives: Primitives,
+  messageId: string,
+  { ephemeralPublicKey, recipientPublicKey }: Omit<WrapExchange, 'shared'>,
+): Uint8Array {
+  const label = utf8('norc:wrap-salt:v1');
+  return primitives.blake3(label, ephemeralPublicKey, recipientPublicKey, uuidBytes(messageId));
+}
+
+/**
  * L-E05. Deterministic, so a wrapping key must never be used twice with one message id: a retry
  * that seals another content key needs another ephemeral key, or the two wrapped keys share a key
  * stream.
  */
-function wrapNonce(primitives: Primitives, messageId: string, deviceId: string): Uint8Array {
+export function wrapNonce(primitives: Primitives, messageId: string, deviceId: string): Uint8Array {
   return primitives.blake3(utf8(deviceId), uuidBytes(messageId)).slice(0, limits.aeadNonceBytes);
 }
 

@@ -63,7 +63,7 @@ export function receiveList(scope: Scope, list: NorcCrl, origin: TrustOrigin): v
   if (numberOf(list) > watched.number) show(scope, list, origin);
 }
 
-interface Judged {
+export interface Judged {
   readonly list: NorcCrl;
   readonly hash: Hash;
   readonly watched: WatchedList;
@@ -71,7 +71,10 @@ interface Judged {
 }
 
 /** Whether the list may be relied on for what it does not say. */
-function usableChecks(scope: Scope, { list, hash, watched, entry }: Judged): readonly Check[] {
+export function usableChecks(
+  scope: Scope,
+  { list, hash, watched, entry }: Judged,
+): readonly Check[] {
   const { now } = scope.context;
   const code = errorCode.trust.certificate;
   const { this_update: from, next_update: until } = list;
@@ -97,7 +100,7 @@ function isContradiction(list: NorcCrl, hash: Hash, watched: WatchedList): boole
 }
 
 /** At 1.0 a list may lack the number (L-V12); its time then orders it. */
-function numberOf({ crl_number: number, this_update: from }: NorcCrl): number {
+export function numberOf({ crl_number: number, this_update: from }: NorcCrl): number {
   return number ?? from;
 }
 
