@@ -37,7 +37,7 @@ export function meetsStandards(scope: Scope, request: TrustRequest): boolean {
   return standardsFor(request.requested_trust_level).every((name) => attested.has(name));
 }
 
-/** T-CAP-09: where policy has a list, what is not on it is refused, and so is saying nothing. */
+/** T-CAP-09, X-SC-01: where policy has a list, what is not on it is refused, and so is saying nothing. */
 export function softwareChecks({ config }: Scope, theirs: TrustCapabilities): readonly Check[] {
   const { knownBuilds, knownBoms } = config.policy.trust;
   const code = errorCode.trust.trustError;
@@ -50,7 +50,7 @@ export function softwareChecks({ config }: Scope, theirs: TrustCapabilities): re
       'unknown_build',
     ),
     check(
-      'T-CAP-09',
+      'X-SC-01',
       code,
       'a bill of materials that policy does not know',
       () => isKnown(knownBoms, theirs.software_sbom_hash),

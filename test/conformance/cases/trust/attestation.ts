@@ -1,6 +1,6 @@
 /**
  * What capabilities attest of software and of post-quantum key exchange, and what policy makes of it
- * (T-CAP-09, T-CAP-10, T-PQ-01; T App A.2, A.6).
+ * (T-CAP-09, T-CAP-10, T-PQ-01, X-SC-01; T App A.2, A.6).
  */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { asJson } from '../../actors/signing.ts';
@@ -38,6 +38,7 @@ const faults: readonly RunFault[] = [
   },
   {
     ...common,
+    verifies: 'X-SC-01',
     id: 'an-unknown-bill-of-materials-is-refused-by-policy',
     title: 'Where policy lists bills of materials, another is refused',
     options: (stage) => ({
@@ -51,7 +52,14 @@ const faults: readonly RunFault[] = [
     ...common,
     id: 'saying-nothing-is-refused-by-policy',
     title: 'Where policy lists builds, capabilities that attest none are refused',
-    options: () => ({}),
+    options: () => ({ capabilities: set({ software_sbom_hash: known }) }),
+  },
+  {
+    ...common,
+    verifies: 'X-SC-01',
+    id: 'no-bill-of-materials-is-refused-by-policy',
+    title: 'Where policy lists bills of materials, capabilities without one are refused',
+    options: () => ({ capabilities: set({ build_attestation_hash: known }) }),
   },
   {
     ...common,
