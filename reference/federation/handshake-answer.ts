@@ -111,7 +111,7 @@ const identityChecks: readonly Check[] = [isForUs, isAuthentic, namesItsAlpn];
 // --- what is chosen -----------------------------------------------------------------------------------
 
 function chooseLinkVersion(request: Request, context: Context): Judged<VersionChoice> {
-  const { federation, link, handshake, body } = request;
+  const { federation, link, handshake } = request;
   const own = federation.config.versions.federation;
   const choice = chooseVersion(own, handshake.supported_versions, context);
   if (!choice.ok) {
@@ -131,7 +131,7 @@ function chooseLinkVersion(request: Request, context: Context): Judged<VersionCh
   });
   if (mismatch) return stop(mismatch);
   // From 1.1 on what 1.0 may leave out must be there (X-AMC-17).
-  const shape = validate(federation, body, version, context);
+  const shape = validate(federation, asJson(handshake), version, context);
   if (!shape.ok) return stop(refusalOf(shape.error, code.malformed, 'malformed'));
   const { trust } = federation.ports;
   const stepDown = objection(

@@ -15,6 +15,7 @@ import { answer, answerNothing, FEDERATION_PATH, hold, listProofBody, refuse } f
 import { gateObjection } from './gate.ts';
 import { judgeHandshake } from './handshake-answer.ts';
 import type { Link } from './link.ts';
+import { translatedHello } from './master-hello.ts';
 import { featureObjection, isIgnored, meant, versionFor } from './meaning.ts';
 import {
   type Judged,
@@ -132,7 +133,8 @@ function judge(
     placeObjection(link, held.type, request.path, context) ??
     featureObjection(link, held.type, context);
   if (misplaced) return stop(misplaced);
-  const shaped = validatorsOf(federation, context).request(body, versionFor(link, held.type));
+  const understood = translatedHello(federation.config.serverId, body, context);
+  const shaped = validatorsOf(federation, context).request(understood, versionFor(link, held.type));
   if (!shaped.ok) {
     const refusal = refusalOf(shaped.error, malformedOn(request.path), 'malformed');
     return stop(endedBy(link, refusal));

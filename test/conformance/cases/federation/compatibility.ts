@@ -4,13 +4,16 @@
  */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { toSeconds } from '../../../../reference/time.ts';
+import { without } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
+import type { Peer } from '../../actors/peer.ts';
 import { type Case, defineCase, Untestable } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
+import { freshLink } from '../trust/steps/outcomes.ts';
 import { midnight, rootQuery } from '../trust/steps/questions.ts';
 import { checkAnswered, checkRefused } from './steps/answers.ts';
 import { type InboundRelay, theInboundRelay } from './steps/dialled.ts';
-import { dialled } from './steps/opening.ts';
+import { checkSession, dialled } from './steps/opening.ts';
 import { correspondents, statusesOf, write } from './steps/sending.ts';
 
 const { federation: code } = errorCode;
@@ -136,10 +139,83 @@ const translated = ([true, false] as const).map((isDelivered) => {
   });
 });
 
+/** M 4.2: no keys, no target, nothing signed. */
+const hello = ({ serverId }: Peer, versions: readonly string[]): JsonObject => ({
+  type: 'federation_hello',
+  server_id: serverId,
+  protocol_versions: { norc_f: [...versions], norc_t: [...versions] },
+  capabilities: ['message_relay'],
+});
+
+const greeted = defineCase({
+  id: 'federation/compatibility/federation-hello-is-a-handshake',
+  title: "At 1.0 the master's federation_hello opens a session, where one without keys is allowed",
+  verifies: ['X-AMC-11'],
+  readings: ['L-V10', 'L-H01', 'L-W03'],
+  needs: { policy: { allowLegacyHandshake: true } },
+  async run(stage) {
+    mustSpeakBeyond(stage, '1.0');
+    const bravo = await stage.peer(published);
+    const link = await dialled(bravo);
+    const answer = await link.requestRaw(hello(bravo, ['1.0']));
+    checkAnswered(stage, 'X-AMC-11', answer, {
+      type: 'federation_handshake_response',
+      what: 'federation_hello on a link of 1.0',
+    });
+    checkAnswered(stage, 'X-AMC-11', await link.trustStatus(), {
+      type: 'trust_status_response',
+      what: 'what is asked on the session that follows',
+    });
+  },
+});
+
+const unarmed = defineCase({
+  id: 'federation/compatibility/federation-hello-without-keys-is-refused-by-default',
+  title: 'A federation_hello, which has no keys, opens nothing where nobody has allowed it',
+  verifies: ['X-CS-02'],
+  readings: ['L-H01'],
+  async run(stage) {
+    mustSpeakBeyond(stage, '1.0');
+    const bravo = await stage.peer(published);
+    const answer = await (await dialled(bravo)).requestRaw(hello(bravo, ['1.0']));
+    checkRefused(stage, 'X-CS-02', answer, {
+      what: 'a handshake without keys',
+      codes: [errorCode.common.cryptoError],
+    });
+    await checkSession(stage, 'X-CS-02', bravo);
+  },
+});
+
+const otherName = defineCase({
+  id: 'federation/compatibility/trust-capability-is-trust-capabilities',
+  title: "At 1.0 the master's name of trust_capabilities is understood",
+  verifies: ['X-AMC-11'],
+  readings: ['L-W03'],
+  async run(stage) {
+    mustSpeakBeyond(stage, '1.0');
+    const bravo = await stage.peer(published);
+    const run = bravo.trustRun(await freshLink(bravo));
+    await run.capabilities();
+    const [honest = {}] = run.messages;
+    // The master neither signs it nor has a transcript.
+    const bare = without(without(honest, 'transcript_hash'), 'signature');
+    const link = await freshLink(bravo);
+    const message = { ...bare, type: 'trust_capability' };
+    const answer = await link.requestRaw(message, { path: '/norc-t' });
+    checkAnswered(stage, 'X-AMC-11', answer, {
+      type: 'trust_capabilities',
+      what: 'trust_capability on a link of 1.0',
+    });
+  },
+});
+
 export const cases: readonly Case[] = [
   laterFeature,
   commonFeature,
   notAsked,
   capabilities,
   ...translated,
+  greeted,
+  unarmed,
+  otherName,
 ];
