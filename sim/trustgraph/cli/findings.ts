@@ -61,6 +61,14 @@ const questions: readonly Question[] = [
     table: 'sybil',
     plots: ['sybil'],
   },
+  {
+    title: 'Beside other metrics',
+    says:
+      'How alike the rule and other metrics of trust rank the servers that the rule reaches, and accept ' +
+      'them, from a sample of 10 servers:',
+    command: ['compare', '--sources', '10'],
+    table: 'compare',
+  },
 ];
 
 interface Answered {

@@ -12,6 +12,8 @@ const graphBytes = ({ nodeCount, edgeCount }: Graph) => 2 * (4 * nodeCount + 12 
  */
 const searchBytes = ({ nodeCount, edgeCount }: Graph) => 13 * nodeCount + 16 * edgeCount;
 const SEARCHES: Readonly<Record<string, number>> = { ambiguity: 8, reach: 0 };
+/** Renumbered, for each thread. */
+const COPIES: Readonly<Record<string, number>> = { score: 1 };
 /** Three bit fields of 256 sources. */
 const REACH_BYTES_OF_NODE = 3 * 32;
 /** An engine and its code. */
@@ -29,6 +31,7 @@ export function checkMemory({ graph, question, threads, limitBytes = freemem() }
   const ofThread =
     THREAD_BYTES +
     (SEARCHES[question] ?? 2) * searchBytes(graph) +
+    (COPIES[question] ?? 0) * graphBytes(graph) +
     (question === 'reach' ? REACH_BYTES_OF_NODE * graph.nodeCount : 0);
   const total = graphBytes(graph) + threads * ofThread;
   const text =

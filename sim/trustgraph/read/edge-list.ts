@@ -8,7 +8,7 @@ import { faultAt } from '../fault.ts';
 import { createRowSink, type RowSink } from '../rows.ts';
 import { type Columns, columnsOf, isHeader } from './columns.ts';
 import { createLineCutter } from './lines.ts';
-import { quoted, readNumber } from './number.ts';
+import { isNumber, quoted, readNumber } from './number.ts';
 import type { GraphReader, ReadOptions } from './reader.ts';
 
 const MOST_LINE_CHARACTERS = 65_536;
@@ -72,11 +72,20 @@ function separatorOf(line: string): string | RegExp {
 }
 
 function split(line: string, separator: string | RegExp): readonly string[] {
+  if (!line.includes('"')) return splitPlain(line, separator);
   if (typeof separator !== 'string') return line.trim().split(separator).map(unquoted);
-  if (!line.includes('"')) return line.split(separator).map((field) => field.trim());
   // RFC 4180: inside quotes a separator is text, and two quotes are one.
   const fields = [...line.matchAll(separator === ',' ? byComma : bySeparator(separator))];
   return fields.map(([, field = '']) => unquoted(field));
+}
+
+/** Nearly every row is this: nothing but fields and one separator between them. */
+function splitPlain(line: string, separator: string | RegExp): readonly string[] {
+  if (typeof separator !== 'string')
+    return /^ | {2}| $|[^\S ]/.test(line) ? line.trim().split(separator) : line.split(' ');
+  const fields = line.split(separator);
+  const hasBlanks = (separator === '\t' ? /[^\S\t]/ : /\s/).test(line);
+  return hasBlanks ? fields.map((field) => field.trim()) : fields;
 }
 
 const bySeparator = (separator: string) =>
@@ -96,28 +105,46 @@ function addRow(
   number: number,
   options: ReadOptions,
 ): void {
-  const fields = split(line, separator);
-  const place = (column: number) => ({ line: number, column: columnOf(fields, column) });
+  const row: Row = { fields: split(line, separator), line, number };
   // KONECT's last columns may be left out; more columns than the first row has are a mistake.
-  if (fields.length > width)
-    throw faultAt(place(width), `${fields.length} fields where the first row has ${width}`);
-  const label = (column: number, what: string) => {
-    const text = fields[column];
-    if (!text) throw faultAt(place(column), `no ${what} in ${quoted(line)}`);
-    return sink.node(text);
-  };
-  const value = (column: number, what: string) => {
-    const text = fields[column];
-    if (text === undefined) throw faultAt(place(column), `no ${what} in ${quoted(line)}`);
-    return readNumber(text, place(column), what);
-  };
+  if (row.fields.length > width)
+    throw faultAt(
+      placeOf(row, width),
+      `${row.fields.length} fields where the first row has ${width}`,
+    );
   const { source, target, weight, time } = columns;
-  const from = label(source, 'source');
-  const to = label(target, 'target');
-  const worth = weight === undefined ? options.defaultWeight : value(weight, 'weight');
+  const from = sink.node(labelIn(row, source, 'source'));
+  const to = sink.node(labelIn(row, target, 'target'));
+  const worth = weight === undefined ? options.defaultWeight : numberIn(row, weight, 'weight');
   if (time === undefined) sink.add(from, to, worth);
-  else sink.add(from, to, worth, value(time, 'time'));
+  else sink.add(from, to, worth, numberIn(row, time, 'time'));
 }
 
-const columnOf = (fields: readonly string[], column: number) =>
-  1 + fields.slice(0, column).reduce((sum, field) => sum + field.length + 1, 0);
+interface Row {
+  readonly fields: readonly string[];
+  readonly line: string;
+  readonly number: number;
+}
+
+function labelIn(row: Row, column: number, what: string): string {
+  const text = row.fields[column];
+  if (text) return text;
+  throw faultAt(placeOf(row, column), `no ${what} in ${quoted(row.line)}`);
+}
+
+function numberIn(row: Row, column: number, what: string): number {
+  const text = row.fields[column] ?? '';
+  if (isNumber(text)) {
+    const value = Number(text);
+    if (Number.isFinite(value)) return value;
+  }
+  // The place is counted only where it is told.
+  if (row.fields[column] === undefined)
+    throw faultAt(placeOf(row, column), `no ${what} in ${quoted(row.line)}`);
+  return readNumber(text, placeOf(row, column), what);
+}
+
+const placeOf = ({ fields, number }: Row, column: number) => ({
+  line: number,
+  column: 1 + fields.slice(0, column).reduce((sum, field) => sum + field.length + 1, 0),
+});

@@ -1,7 +1,8 @@
-/** TidalTrust, pervasive trust and Sequoia's rule against every simple path, and on drawn cases. */
+/** Metrics against every simple path or every cut of small graphs, and on drawn cases. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { edgesOf, type Graph } from '../../../sim/trustgraph/graph.ts';
+import { acceptedByFlow, type FlowRule } from '../../../sim/trustgraph/metrics/advogato-flow.ts';
 import { pervasiveTrust } from '../../../sim/trustgraph/metrics/pervasive.ts';
 import { FULL_AMOUNT, sequoiaAmounts } from '../../../sim/trustgraph/metrics/sequoia.ts';
 import { tidalTrust } from '../../../sim/trustgraph/metrics/tidaltrust.ts';
@@ -75,6 +76,53 @@ function smallestCut(graph: Graph, target: number): number {
   }
   return least;
 }
+
+/**
+ * How many a flow can accept at most: the least cut of the network in which a node is an entry and an
+ * exit. Of each node other than the seed neither is near, or its entry, or both.
+ */
+function mostAccepted(graph: Graph, { capacities, leastWeight }: FlowRule): number {
+  const { sources, targets, weights } = edgesOf(graph);
+  const carrying = [...sources.keys()]
+    .filter((edge) => (weights[edge] ?? 0) >= leastWeight)
+    .map((edge) => [sources[edge] ?? 0, targets[edge] ?? 0] as const);
+  const distance = [0, ...others(graph).map(() => Number.POSITIVE_INFINITY)];
+  for (const _ of distance)
+    for (const [from, to] of carrying)
+      distance[to] = Math.min(distance[to] ?? 0, (distance[from] ?? 0) + 1);
+  const capacityOf = (node: number) => {
+    const hops = distance[node] ?? Number.POSITIVE_INFINITY;
+    return hops === Number.POSITIVE_INFINITY
+      ? 0
+      : (capacities[Math.min(hops, capacities.length - 1)] ?? 0);
+  };
+  let least = capacityOf(0) - 1;
+  for (let cut = 0; cut < 3 ** (graph.nodeCount - 1); cut++) {
+    const side = (node: number) => (node === 0 ? 2 : Math.floor(cut / 3 ** (node - 1)) % 3);
+    if (carrying.some(([from, to]) => side(from) === 2 && side(to) === 0)) continue;
+    const cost = others(graph)
+      .filter((node) => side(node) > 0)
+      .reduce(
+        (sum, node) => sum + 1 + (side(node) === 1 ? Math.max(0, capacityOf(node) - 1) : 0),
+        0,
+      );
+    least = Math.min(least, cost);
+  }
+  return 1 + least;
+}
+
+test('the flow accepts as many as the least cut lets through', () =>
+  fc.assert(
+    fc.property(
+      graphs.filter(({ nodeCount }) => nodeCount <= 7),
+      fc.constantFrom([4, 3, 2, 1], [9, 2, 1], [3, 3], [6, 1, 4]),
+      (graph, capacities) => {
+        const rule = { capacities, leastWeight: 0.7 };
+        const accepted = acceptedByFlow(graph, 0, rule);
+        expect(accepted.reduce((sum, one) => sum + one, 0)).toBe(mostAccepted(graph, rule));
+      },
+    ),
+  ));
 
 test('TidalTrust is what its definition gives over all shortest paths', () =>
   fc.assert(
