@@ -22,6 +22,19 @@ export function registerSim(program: Command): void {
       process.exitCode = await simRun(scenario, flags);
     });
   group
+    .command('shrink')
+    .description('find the smallest scenario that fails as this one does, and write it as a file')
+    .argument('<scenario>', 'a YAML file, or the name of one of the library')
+    .option('--seed <n>', 'instead of the scenario’s own')
+    .option('--without <id>', 'switch the guard of a requirement off; repeatable', collect)
+    .option('--out <file>', 'where to; default: <scenario>-shrunk.yaml here, if there is none yet')
+    .option('--budget <n>', 'runs at most', '300')
+    .option('--json', 'print one JSON document on standard output, lines on standard error')
+    .action(async (scenario: string, flags) => {
+      const { simShrink } = await import('../sim/sim-shrink.ts');
+      process.exitCode = await simShrink(scenario, flags);
+    });
+  group
     .command('list')
     .description('the scenarios of the library')
     .option('--json', 'as JSON')

@@ -31,7 +31,7 @@ const exitCodeOf: { readonly [status in RunStatus]: number } = {
 
 export async function simRun(given: string, flags: SimRunFlags): Promise<number> {
   const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
-  const scenario = load(given, flags);
+  const scenario = loadFor(given, flags);
   const file = flags.trace === undefined ? null : createTraceFile(flags.trace);
   const blocks: ArrayBuffer[] = [];
   const primitives = await createNodePrimitives();
@@ -72,7 +72,8 @@ function tell(told: Told, terminal: Terminal, { json }: SimRunFlags): void {
   if (json) process.stdout.write(`${JSON.stringify(resultDocument(told), null, 2)}\n`);
 }
 
-function load(given: string, flags: SimRunFlags): Scenario {
+/** With the seed and the guards that the user wants. */
+export function loadFor(given: string, flags: Pick<SimRunFlags, 'seed' | 'without'>): Scenario {
   const off = (flags.without ?? []).map(requirementIn);
   try {
     const { seed } = flags;

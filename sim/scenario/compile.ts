@@ -17,6 +17,7 @@ import { ScenarioError } from './fault.ts';
 import { type PlanText, readPlan } from './plan-reading.ts';
 import { createReading, type Reading } from './reading.ts';
 import { scenarioSchema } from './schema.ts';
+import type { GroupSize } from './selector.ts';
 import { shapeFaults } from './shape.ts';
 import { type Path, readSource } from './source.ts';
 import { drawEdges, type Edge, type LinksText, pathShape } from './topology.ts';
@@ -77,6 +78,8 @@ export interface ScenarioText extends PlanText {
 
 interface ServerText {
   readonly count?: number;
+  /** Places of the group that are left empty; all others keep their names. */
+  readonly absent?: readonly number[];
   readonly versions?: readonly string[];
   readonly region?: string;
   readonly users?: number;
@@ -108,9 +111,7 @@ export function compileScenario(
   const shape = shapeFaults(source, scenarioSchema, source.value, []);
   if (shape.length > 0) throw new ScenarioError(shape);
   const given = source.value as ScenarioText;
-  const groups = Object.entries(given.servers);
-  const counts = new Map(groups.map(([name, { count = 1 }]) => [name, count]));
-  const reading = createReading(source, counts);
+  const reading = createReading(source, sizesOf(given.servers));
   const seed = options.seed ?? given.seed;
   const edges = drawEdges(given.links, reading, { seed, readFile: options.readFile });
   const servers = readServers(given, reading);
@@ -137,6 +138,12 @@ export function compileScenario(
   };
   if (reading.faults.length > 0) throw new ScenarioError(reading.faults);
   return scenario;
+}
+
+export function sizesOf(servers: ScenarioText['servers']): ReadonlyMap<string, GroupSize> {
+  return new Map(
+    Object.entries(servers).map(([name, { count = 1, absent = [] }]) => [name, { count, absent }]),
+  );
 }
 
 function readServers(given: ScenarioText, reading: Reading): readonly ServerSpec[] {

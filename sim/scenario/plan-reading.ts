@@ -26,7 +26,7 @@ export interface PlanText {
   };
 }
 
-type ItemText = {
+export type ItemText = {
   readonly at: string;
   readonly for?: string;
   readonly id?: string;
@@ -34,7 +34,7 @@ type ItemText = {
   readonly every?: string;
 } & { readonly [member: string]: unknown };
 
-type Selectors = string | readonly string[];
+export type Selectors = string | readonly string[];
 
 export function readPlan(
   { trust, timeline = [], faults }: PlanText,
@@ -72,9 +72,13 @@ function rangeOf({ count, kinds, ...times }: NonNullable<PlanText['faults']>): F
   return { count, kinds, from: from ?? 0, to: to ?? 0, longest: longest ?? 1 };
 }
 
+/** Undefined: nothing that is known. */
+export const kindOf = (item: ItemText): ItemKind | undefined =>
+  (Object.keys(itemKinds) as ItemKind[]).find((name) => name in item);
+
 function readItem(item: ItemText, place: number, reading: Reading): readonly PlanItem[] {
   const path: Path = ['timeline', place];
-  const kind = (Object.keys(itemKinds) as ItemKind[]).find((name) => name in item);
+  const kind = kindOf(item);
   if (kind === undefined) {
     reading.fault(path, `what shall happen? One of ${Object.keys(itemKinds).join(', ')}`);
     return [];

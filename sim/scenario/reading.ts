@@ -1,6 +1,6 @@
 /** What the parts of a scenario are read with: where they stand, and who there is. */
 import type { ScenarioFault } from './fault.ts';
-import { type Groups, select, serverIds } from './selector.ts';
+import { type GroupSize, type Groups, groupsOf, select } from './selector.ts';
 import type { Path, Source } from './source.ts';
 
 /** What the parts of a scenario are read with. */
@@ -13,9 +13,8 @@ export interface Reading {
   servers(selectors: string | readonly string[], path: Path): readonly string[];
 }
 
-/** `counts`: how many servers each group has. */
-export function createReading(source: Source, counts: ReadonlyMap<string, number>): Reading {
-  const groups = new Map([...counts].map(([name, count]) => [name, serverIds(name, count)]));
+export function createReading(source: Source, sizes: ReadonlyMap<string, GroupSize>): Reading {
+  const { groups, places } = groupsOf(sizes);
   const faults: ScenarioFault[] = [];
   const reading: Reading = {
     ...{ source, groups, faults },
@@ -23,7 +22,7 @@ export function createReading(source: Source, counts: ReadonlyMap<string, number
     servers(selectors, path) {
       const list = typeof selectors === 'string' ? [selectors] : selectors;
       return list.flatMap((selector, place) => {
-        const selected = select(groups, selector);
+        const selected = select(groups, places, selector);
         if (selected.ok) return selected.ids;
         reading.fault(typeof selectors === 'string' ? path : [...path, place], selected.why);
         return [];

@@ -32,6 +32,8 @@ const versions = { type: 'array', items: version, minItems: 1, uniqueItems: true
 
 const server = object({
   count: { type: 'integer', minimum: 1, maximum: 20_000 },
+  /** Places of the group that are left empty. */
+  absent: { type: 'array', items: { type: 'integer', minimum: 0 }, uniqueItems: true },
   versions,
   region: { type: 'string' },
   users: { type: 'integer', minimum: 0, maximum: 100 },

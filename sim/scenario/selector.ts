@@ -3,13 +3,35 @@
 /** Ids of each group, in order. */
 export type Groups = ReadonlyMap<string, readonly string[]>;
 
+/** How many places a group has, and which of them are empty. */
+export interface GroupSize {
+  readonly count: number;
+  readonly absent: readonly number[];
+}
+
 const SELECTOR = /^([a-z][a-z0-9]*)(?:\[(\d+)(?:\.\.(\d+))?\])?$/;
 
 export type Selected =
   | { readonly ok: true; readonly ids: readonly string[] }
   | { readonly ok: false; readonly why: string };
 
-export function select(groups: Groups, selector: string): Selected {
+/** Who there is, and beside it all places, those that are empty too. */
+export function groupsOf(sizes: ReadonlyMap<string, GroupSize>): {
+  readonly groups: Groups;
+  readonly places: Groups;
+} {
+  const places = new Map([...sizes].map(([name, { count }]) => [name, serverIds(name, count)]));
+  const groups = new Map(
+    [...places].map(([name, ids]) => {
+      const absent = sizes.get(name)?.absent ?? [];
+      return [name, ids.filter((_, place) => !absent.includes(place))] as const;
+    }),
+  );
+  return { groups, places };
+}
+
+/** `places`: of each group, those that are empty too. */
+export function select(groups: Groups, places: Groups, selector: string): Selected {
   const [, name = '', first, last] = SELECTOR.exec(selector) ?? [];
   if (name === 'any' && first === undefined) return { ok: true, ids: [...groups.values()].flat() };
   const group = groups.get(name);
@@ -19,9 +41,12 @@ export function select(groups: Groups, selector: string): Selected {
   }
   if (first === undefined) return { ok: true, ids: group };
   const [from, to] = [Number(first), Number(last ?? first)];
-  const ids = group.slice(from, to + 1);
-  if (to >= from && ids.length === to - from + 1) return { ok: true, ids };
-  return { ok: false, why: `${selector}: ${name} has the places 0 to ${group.length - 1}` };
+  const all = places.get(name) ?? [];
+  const ids = all.slice(from, to + 1);
+  if (to >= from && ids.length === to - from + 1) {
+    return { ok: true, ids: ids.filter((id) => group.includes(id)) };
+  }
+  return { ok: false, why: `${selector}: ${name} has the places 0 to ${all.length - 1}` };
 }
 
 /** A group of one has the bare name. */

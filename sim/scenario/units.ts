@@ -43,6 +43,9 @@ export function microsIn(text: string): number {
 
 export const ticksIn = (text: string): Tick => ticksOf(microsIn(text));
 
+/** What `ticksIn` reads as so many ticks. */
+export const durationText = (ticks: Tick): string => `${ticks / TICKS_PER_SECOND}s`;
+
 /** Ticks from one to the next. */
 export function ticksBetween(rate: string): Tick {
   const [count, unit] = split(rate);
