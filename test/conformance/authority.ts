@@ -19,6 +19,7 @@ import {
   generate,
   type Issuer,
   importRoot,
+  listPointer,
   p256,
   pointers,
   serialNumber,
@@ -81,7 +82,9 @@ export async function createAuthority(
     evidence,
     async issue({ serverId, role, pages = null, options = {} }) {
       const root = options.unknownRoot ? stranger : roots[options.authority ?? 'commercial'];
-      const issuer = await intermediateFor(root, pages, options.issuer);
+      const { answersBy } = options;
+      const special = answersBy ? { ...options.issuer, answersBy } : options.issuer;
+      const issuer = await intermediateFor(root, pages, special);
       const parts = { issuer, serverId, role, pages, options, evidence };
       const identity = await issueLeaf(parts);
       return { ...identity, rootDer: options.selfSigned ? null : derOf(root) };
@@ -152,11 +155,12 @@ async function issueLeaf(parts: LeafParts): Promise<Omit<IssuedIdentity, 'rootDe
 }
 
 function commonTo({ serverId, role, options, pages }: LeafParts) {
+  const places = options.answersBy === 'list' ? listPointer(pages, 'leaf') : pointers(pages);
   return {
     serialNumber: serialNumber(),
     notBefore: new Date(options.notBeforeMs ?? Date.now() - dayMs / 24),
     notAfter: new Date(options.notAfterMs ?? Date.now() + 60 * dayMs),
-    extensions: [...leafExtensions(serverId, role, options), ...pointers(pages)],
+    extensions: [...leafExtensions(serverId, role, options), ...places],
   };
 }
 

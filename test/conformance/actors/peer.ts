@@ -79,6 +79,8 @@ export interface CertificateOptions {
   readonly issuer?: IssuerOptions;
   readonly keyUsage?: readonly string[];
   readonly extendedKeyUsage?: readonly string[];
+  /** `list`: its issuers publish lists (RFC 5280 4.2.1.13) and answer no questions. */
+  readonly answersBy?: 'list';
   /** Signed by a root that the subject does not know. */
   readonly unknownRoot?: true;
   readonly selfSigned?: true;
@@ -92,6 +94,7 @@ export interface CertificateOptions {
 
 export interface IssuerOptions {
   readonly key?: 'ed25519' | 'ecdsa_p256' | 'rsa_2048' | 'rsa_3072';
+  readonly answersBy?: 'list';
   /** DNS names that may, and that may not, stand below it (RFC 5280 4.2.1.10). */
   readonly permitted?: readonly string[];
   readonly excluded?: readonly string[];

@@ -90,7 +90,7 @@ export async function createIntermediate(
       ...(options.isNoAuthority ? [] : authorityExtensions(options.pathLength ?? 0)),
       new x509.CertificatePolicyExtension([ANY_POLICY]),
       ...nameConstraints(options),
-      ...pointers(pages),
+      ...(options.answersBy === 'list' ? listPointer(pages, 'intermediate') : pointers(pages)),
     ],
   });
   return { certificate, keys, algorithm, chain: [certificate, ...above.chain] };
@@ -148,6 +148,11 @@ export function pointers(pages: string | null): x509.Extension[] {
     new x509.AuthorityInfoAccessExtension({ ocsp: `${pages}/ocsp` }),
     new x509.CRLDistributionPointsExtension([`${pages}/list.crl`]),
   ];
+}
+
+/** Where the issuer's list is; there is nobody to ask by OCSP. */
+export function listPointer(pages: string | null, of: 'leaf' | 'intermediate'): x509.Extension[] {
+  return pages === null ? [] : [new x509.CRLDistributionPointsExtension([`${pages}/${of}.crl`])];
 }
 
 export function serialNumber(): string {

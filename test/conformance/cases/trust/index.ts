@@ -53,6 +53,7 @@ import { cases as splices } from './splices.ts';
 import { cases as time } from './time.ts';
 import { cases as transparency } from './transparency.ts';
 import { cases as webOfTrust } from './web-of-trust.ts';
+import { cases as x509Lists } from './x509-lists.ts';
 
 export const cases: readonly Case[] = [
   ...capabilities,
@@ -65,6 +66,7 @@ export const cases: readonly Case[] = [
   ...pipeline,
   ...chains,
   ...ocsp,
+  ...x509Lists,
   ...transparency,
   ...domain,
   ...approval,
