@@ -13,6 +13,7 @@ export const purposes = {
   faults: 21,
   workload: 22,
   names: 23,
+  swarm: 24,
 } as const;
 
 /**

@@ -35,6 +35,18 @@ export function registerSim(program: Command): void {
       process.exitCode = await simShrink(scenario, flags);
     });
   group
+    .command('swarm')
+    .description('run scenarios drawn from seeds; the first that fails is made small and written')
+    .requiredOption('--seeds <range>', 'a seed, or a range such as 1..1000')
+    .option('--without <id>', 'switch the guard of a requirement off; repeatable', collect)
+    .option('--out <folder>', 'where failing scenarios go', 'reports/out/swarm')
+    .option('--budget <n>', 'runs at most to make a failing one smaller', '300')
+    .option('--json', 'print one JSON document on standard output, lines on standard error')
+    .action(async (flags) => {
+      const { simSwarm } = await import('../sim/sim-swarm.ts');
+      process.exitCode = await simSwarm(flags);
+    });
+  group
     .command('list')
     .description('the scenarios of the library')
     .option('--json', 'as JSON')

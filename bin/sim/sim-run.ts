@@ -85,7 +85,7 @@ export function loadFor(given: string, flags: Pick<SimRunFlags, 'seed' | 'withou
   }
 }
 
-function requirementIn(id: string): RequirementId {
+export function requirementIn(id: string): RequirementId {
   const known = requirementIds.find((one) => one === id);
   if (known) return known;
   throw new UsageError(`--without ${id}: no requirement is called so`);
