@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerAmc } from './commands/amc.ts';
 import { registerExplain } from './commands/explain.ts';
+import { registerFuzz } from './commands/fuzz.ts';
 import { registerReport } from './commands/report.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSim } from './commands/sim.ts';
@@ -25,6 +26,7 @@ const program = new Command('norc')
 const registrars = [
   registerTest,
   registerVectors,
+  registerFuzz,
   registerServe,
   registerExplain,
   registerReport,

@@ -84,12 +84,19 @@ const words: Readonly<Record<string, Word>> = {
   ),
 };
 
-/** Whole code points: lone surrogates are not text (X-CAN-07). */
-const text = (maxLength: number): fc.Arbitrary<string> =>
-  fc.oneof(
+const texts = new Map<number, fc.Arbitrary<string>>();
+
+/** Whole code points: lone surrogates are not text (X-CAN-07). Each length is made once: it is slow. */
+function text(maxLength: number): fc.Arbitrary<string> {
+  const known = texts.get(maxLength);
+  if (known) return known;
+  const fresh = fc.oneof(
     fc.string({ unit: 'grapheme-ascii', maxLength: Math.min(24, maxLength) }),
     fc.string({ unit: 'binary', maxLength: Math.min(8, maxLength) }),
   );
+  texts.set(maxLength, fresh);
+  return fresh;
+}
 
 const label = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,6}[a-z0-9])?$/);
 const serverIds = fc.array(label, { minLength: 2, maxLength: 3 }).map((labels) => labels.join('.'));

@@ -26,6 +26,7 @@ const entries = [
   'test/bench/run.ts',
   'test/bench/trust-graph.ts',
   'test/conformance/case-worker.ts',
+  'test/fuzz/run.ts',
   'test/mutant/run.ts',
   'test/mutant/worker.ts',
 ];

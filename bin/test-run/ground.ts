@@ -22,7 +22,11 @@ export interface Prepared {
   readonly name: string;
 }
 
-export async function prepareGround({ ground, subject, seed }: TestPlan): Promise<Prepared> {
+export async function prepareGround({
+  ground,
+  subject,
+  seed,
+}: Pick<TestPlan, 'ground' | 'subject' | 'seed'>): Promise<Prepared> {
   if (ground === 'in-process') return prepareInProcess(seed);
   const { target, authority } = await prepareTarget(subject);
   return {

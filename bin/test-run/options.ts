@@ -79,7 +79,7 @@ function modeOf(flags: TestFlags): TestPlan['mode'] {
   return flags.dryRun ? 'dry-run' : 'run';
 }
 
-function oneOf<T extends string>(flag: string, word: string, allowed: readonly T[]): T {
+export function oneOf<T extends string>(flag: string, word: string, allowed: readonly T[]): T {
   const found = allowed.find((value) => value === word.toLowerCase());
   if (!found) throw new UsageError(`${flag} ${word}: say one of ${allowed.join(', ')}`);
   return found;
@@ -112,7 +112,7 @@ function shardOf(text: string | undefined): Selection['shard'] {
   return { index, of };
 }
 
-function wholeNumber(flag: string, text: string, least: number, most: number): number {
+export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new UsageError(`${flag} ${text}: say a whole number from ${least} to ${most}`);

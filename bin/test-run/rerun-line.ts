@@ -7,7 +7,7 @@ import type { Subject } from './subject.ts';
 export function rerunLine(plan: TestPlan, theCase: Case): string {
   return [
     'npx norc test',
-    ...wordsFor(plan.subject),
+    ...targetWords(plan.subject),
     ...(plan.ground === 'sockets' ? [] : [`--ground ${plan.ground}`]),
     ...(plan.at === '2.0' ? [] : [`--at ${plan.at}`]),
     ...[...plan.readings].map(([id, key]) => `--reading ${id}=${key}`),
@@ -16,7 +16,8 @@ export function rerunLine(plan: TestPlan, theCase: Case): string {
   ].join(' ');
 }
 
-function wordsFor(subject: Subject): readonly string[] {
+/** What says on a command line which subject it is. */
+export function targetWords(subject: Subject): readonly string[] {
   switch (subject.kind) {
     case 'reference':
       return limitWords(subject);

@@ -1,0 +1,110 @@
+/**
+ * Draws plans until one makes the subject do what it may never do, and shrinks that one. Nothing is
+ * printed here.
+ */
+import fc from 'fast-check';
+import { SubjectUnreachable } from '../conformance/ground.ts';
+import { arbitraryPlan } from './arbitrary-plan.ts';
+import type { Arena } from './arena.ts';
+import type { Plan } from './mutation.ts';
+import type { Finding } from './oracle.ts';
+import type { Script, ScriptName } from './script.ts';
+import type { Crossing } from './tampering.ts';
+
+export interface FuzzOptions {
+  readonly arena: Arena;
+  readonly script: Script;
+  /** int32 */
+  readonly seed: number;
+  readonly runs: number;
+  /** No plan is begun after that time; what was found is shrunk all the same. */
+  readonly timeMs: number;
+  readonly onRun?: (runs: number) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Counterexample {
+  readonly script: ScriptName;
+  readonly at: string;
+  readonly seed: number;
+  readonly plan: Plan;
+  readonly finding: Finding;
+  readonly crossings: readonly Crossing[];
+}
+
+export interface FuzzOutcome {
+  /** Attempts made, those of shrinking included. */
+  readonly runs: number;
+  /** After how many the first one failed. */
+  readonly foundAfter: number | null;
+  readonly durationMs: number;
+  readonly counterexample: Counterexample | null;
+}
+
+/** Time that shrinking may take. */
+const SHRINKING_MS = 60_000;
+
+interface Hunt {
+  readonly options: FuzzOptions;
+  readonly startedMs: number;
+  runs: number;
+  foundAfter: number | null;
+  foundAtMs: number;
+  best: Counterexample | null;
+  error: unknown;
+}
+
+export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
+  const { script, arena, seed, runs } = options;
+  const startedMs = performance.now();
+  const none = { foundAfter: null, foundAtMs: 0, best: null, error: undefined };
+  const hunt: Hunt = { options, startedMs, runs: 0, ...none };
+  const plans = arbitraryPlan(script, arena);
+  const property = fc.asyncProperty(plans, (plan) => holds(hunt, plan));
+  await fc.check(property, { seed, numRuns: runs });
+  await leaveOut(hunt);
+  if (hunt.error !== undefined) throw hunt.error;
+  const durationMs = performance.now() - startedMs;
+  return { runs: hunt.runs, foundAfter: hunt.foundAfter, durationMs, counterexample: hunt.best };
+}
+
+/** fast-check shortens a list from its head only: whatever else is not needed goes here. */
+async function leaveOut(hunt: Hunt): Promise<void> {
+  for (const mutation of hunt.best?.plan ?? []) {
+    const rest = (hunt.best?.plan ?? []).filter((each) => each !== mutation);
+    if (rest.length > 0) await holds(hunt, rest);
+  }
+}
+
+/** Whether the subject stood it. What is not tried any more counts as stood. */
+async function holds(hunt: Hunt, plan: Plan): Promise<boolean> {
+  const { options, best } = hunt;
+  if (options.signal.aborted || hunt.error !== undefined || isOver(hunt)) return true;
+  hunt.runs += 1;
+  options.onRun?.(hunt.runs);
+  const tried = await tryOn(hunt, plan);
+  // Shrunk, it is to be the same fault.
+  if (!tried || (best && tried.finding.oracle !== best.finding.oracle)) return true;
+  hunt.foundAfter ??= hunt.runs;
+  if (!best) hunt.foundAtMs = performance.now();
+  hunt.best = tried;
+  return false;
+}
+
+function isOver({ best, options, startedMs, foundAtMs }: Hunt): boolean {
+  const now = performance.now();
+  return best ? now - foundAtMs > SHRINKING_MS : now - startedMs > options.timeMs;
+}
+
+/** A defect of ours ends the hunt; a subject that cannot be started again ends the shrinking. */
+async function tryOn(hunt: Hunt, plan: Plan): Promise<Counterexample | null> {
+  const { arena, script, seed } = hunt.options;
+  try {
+    const { finding, crossings } = await arena.play(script, plan);
+    return finding && { script: script.name, at: arena.at, seed, plan, finding, crossings };
+  } catch (error) {
+    const isLost = error instanceof SubjectUnreachable && hunt.best !== null;
+    if (!isLost) hunt.error = error;
+    return null;
+  }
+}
