@@ -41,15 +41,14 @@ export interface FuzzOutcome {
   readonly counterexample: Counterexample | null;
 }
 
-/** Time that shrinking may take. */
-const SHRINKING_MS = 60_000;
+/** Attempts that shrinking may take: the shortest plan is there soon, the smallest values never. */
+const SHRINKING_RUNS = 200;
 
 interface Hunt {
   readonly options: FuzzOptions;
   readonly startedMs: number;
   runs: number;
   foundAfter: number | null;
-  foundAtMs: number;
   best: Counterexample | null;
   error: unknown;
 }
@@ -57,7 +56,7 @@ interface Hunt {
 export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
   const { script, arena, seed, runs } = options;
   const startedMs = performance.now();
-  const none = { foundAfter: null, foundAtMs: 0, best: null, error: undefined };
+  const none = { foundAfter: null, best: null, error: undefined };
   const hunt: Hunt = { options, startedMs, runs: 0, ...none };
   const plans = arbitraryPlan(script, arena);
   const property = fc.asyncProperty(plans, (plan) => holds(hunt, plan));
@@ -72,28 +71,31 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
 async function leaveOut(hunt: Hunt): Promise<void> {
   for (const mutation of hunt.best?.plan ?? []) {
     const rest = (hunt.best?.plan ?? []).filter((each) => each !== mutation);
-    if (rest.length > 0) await holds(hunt, rest);
+    if (rest.length > 0) await fails(hunt, rest);
   }
 }
 
 /** Whether the subject stood it. What is not tried any more counts as stood. */
 async function holds(hunt: Hunt, plan: Plan): Promise<boolean> {
+  if (hunt.options.signal.aborted || hunt.error !== undefined || isOver(hunt)) return true;
+  return !(await fails(hunt, plan));
+}
+
+async function fails(hunt: Hunt, plan: Plan): Promise<boolean> {
   const { options, best } = hunt;
-  if (options.signal.aborted || hunt.error !== undefined || isOver(hunt)) return true;
   hunt.runs += 1;
   options.onRun?.(hunt.runs);
   const tried = await tryOn(hunt, plan);
   // Shrunk, it is to be the same fault.
-  if (!tried || (best && tried.finding.oracle !== best.finding.oracle)) return true;
+  if (!tried || (best && tried.finding.oracle !== best.finding.oracle)) return false;
   hunt.foundAfter ??= hunt.runs;
-  if (!best) hunt.foundAtMs = performance.now();
   hunt.best = tried;
-  return false;
+  return true;
 }
 
-function isOver({ best, options, startedMs, foundAtMs }: Hunt): boolean {
-  const now = performance.now();
-  return best ? now - foundAtMs > SHRINKING_MS : now - startedMs > options.timeMs;
+function isOver({ foundAfter, runs, options, startedMs }: Hunt): boolean {
+  if (foundAfter !== null) return runs - foundAfter >= SHRINKING_RUNS;
+  return performance.now() - startedMs > options.timeMs;
 }
 
 /** A defect of ours ends the hunt; a subject that cannot be started again ends the shrinking. */
