@@ -3,7 +3,7 @@
  * earlier messages, with their signatures, and signs it. A message of another run, or one that was
  * changed on its way, breaks the next signature that is checked (T-TRN-01, X-TRN-08).
  */
-import { errorCode } from '../../spec/emitted/registries.ts';
+import { type ErrorCode, errorCode } from '../../spec/emitted/registries.ts';
 import type { Hash, JsonObject, PublicKey } from '../crypto/crypto.ts';
 import { without } from '../wire/canonical.ts';
 import { isAtLeast } from '../wire/version.ts';
@@ -94,6 +94,16 @@ export function addedSignatureChecks(
       return message.signature === undefined || isSignedBy(scope, key, message, 'signature');
     }),
   ];
+}
+
+/**
+ * X-SIG-06: every signature of ours is Ed25519. A record that says it is signed otherwise is not
+ * judged as if it were not, even where the signature holds.
+ */
+export function algorithmCheck(code: ErrorCode, named: readonly string[]): Check {
+  return check('X-SIG-06', code, 'an algorithm that we do not speak', () => {
+    return named.every((name) => name === 'ed25519');
+  });
 }
 
 /** A message that lacks what 1.1 requires is tolerated at 1.0 and noted (L-V12). */

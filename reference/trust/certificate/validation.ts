@@ -14,7 +14,7 @@ import { effectAt } from '../revocation/revocation-effect.ts';
 import { revocationKey } from '../rows.ts';
 import type { Scope } from '../scope.ts';
 import type { TrustState } from '../state.ts';
-import { isSignedBy } from '../transcript.ts';
+import { algorithmCheck, isSignedBy } from '../transcript.ts';
 import { certificatesOf } from './succession.ts';
 
 export interface Expected {
@@ -39,7 +39,9 @@ export function certificateChecks(
     notAfterSeconds: certificate.not_after,
   };
   const isRevoked = () => statusIn(scope.state, certificate, now) === 'revoked';
+  const { signature_algorithm, key_algorithm } = certificate;
   return [
+    algorithmCheck(code, [signature_algorithm, key_algorithm]),
     check('T-CERT-02', code, 'the certificate signature', () => {
       // X-SIG-06: said to be of another algorithm, it is not verified as if it were of ours.
       const isOurs = certificate.signature_algorithm === 'ed25519';

@@ -82,6 +82,9 @@ export function judgeCapabilities(
   ]);
   if (unbound) return { ok: false, refusal: unbound };
   const lacking = firstBroken(must, [
+    check('X-SIG-06', errorCode.common.cryptoError, 'no algorithm in common', () => {
+      return theirs.key_algorithms.includes('ed25519');
+    }),
     ...softwareChecks(scope, theirs),
     ...hybridChecks(scope, theirs, origin),
   ]);

@@ -20,7 +20,7 @@ import { type Check, check, firstBroken } from '../check.ts';
 import { refuse } from '../refusal.ts';
 import { keepList, revocationKey } from '../rows.ts';
 import type { Scope } from '../scope.ts';
-import { asValue, isSignedBy } from '../transcript.ts';
+import { algorithmCheck, asValue, isSignedBy } from '../transcript.ts';
 import { takeIn } from './intake.ts';
 import { armStatus } from './list-status.ts';
 import { isWorthKeeping } from './list-watch.ts';
@@ -45,6 +45,7 @@ export function receiveList(scope: Scope, list: NorcCrl, origin: TrustOrigin): v
   // Of an issuer whose trust is over as well: its lists can still contradict each other.
   const key = state.relations.get(issuer)?.peerKey ?? null;
   const forged = firstBroken(context.must, [
+    algorithmCheck(errorCode.common.cryptoError, [list.signature_algorithm]),
     check('T-CRL-01', errorCode.trust.badSignature, 'the signature of the list', () => {
       return isSignedBy(scope, key, list, 'signature');
     }),

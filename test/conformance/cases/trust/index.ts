@@ -1,6 +1,7 @@
 /** All cases of this folder. */
 import type { Case } from '../../case.ts';
 import { cases as acknowledgments } from './acknowledgments.ts';
+import { cases as algorithms } from './algorithms.ts';
 import { cases as approval } from './approval.ts';
 import { cases as asks } from './asks.ts';
 import { cases as attacks } from './attacks.ts';
@@ -93,6 +94,7 @@ export const cases: readonly Case[] = [
   ...attacksRevocation,
   ...rates,
   ...splices,
+  ...algorithms,
   ...attestation,
   ...fingerprints,
   ...organisation,
