@@ -8,7 +8,7 @@ import { type Check, check } from '../check.ts';
 import type { Performed } from '../establishment/decision.ts';
 import { readRequestChain } from '../establishment/request.ts';
 import { healthCost } from '../monitoring/health-cost.ts';
-import { recommendationScore } from '../recommendation/worth.ts';
+import { recommendationScore, trustPathTo } from '../recommendation/worth.ts';
 import type { Scope } from '../scope.ts';
 import { paceOf, type ResponderRun } from '../state.ts';
 import { attestedStandards, meetsStandards } from './attestations.ts';
@@ -65,6 +65,10 @@ export function securityChecks(scope: Scope, run: ResponderRun): readonly Check[
     check('T-REC-03', noTrustPath, 'nobody whose word counts recommends the server', () => {
       const { trust_method: method } = run.request;
       return method !== 'web_of_trust' || recommendationScore(scope, run.peer) > 0;
+    }),
+    check('T-PATH-03', noTrustPath, 'no path of trust leads to the server', () => {
+      const { trust_method: method } = run.request;
+      return method !== 'web_of_trust' || trustPathTo(scope, run.peer) !== null;
     }),
   ];
 }

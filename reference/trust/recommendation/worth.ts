@@ -46,8 +46,10 @@ export function trustPathTo(scope: Scope, subject: string): TrustPath | null {
 
 /** T-PATH-05: what is revoked, expired or suspended is no edge. */
 function liveGraph(scope: Scope, subject: string): TrustGraph {
-  const { state, config } = scope;
-  const trusted = [...state.relations.keys()].filter((peer) => isTrusted(scope, peer));
+  const { state, config, context } = scope;
+  const trusted = [...state.relations.keys()].filter((peer) => {
+    return context.must('T-PATH-05', isTrusted(scope, peer));
+  });
   const own = new Map(trusted.map((peer) => [peer, scoreTenthsOf(scope, peer)]));
   const spoken = believed(scope, subject).flatMap(({ recommender, opinion, confidence }) => {
     const edge = new Map([[subject, limits.confidenceTenths[confidence] * 100]]);

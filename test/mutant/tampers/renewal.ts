@@ -150,6 +150,14 @@ export const renewalTampers: readonly Mutant[] = [
     })),
   },
   {
+    name: 'wants-one-audit-for-ever',
+    title: 'certificates have no condition that comes again, whatever policy says',
+    breaks: ['T-COND-02'],
+    change: signs('norc_trust_certificate', ({ conditions }) => ({
+      conditions: (conditions as JsonObject[]).map((one) => ({ ...one, parameters: {} })),
+    })),
+  },
+  {
     name: 'does-not-learn-that-conditions-are-met',
     title: 'the operator is not heard about conditions',
     breaks: ['T-COND-01'],

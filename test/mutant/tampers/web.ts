@@ -30,6 +30,12 @@ export const webTampers: readonly Mutant[] = [
     }),
   },
   {
+    name: 'walks-over-edges-that-are-gone',
+    title: 'the word of a server counts, and a path leads over it, when its trust is over',
+    breaks: ['T-PATH-05'],
+    off: ['T-PATH-05', 'T-REC-02'],
+  },
+  {
     name: 'reports-health-unsigned',
     title: 'trust_health_report carries a signature of zeros',
     breaks: ['T-HLTH-01'],

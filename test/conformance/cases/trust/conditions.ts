@@ -3,7 +3,9 @@
  * server of ours for the subject.
  */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
+import { limits } from '../../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { PeerOptions } from '../../actors/peer.ts';
 import { type Case, defineCase, SubjectMisbehaved, Untestable } from '../../case.ts';
 import type { Bend, Stage } from '../../stage.ts';
 import { codeOf, told } from '../federation/steps/answers.ts';
@@ -16,13 +18,23 @@ import {
 } from '../federation/steps/neighbours.ts';
 import { type Correspondents, write } from '../federation/steps/sending.ts';
 import { certificateIn } from './steps/certificates.ts';
-import { freshLink, onFrom, upTo } from './steps/outcomes.ts';
+import { decided } from './steps/levels.ts';
+import {
+  checkTrusted,
+  checkUntrusted,
+  freshLink,
+  mustTake,
+  onFrom,
+  upTo,
+} from './steps/outcomes.ts';
+import { verified } from './steps/verified.ts';
 
 const { federation } = errorCode;
 
 const HOUR_SECONDS = 3600;
 
 interface Rule {
+  readonly level?: string;
   readonly condition?: string;
   readonly action?: string;
   readonly quarterly?: boolean;
@@ -215,6 +227,65 @@ const remembered = defineCase({
   },
 });
 
+const QUARTER_SECONDS = limits.quarterSeconds;
+
+/** Trust one way, so that no list has to be read all the time. */
+const quarterlyAt = (rule: Rule) => ({
+  trust: {
+    ...policyWith({ condition: 'compliance_audit', quarterly: true, ...rule }).trust,
+    mutual: false,
+    certificateSeconds: 3 * QUARTER_SECONDS,
+  },
+});
+
+/** With a leaf that outlasts the case. */
+const lasting = (stage: Stage): PeerOptions => ({
+  certificate: { notAfterMs: stage.now() / 1000 + 3 * QUARTER_SECONDS * 1000 },
+});
+
+const dueAgain = defineCase({
+  id: 'trust/conditions/a-quarterly-audit-is-due-again',
+  title: 'An audit that was met for one quarter is due in the next, and revokes when it is missed',
+  verifies: ['T-COND-02'],
+  behaviour: ['T-COND-02'],
+  readings: ['L-T13'],
+  needs: { policy: quarterlyAt({}), commands: true, waitsSeconds: HOUR_SECONDS + QUARTER_SECONDS },
+  async run(stage) {
+    const bravo = await stage.peer(lasting(stage));
+    await onFrom(bravo.trustRun(await freshLink(bravo), { mutual: false }), 'capabilities');
+    const { serverId: server } = bravo;
+    const met = { condition: 'compliance_audit', evidence: 'report of the first quarter' };
+    await stage.command({ command: 'meet-condition', server, ...met });
+    await stage.pass((QUARTER_SECONDS - HOUR_SECONDS) * 1000);
+    await checkTrusted(stage, 'T-COND-02', bravo, 'a quarter whose audit was met');
+    await stage.pass(2 * HOUR_SECONDS * 1000 + 1000);
+    await checkUntrusted(stage, 'T-COND-02', bravo, 'the audit of the next quarter, missed');
+  },
+});
+
+const missedTwice = defineCase({
+  id: 'trust/conditions/a-quarterly-audit-that-is-missed-is-due-again',
+  title: 'Each missed quarterly audit lowers the level once more, until nothing is left',
+  verifies: ['T-COND-02'],
+  readings: ['L-T13'],
+  needs: {
+    policy: quarterlyAt({ level: 'verified', action: 'downgrade' }),
+    commands: true,
+    waitsSeconds: HOUR_SECONDS + QUARTER_SECONDS,
+  },
+  async run(stage) {
+    const peer = await stage.peer(lasting(stage));
+    const run = peer.trustRun(await freshLink(peer), verified(stage, {}, { mutual: false }));
+    const answer = await upTo(run, 'respond');
+    await decided(stage, { peer, run, answer });
+    mustTake('acknowledge', await run.acknowledge());
+    await stage.pass(HOUR_SECONDS * 1000 + 1000);
+    await checkTrusted(stage, 'T-COND-02', peer, 'the first audit, missed: one level is left');
+    await stage.pass(QUARTER_SECONDS * 1000);
+    await checkUntrusted(stage, 'T-COND-02', peer, 'the second audit, missed');
+  },
+});
+
 // --- set for the subject -------------------------------------------------------------------------
 
 const due =
@@ -295,6 +366,8 @@ export const cases: readonly Case[] = [
   notifies,
   met,
   remembered,
+  dueAgain,
+  missedTwice,
   keeps,
   goesOn,
 ];

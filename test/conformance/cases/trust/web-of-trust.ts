@@ -2,9 +2,11 @@
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import type { TrustRecommendationResponse } from '../../../../spec/messages/trust/trust-recommendation-response.ts';
-import { type Case, defineCase } from '../../case.ts';
+import type { Established, Peer } from '../../actors/peer.ts';
+import { type Case, defineCase, type PolicyChange } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { sendRelay } from '../federation/steps/neighbours.ts';
+import { set } from './steps/changes.ts';
 import { checkRefused, checkUntrusted, freshLink, upTo } from './steps/outcomes.ts';
 import { DAY, secondsNow } from './steps/questions.ts';
 import {
@@ -15,6 +17,7 @@ import {
   recommender,
   saying,
 } from './steps/recommending.ts';
+import { revoke } from './steps/revoking.ts';
 
 const readings = ['L-T19', 'L-T24'] as const;
 
@@ -188,6 +191,58 @@ const revoked = defineCase({
   },
 });
 
+const LASTS_SECONDS = 3600;
+
+/** How the trust in a recommender ends, so that no path leads over it any more. */
+interface Gone {
+  readonly id: string;
+  readonly title: string;
+  readonly more?: { readonly waitsSeconds: number; readonly policy: PolicyChange };
+  readonly end: (stage: Stage, peer: Peer, established: Established) => Promise<unknown>;
+}
+
+const gone: readonly Gone[] = [
+  {
+    id: 'revoked',
+    title: 'whose certificate was revoked',
+    end: (stage, { serverId: server }) =>
+      stage.command({ command: 'revoke-trust', server, reason: 'policy_violation' }),
+  },
+  {
+    id: 'suspended',
+    title: 'whose certificate is suspended',
+    end: (_, peer, established) =>
+      revoke(peer, established, set({ revocation_scope: 'conditional', grace_period: 86_400 })),
+  },
+  {
+    id: 'expired',
+    title: 'whose certificate has expired',
+    more: {
+      waitsSeconds: LASTS_SECONDS,
+      policy: { trust: { ...needs.policy.trust, certificateSeconds: LASTS_SECONDS } },
+    },
+    end: (stage) => stage.pass((LASTS_SECONDS + 60) * 1000),
+  },
+];
+
+const overGone = gone.map(({ id, title, more, end }) =>
+  defineCase({
+    id: `trust/web-of-trust/no-path-leads-over-what-is-${id}`,
+    title: `No path of trust leads over a server ${title}: 5815`,
+    verifies: ['T-PATH-05'],
+    behaviour: ['T-PATH-05'],
+    readings: ['L-T23'],
+    needs: { ...needs, ...more },
+    async run(stage) {
+      const [target, peer] = [await stage.peer(), await stage.peer()];
+      const established = await peer.establish();
+      await askAbout(stage, peer, target);
+      await end(stage, peer, established);
+      await checkUnrecommended(stage, 'T-PATH-05', target, `the word of a server ${title}`);
+    },
+  }),
+);
+
 const sybils = defineCase({
   id: 'trust/attacks/S-14-sybils-behind-one-authority-count-once',
   title: 'S-14: five servers that one authority has named lift a score no higher than one does',
@@ -218,5 +273,6 @@ export const cases: readonly Case[] = [
   ...undecided,
   opposed,
   revoked,
+  ...overGone,
   sybils,
 ];
