@@ -10,7 +10,7 @@ import json
 import pathlib
 import sys
 
-from norc.registry import FUNCTIONS, Rejected, Unsupported, run
+from norc.registry import Members, Rejected, Unsupported, run
 
 for module in sorted(pathlib.Path(__file__).with_name("norc").glob("[a-z]*.py")):
     importlib.import_module(f"norc.{module.stem}")
@@ -29,7 +29,7 @@ def answer(category, given):
 
 def adapter():
     for line in sys.stdin:
-        request = json.loads(line)
+        request = json.loads(line, object_hook=Members)
         said = HELLO if request["verb"] == "hello" else answer(request["category"], request["input"])
         print(json.dumps({"id": request["id"], **said}), flush=True)
 
@@ -49,7 +49,7 @@ def confirm(folder, show):
     """Prints what is confirmed, by category, and everything that is not."""
     confirmed, total, differing, beyond = 0, 0, [], collections.Counter()
     for path in sorted(pathlib.Path(folder).glob("*.json")):
-        file = json.loads(path.read_text("utf-8"))
+        file = json.loads(path.read_text("utf-8"), object_hook=Members)
         counts = collections.Counter()
         for vector in file["vectors"]:
             said = answer(file["category"], vector["input"])

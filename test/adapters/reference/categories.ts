@@ -11,6 +11,7 @@ import type { CategoryFunction } from './results.ts';
 import { message, wrapping } from './sealed-content.ts';
 import { domainProof, requestProof, timeSync, trustProof } from './server-proofs.ts';
 import { transcript } from './transcript.ts';
+import { trustRun } from './trust-run.ts';
 import { path, score } from './trust-score.ts';
 import { version } from './version.ts';
 import { window } from './window.ts';
@@ -35,6 +36,7 @@ export const categoryFunctions: { readonly [category: string]: CategoryFunction 
   relay,
   'domain-proof': domainProof,
   'trust-proof': trustProof,
+  'trust-run': trustRun,
   certificate,
   crl,
   score,

@@ -5,10 +5,13 @@ import { isCredibleOffset } from '../../../reference/guard/freshness.ts';
 import { seconds } from '../../../reference/time.ts';
 import { canonicalBytes, without } from '../../../reference/wire/canonical.ts';
 import type { JsonObject } from '../../../reference/wire/json.ts';
+import { createValidator } from '../../../reference/wire/validate.ts';
 import type { Answer } from '../protocol/answer.ts';
 import { hexOf, type Input } from './input.ts';
 import { allowed, byFunction, output, rejected, unlessImpossible } from './results.ts';
-import { contextAt, crypto, hexOfWire, primitives, signatures, wireOf } from './tools.ts';
+import { contextAt, crypto, hexOfWire, must, primitives, signatures, wireOf } from './tools.ts';
+
+const validate = createValidator({ must });
 
 function signRequest(input: Input): Answer {
   const timestampSeconds = input.number('timestamp');
@@ -95,6 +98,8 @@ export function isSignedBy(key: string, message: JsonObject, member = 'signature
 }
 
 function applyTime(input: Input): Answer {
+  const valid = validate(input.object('message'), '2.0');
+  if (!valid.ok || valid.value.type !== 'time_sync') return rejected('X-TIME-04');
   const told = input.input('message');
   const key = wireOf(input.text('public_key'));
   const isOwn = told.text('server_id') === input.text('server_id');

@@ -67,16 +67,23 @@ def first_failure(given):
     return {"check": (failures(given) or ["none"])[0]}
 
 
+def matches(certificate, level, permissions, metadata):
+    """Whether a decision and the certificate that it hands over say the same (L-T12)."""
+    granted = {name for name in PERMISSIONS if permissions.get(name) is True}
+    limits = next((each["value"] for each in certificate["extensions"] if each["id"] == "limits"), {})
+    said = {"max_message_size": permissions["max_message_size"], **permissions["rate_limits"]}
+    return (
+        certificate["trust_level"] == level
+        and granted == set(certificate["permissions"])
+        and limits == said
+        and metadata["established_at"] == certificate["not_before"]
+        and metadata["expires_at"] == certificate["not_after"]
+        and all(metadata[name] == certificate[name] for name in ("renewable", "revocable"))
+    )
+
+
 @function("certificate", "match-decision")
 def match_decision(given):
-    certificate, permissions, metadata = (given[n] for n in ("certificate", "federation_permissions", "trust_metadata"))
-    need(certificate["trust_level"] == given["granted_trust_level"], "another level")
-    granted = {name for name in PERMISSIONS if permissions.get(name) is True}
-    need(granted == set(certificate["permissions"]), "other permissions")
-    limits = next((each["value"] for each in certificate["extensions"] if each["id"] == "limits"), {})
-    rates = permissions["rate_limits"]
-    said = {"max_message_size": permissions["max_message_size"], **rates}
-    need(limits == said, "other limits")
-    need(metadata["established_at"] <= metadata["expires_at"] == certificate["not_after"], "another end")
-    need(all(metadata[name] == certificate[name] for name in ("renewable", "revocable")), "another life")
+    said = (given[name] for name in ("certificate", "granted_trust_level", "federation_permissions", "trust_metadata"))
+    need(matches(*said), "they do not say the same")
     return {}

@@ -11,6 +11,13 @@ class Unsupported(Exception):
     """There is no such function here."""
 
 
+class Members(dict):
+    """An object as it was received: what it lacks is refused where it is asked for."""
+
+    def __missing__(self, name):
+        raise Rejected(f"{name} is missing")
+
+
 def function(category, name=None):
     def register(run):
         FUNCTIONS[category, name] = run

@@ -4,7 +4,7 @@ from .hashing import blake3, octets
 from .primitives import sign
 from .registry import function, need
 from .signing import is_signed
-from .strict_json import canonical, from_base64url, is_uuid, to_base64url
+from .strict_json import canonical, from_base64url, to_base64url
 
 DEVICE_REASONS = ("compromised", "lost", "retired", "administrative")
 GRACEFUL = ("voluntary", "superseded", "expired")
@@ -37,7 +37,7 @@ def device_revoker(given, message):
     """The key under which it must verify (L-C07)."""
     signer, devices = message.get("signer", "user_master"), given["devices"]
     if message["reason"] == "administrative":
-        need(signer != "user_master" and not is_uuid(signer), "only the home server is administrative")
+        need(signer == message["user_id"].rpartition("@")[2], "only the home server is administrative")
         return octets(given, "server_public_key")
     if signer == "user_master":
         need("user_master_public_key" in given, "no master key")

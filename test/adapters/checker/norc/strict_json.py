@@ -7,7 +7,7 @@ import math
 import re
 from decimal import Decimal
 
-from .registry import Rejected, need
+from .registry import Members, Rejected, need
 
 MOST = 2**53 - 1
 DEPTH = 32
@@ -34,7 +34,7 @@ def parse(octets):
 def _members(pairs):
     names = [name for name, _ in pairs]
     need(len(set(names)) == len(names), "a name twice")
-    return dict(pairs)
+    return Members(pairs)
 
 
 def _integer(text):
@@ -117,7 +117,7 @@ def number_text(value):
 
 
 def without(value, *names):
-    return {name: member for name, member in value.items() if name not in names}
+    return Members((name, member) for name, member in value.items() if name not in names)
 
 
 def to_base64url(octets):
