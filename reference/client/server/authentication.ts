@@ -100,7 +100,7 @@ const revoked: Refusal = {
   detail: 'the device is revoked',
 };
 
-interface Answer {
+export interface Answer {
   readonly pending: PendingAuthentication;
   readonly response: AuthResponse;
   readonly device: Device | undefined;
@@ -124,7 +124,7 @@ function isProven(
   return crypto.verify(device?.publicKey ?? config.identity.publicKey, proof, response.signature);
 }
 
-function attemptFault(
+export function attemptFault(
   attempt: Answer & { readonly live: boolean; readonly verified: boolean },
   { must, now }: Context,
 ): Refusal | null {

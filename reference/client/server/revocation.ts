@@ -64,7 +64,7 @@ export function takeEffect(server: Server, device: Device, context: Context): vo
 }
 
 /** L-C07. An absent signer, as at 1.0, means the master key that the vector names. */
-function isSigned(server: Server, revocation: DeviceRevoke, context: Context): boolean {
+export function isSigned(server: Server, revocation: DeviceRevoke, context: Context): boolean {
   const { signature, ...unsigned } = revocation;
   const key = revokerKey(server, revocation, context);
   return key !== null && context.crypto.verify(key, unsigned, signature);

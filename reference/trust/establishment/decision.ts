@@ -196,7 +196,7 @@ function termsChecks(decision: TrustDecision, asked: Asked): readonly Check[] {
 }
 
 /** What decision and certificate must say alike, and how long it may last. */
-function agreementChecks(
+export function agreementChecks(
   decision: TrustDecision,
   asked: Asked,
   certificate: NorcTrustCertificate,

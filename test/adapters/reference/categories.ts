@@ -4,6 +4,7 @@ import { certificate, crl, revocation } from './certificates.ts';
 import { auditChain, chain } from './chains.ts';
 import { clientAuth } from './client-auth.ts';
 import { aad, padding } from './content.ts';
+import { error } from './errors.ts';
 import { keySchedule } from './key-schedule.ts';
 import { primitives } from './primitives.ts';
 import { relay } from './relay.ts';
@@ -44,5 +45,6 @@ export const categoryFunctions: { readonly [category: string]: CategoryFunction 
   'audit-chain': auditChain,
   framing,
   rate,
+  error,
   classification,
 };

@@ -1,14 +1,19 @@
 /** Trust certificates, what revokes them, and the lists that say so (T-CERT, T-REV, T-CRL). */
 
+import { isSigned } from '../../../reference/client/server/revocation.ts';
+import type { Server } from '../../../reference/client/server/state.ts';
+import type { Effect } from '../../../reference/core.ts';
 import { seconds } from '../../../reference/time.ts';
 import { certificateChecks } from '../../../reference/trust/certificate/validation.ts';
 import { firstBroken } from '../../../reference/trust/check.ts';
+import { agreementChecks } from '../../../reference/trust/establishment/decision.ts';
 import { numberOf, usableChecks } from '../../../reference/trust/revocation/list-reading.ts';
 import {
   reasonOf,
   recordOf,
   revocationChecks,
 } from '../../../reference/trust/revocation/revocation.ts';
+import { emptyChain, follow } from '../../../reference/trust/revocation/revocation-chain.ts';
 import { effectAt } from '../../../reference/trust/revocation/revocation-effect.ts';
 import type {
   RevocationRecord,
@@ -21,12 +26,13 @@ import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
 import { crlReasonOf } from '../../../spec/messages/trust/enumerations.ts';
 import type { NorcCrl } from '../../../spec/messages/trust/norc-crl.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
+import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
 import type { TrustRevoke } from '../../../spec/messages/trust/trust-revoke.ts';
 import type { Answer } from '../protocol/answer.ts';
 import { hexOf, type Input } from './input.ts';
 import { allowed, byFunction, output, rejected } from './results.ts';
 import { isSignedBy, signedMessage } from './server-proofs.ts';
-import { contextAt, crypto, must, primitives, wireOf } from './tools.ts';
+import { contextAt, crypto, hexOfWire, must, primitives, wireOf } from './tools.ts';
 
 const validate = createValidator({ must });
 const hardened = '2.0';
@@ -100,6 +106,15 @@ export const certificate = byFunction({
     const requirement = broken(input, given);
     return output({ check: requirement === null ? 'none' : (names[requirement] ?? requirement) });
   }),
+  'match-decision': withCertificate((input, given) => {
+    const { granted_trust_level, federation_permissions, trust_metadata } = input.whole;
+    const said = { granted_trust_level, federation_permissions, trust_metadata };
+    const asked = { peer: '', level: '', follows: null, pqFingerprint: null };
+    const terms = { ...asked, maxAgeSeconds: Number.MAX_SAFE_INTEGER };
+    const checks = agreementChecks(said as unknown as TrustDecision, terms, given);
+    const refusal = firstBroken(must, checks);
+    return allowed(refusal === null, refusal?.requirement ?? '');
+  }),
 });
 
 function recordIn(one: Input, at: number): RevocationRecord {
@@ -138,14 +153,65 @@ function authorize(input: Input): Answer {
   return allowed(refusal === null, refusal?.requirement ?? '');
 }
 
+/** X-KEY-05, L-C07, with as much of a server as that asks. */
+function verifyDeviceRevoke(input: Input): Answer {
+  const valid = validate(input.object('message'), hardened);
+  if (!valid.ok || valid.value.type !== 'device_revoke') return rejected('X-KEY-03');
+  const { user_id: userId, effective: now } = valid.value;
+  const devices = input.inputs('devices').map((device): [string, object] => [
+    device.text('device_id'),
+    {
+      ...{ id: device.text('device_id'), userId: device.text('user_id') },
+      ...{ publicKey: wireOf(device.text('public_key')), createdAtSeconds: now },
+      revokedAtSeconds: device.flag('revoked') ? 0 : null,
+    },
+  ]);
+  const master = 'user_master_public_key';
+  const masterKey = input.has(master) ? wireOf(input.text(master)) : null;
+  const publicKey = wireOf(input.text('server_public_key'));
+  const server = {
+    config: { serverId: input.text('server_id'), identity: { publicKey } },
+    users: new Map([[userId, { masterKey }]]),
+    devices: new Map(devices),
+  } as unknown as Server;
+  const named = server.devices.get(valid.value.device_id);
+  const isAsked = !input.has('user_id') || input.text('user_id') === userId;
+  const isGenuine =
+    isAsked && named?.userId === userId && isSigned(server, valid.value, contextAt(seconds(now)));
+  return allowed(isGenuine, 'X-KEY-05');
+}
+
+/** T-REV-13, L-R09: seen from its first, a chain has neither a gap nor a fork. */
+function verifyChain(input: Input): Answer {
+  const scope = { ...scopeAt(0, new Map()), config: { serverId: '' } } as unknown as Scope;
+  const alarms: string[] = [];
+  const context = { ...scope.context, emit: ({ type }: Effect) => void alarms.push(type) };
+  const chains: Scope['state']['chains'] = new Map();
+  const watching = { ...scope, context, state: { ...scope.state, chains } };
+  let issuer = '';
+  for (const { whole } of input.inputs('messages')) {
+    const message = whole as unknown as TrustRevoke;
+    issuer = message.revoking_server;
+    if (chains.size === 0) chains.set(issuer, emptyChain);
+    const known = chains.get(issuer);
+    const isNext = message.revocation_sequence === (known?.sequence ?? 0) + 1;
+    const isPlaced = (message.prev_revocation_hash ?? emptyChain.hash) === known?.hash;
+    if (!isNext || !isPlaced || follow(watching, message)) return rejected('T-REV-13');
+  }
+  if (alarms.includes('audit')) return rejected('T-REV-13');
+  return output({ head: hexOfWire(chains.get(issuer)?.hash ?? emptyChain.hash) });
+}
+
 export const revocation = byFunction({
   'sign-device-revoke': (input) => {
     const { canonical, signature } = signedMessage(input);
     const blake3 = hexOf(primitives.blake3(canonical));
     return output({ canonical_hex: hexOf(canonical), blake3, signature });
   },
+  'verify-device-revoke': verifyDeviceRevoke,
   effect,
   authorize,
+  'verify-chain': verifyChain,
 });
 
 /** As much of what is known of an issuer's list as the list before tells. */

@@ -1,4 +1,4 @@
-/** Frames, rates, classification labels and errors. */
+/** Frames, rates and classification labels. */
 import { isWithinCeiling } from '../../../reference/federation/ceiling.ts';
 import { createBucket, take } from '../../../reference/guard/token-bucket.ts';
 import { createCodeTable, decodeFrame, encodeFrame } from '../../../reference/wire/frame.ts';
@@ -56,7 +56,8 @@ export const rate = byFunction({
     const bucket = createBucket(rateOf(input), steps[0]?.number('at') ?? 0);
     const outcomes = steps.map((step) => {
       const taken = take(bucket, step.number('at'), step.number('cost'));
-      return { accepted: taken.accepted, retry_after: taken.retryAfterSeconds };
+      const wait = taken.accepted ? null : taken.retryAfterSeconds;
+      return { accepted: taken.accepted, retry_after: wait };
     });
     return output({ outcomes });
   },

@@ -28,7 +28,7 @@ TYPES = {
     **{0xA6: "revocation_acknowledgment", 0xA7: "trust_renewal", 0xA8: "trust_recommendation"},
     **{0xA9: "trust_recommendation_response", 0xAA: "trust_health_check", 0xAB: "trust_health_report"},
     **{0xAC: "gov_pki_trust_request", 0xAD: "compliance_report", 0xAE: "compliance_report_response"},
-    **{0xAF: "norc_crl", 0xB0: "audit_root_query"},
+    **{0xAF: "norc_crl", 0xB0: "audit_root_query", 0xB1: "audit_root"},
 }
 
 

@@ -32,7 +32,7 @@ class Bucket:
 def trace(given):
     bucket = Bucket(given)
     waits = [bucket.take(step["at"], step["cost"]) for step in given["steps"]]
-    return {"outcomes": [{"accepted": wait == 0, "retry_after": wait} for wait in waits]}
+    return {"outcomes": [{"accepted": wait == 0, "retry_after": wait or None} for wait in waits]}
 
 
 @function("rate", "admit")

@@ -37,7 +37,7 @@ def device_revoker(given, message):
     """The key under which it must verify (L-C07)."""
     signer, devices = message.get("signer", "user_master"), given["devices"]
     if message["reason"] == "administrative":
-        need(signer == message["user_id"].rpartition("@")[2], "only the home server is administrative")
+        need(signer == given["server_id"], "only the home server is administrative")
         return octets(given, "server_public_key")
     if signer == "user_master":
         need("user_master_public_key" in given, "no master key")
@@ -52,7 +52,7 @@ def verify_device_revoke(given):
     message = given["message"]
     need(message.get("type") == "device_revoke" and message["reason"] in DEVICE_REASONS, "no device_revoke")
     named = [each for each in given["devices"] if each["device_id"] == message["device_id"]]
-    need(message["user_id"] == given["user_id"], "another user")
+    need(message["user_id"] == given.get("user_id", message["user_id"]), "another user")
     need(named and named[0]["user_id"] == message["user_id"], "no device of the user")
     need(is_signed(device_revoker(given, message), message), "not signed by one entitled to")
     return {}
