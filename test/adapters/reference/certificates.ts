@@ -99,6 +99,8 @@ const withCertificate =
 
 export const certificate = byFunction({
   validate: withCertificate((input, given) => {
+    // Judged with the decision that hands it over.
+    if (given.trust_level === 'untrusted') return rejected('T-LVL-02');
     const requirement = broken(input, given);
     return allowed(requirement === null, requirement ?? '');
   }),

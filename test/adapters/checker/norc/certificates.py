@@ -1,9 +1,14 @@
 """The trust certificate: its six checks in order, and what a decision must say alike (T 4.2, L-T12 to L-T15)."""
 
+import re
+
 from .hashing import octets
 from .registry import function, need
 from .signing import is_signed
-from .strict_json import from_base64url, is_uuid, to_base64url
+from .strict_json import MOST, from_base64url, is_uuid, to_base64url
+
+LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+SERVER = re.compile(rf"{LABEL}(?:\.{LABEL})+")
 
 NATIONAL = ("message_relay", "user_discovery")
 VERIFIED = (*NATIONAL, "presence_federation", "voice_calls", "file_transfer", "archive_sync")
@@ -41,22 +46,66 @@ def failures(given):
     return [name for name, holds in checks.items() if not holds]
 
 
-def is_whole(certificate):
-    names = ("certificate_id", "issuer_server", "subject_server", "trust_level", "permissions", "not_before")
-    names += ("not_after", "renewable", "revocable", "conditions", "public_key", "extensions", "signature")
+FLAGS = ("renewable", "revocable")
+TIMES = ("not_before", "not_after")
+CONDITIONS = ("certificate_renewal", "compliance_audit", "security_review", "trust_revalidation")
+ACTIONS = ("revoke", "downgrade", "notify")
+
+
+def is_count(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
+
+
+def is_condition(one):
     return (
-        all(name in certificate for name in names)
-        and certificate.get("type") == "norc_trust_certificate"
-        and certificate.get("version") == 1
-        and certificate.get("key_algorithm") == certificate.get("signature_algorithm") == "ed25519"
+        isinstance(one, dict)
+        and one["condition_type"] in CONDITIONS
+        and isinstance(one["parameters"], dict)
+        and is_count(one["deadline"])
+        and one["auto_action"] in ACTIONS
+    )
+
+
+def is_extension(one):
+    """Its value may be anything, but null is absent."""
+    return isinstance(one, dict) and isinstance(one["id"], str) and isinstance(one["critical"], bool) and one["value"] is not None
+
+
+def is_server(name):
+    """L-T33."""
+    return isinstance(name, str) and len(name) <= 253 and SERVER.fullmatch(name) is not None
+
+
+def is_whole(certificate):
+    """What T 4.1 shows, all of it."""
+    permissions = certificate["permissions"]
+    return (
+        certificate["type"] == "norc_trust_certificate"
+        and certificate["version"] == 1
+        and certificate["key_algorithm"] == certificate["signature_algorithm"] == "ed25519"
+        and isinstance(certificate["certificate_id"], str)
         and is_uuid(certificate["certificate_id"])
+        and is_server(certificate["issuer_server"])
+        and is_server(certificate["subject_server"])
+        and certificate["trust_level"] in GRANTABLE
+        and isinstance(permissions, list)
+        and all(name in PERMISSIONS for name in permissions)
+        and all(isinstance(certificate[name], bool) for name in FLAGS)
+        and all(is_count(certificate[name]) for name in TIMES)
+        and isinstance(certificate["conditions"], list)
+        and all(map(is_condition, certificate["conditions"]))
+        and isinstance(certificate["extensions"], list)
+        and all(map(is_extension, certificate["extensions"]))
+        and isinstance(certificate["public_key"], str)
         and len(from_base64url(certificate["public_key"])) == 32
+        and isinstance(certificate["signature"], str)
     )
 
 
 @function("certificate", "validate")
 def validate(given):
     need(is_whole(given["certificate"]), "no certificate")
+    need(given["certificate"]["trust_level"] != "untrusted", "a level that nobody grants")
     broken = failures(given)
     need(not broken, f"{broken[:1]}")
     return {}

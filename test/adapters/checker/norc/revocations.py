@@ -9,6 +9,7 @@ from .strict_json import canonical, from_base64url, to_base64url
 DEVICE_REASONS = ("compromised", "lost", "retired", "administrative")
 GRACEFUL = ("voluntary", "superseded", "expired")
 GRACE_MOST = 86_400
+SCOPES = ("full", "partial", "conditional")
 # L-R02: what stands for each reason on a list; None is not listed.
 LISTED = {
     "compromised_key": "key_compromise",
@@ -64,10 +65,15 @@ def grace(revocation):
     return min(revocation["grace_period"], GRACE_MOST)
 
 
+def start(revocation):
+    """A date that has passed when it was issued means that moment, so that no grace is over before it is known."""
+    return max(revocation["effective_date"], revocation["issued_at"])
+
+
 def status_at(revocation, at):
-    if revocation["scope"] == "partial" or at < revocation["effective_date"]:
+    if revocation["scope"] == "partial" or at < start(revocation):
         return "active"
-    return "suspended" if at < revocation["effective_date"] + grace(revocation) else "revoked"
+    return "suspended" if at < start(revocation) + grace(revocation) else "revoked"
 
 
 @function("revocation", "effect")
@@ -75,7 +81,7 @@ def effect(given):
     at, permissions = given["at"], set(given["permissions"])
     statuses = {status_at(each, at) for each in given["revocations"]}
     for each in given["revocations"]:
-        if each["scope"] == "partial" and at >= each["effective_date"] + grace(each):
+        if each["scope"] == "partial" and at >= start(each) + grace(each):
             permissions -= set(each["permissions"])
     status = next((each for each in ("revoked", "suspended") if each in statuses), "active")
     return {"status": status, "permissions": sorted(permissions) if status == "active" else []}
@@ -88,13 +94,13 @@ def authorize(given):
     need(message["trust_certificate_id"] == certificate["certificate_id"], "another certificate")
     revoker = message["revoking_server"]
     need(revoker in (issuer, subject), "a third party")
-    need(message["target_server"] == subject, "another subject")
     if revoker == issuer:
-        need(certificate["revocable"] or reason != "voluntary", "not revocable")
+        need(certificate["revocable"] or reason not in GRACEFUL, "not revocable without cause")
     else:
         need(reason in ("voluntary", "compromised_key"), "not for the subject to say")
     key = octets(given, "issuer_public_key" if revoker == issuer else "subject_public_key")
     need(is_signed(key, message, "revocation_signature"), "not signed by the revoker")
+    need(message["revocation_scope"] in SCOPES, "no scope")
     need(message["revocation_scope"] != "partial" or message["partial_revocation_permissions"], "partial of nothing")
     return {}
 
