@@ -94,13 +94,11 @@ function tampered(): Draft[] {
         hashes: hashes.toSpliced(at, 0, hashes[at] ?? ''),
       }),
     ),
-    ...hashes
-      .slice(0, last)
-      .map((hash, at) =>
-        refuse(grounds.tamper, `hash-${at + 1}-changed`, {
-          hashes: hashes.with(at, hex(flip(fromHex(hash), at))),
-        }),
-      ),
+    ...hashes.slice(0, last).map((hash, at) =>
+      refuse(grounds.tamper, `hash-${at + 1}-changed`, {
+        hashes: hashes.with(at, hex(flip(fromHex(hash), at))),
+      }),
+    ),
     refuse(grounds.removed, 'hash-missing', { hashes: hashes.slice(0, last) }),
     refuse(grounds.removed, 'hash-too-many', { hashes: [...hashes, hex(filled(32, 0))] }),
   ];
