@@ -2,9 +2,11 @@
 import { aad } from './categories/aad.ts';
 import { auditChain } from './categories/audit-chain.ts';
 import { canonicalJson } from './categories/canonical-json.ts';
+import { certificate } from './categories/certificate.ts';
 import { chain } from './categories/chain.ts';
 import { classification } from './categories/classification.ts';
 import { clientAuth } from './categories/client-auth.ts';
+import { crl } from './categories/crl.ts';
 import { domainProof } from './categories/domain-proof.ts';
 import { error } from './categories/error.ts';
 import { framing } from './categories/framing.ts';
@@ -15,6 +17,7 @@ import { path } from './categories/path.ts';
 import { primitives } from './categories/primitives.ts';
 import { rate } from './categories/rate.ts';
 import { requestProof } from './categories/request-proof.ts';
+import { revocationSource } from './categories/revocation.ts';
 import { score } from './categories/score.ts';
 import { timeSync } from './categories/time-sync.ts';
 import { transcript } from './categories/transcript.ts';
@@ -37,10 +40,13 @@ export const sources: readonly CategorySource[] = [
   window,
   chain,
   clientAuth,
+  revocationSource,
   timeSync,
   requestProof,
   domainProof,
   trustProof,
+  certificate,
+  crl,
   score,
   path,
   auditChain,
