@@ -6,7 +6,14 @@ import {
   permissionNames,
 } from '../../../spec/emitted/registries.ts';
 import type { VectorValue } from '../../vector-file.ts';
-import { type CategorySource, type Draft, type Grounds, invalid, valid } from '../category.ts';
+import {
+  acceptable,
+  type CategorySource,
+  type Draft,
+  type Grounds,
+  invalid,
+  valid,
+} from '../category.ts';
 import { base64url, filled, flip, fromBase64url, hex, seededUuid } from '../primitives/bytes.ts';
 import type { JsonObject } from '../primitives/canonical-json.ts';
 import { certificate as issue, NOW, YEAR } from '../primitives/certificate.ts';
@@ -427,7 +434,11 @@ function matches(): Draft[] {
     differ('decision-begins-later', { trust_metadata: { ...told, established_at: NOW + 1 } }),
     differ('certificate-has-less', { certificate: made({ permissions: ['message_relay'] }) }),
     differ('certificate-is-of-another-level', { certificate: made({}, 'basic') }),
-    differ('certificate-without-limits', { certificate: made({ extensions: [] }) }),
+    // The extension is ours: where it is missing, the level decides (L-V12).
+    acceptable({ ...grounds.match, readings: ['L-T12', 'L-V12'] }, 'certificate-without-limits', {
+      ...input,
+      certificate: made({ extensions: [] }),
+    }),
     differ('another-certificate', {
       certificate: made({ certificate_id: seededUuid('other'), not_after: NOW + 60 }),
     }),

@@ -235,36 +235,38 @@ function effect(
 
 /** Scope × reason × grace, at every instant that matters. */
 function effects(): Draft[] {
-  const reasons = [
-    'compromised_key',
-    'policy_violation',
-    'voluntary',
-    'superseded',
-    'expired',
-    'mystery',
-  ];
   const scopes = ['full', 'partial', 'conditional'] as const;
-  return scopes.flatMap((scope) =>
-    reasons.flatMap((reason) =>
-      [0, 3600].flatMap((grace_period) => {
-        // What grace a partial revocation of an expired certificate has, nothing says (2.7 row 5).
-        if (scope === 'partial' && reason === 'expired' && grace_period > 0) return [];
-        const permissions = scope === 'partial' ? ['voice_calls', 'archive_sync'] : [];
-        const one = revocation(`${scope} ${reason}`, { scope, reason, grace_period, permissions });
-        const instants = grace_period === 0 ? [-1, 0] : [-1, 0, 3599, 3600];
-        const about =
-          reason === 'mystery' ? grounds.reason : grace_period > 0 ? grounds.grace : grounds.scope;
-        return instants.map((after) =>
-          effect(
-            about,
-            `${scope}-${reason.replaceAll('_', '-')}-grace-${grace_period}-at-${after}`,
-            [one],
-            EFFECTIVE + after,
-          ),
-        );
-      }),
-    ),
-  );
+  const reasons = Object.keys(EFFECT_REASONS);
+  return scopes
+    .flatMap((scope) => reasons.map((reason) => ({ scope, reason })))
+    .flatMap((one) => [0, 3600].map((grace_period) => ({ ...one, grace_period })))
+    .filter((one) => !isUnsettled(one))
+    .flatMap(effectsOf);
+}
+
+/** What is told of each reason, with and without grace. */
+const EFFECT_REASONS: Readonly<Record<string, Grounds>> = {
+  compromised_key: grounds.scope,
+  policy_violation: grounds.scope,
+  voluntary: grounds.scope,
+  superseded: grounds.scope,
+  expired: grounds.scope,
+  mystery: grounds.reason,
+};
+
+type Case = Pick<Revocation, 'scope' | 'reason' | 'grace_period'>;
+
+/** What grace a partial revocation of an expired certificate has, nothing says (2.7 row 5). */
+const isUnsettled = ({ scope, reason, grace_period }: Case): boolean =>
+  scope === 'partial' && reason === 'expired' && grace_period > 0;
+
+function effectsOf({ scope, reason, grace_period }: Case): Draft[] {
+  const permissions = scope === 'partial' ? ['voice_calls', 'archive_sync'] : [];
+  const one = revocation(`${scope} ${reason}`, { scope, reason, grace_period, permissions });
+  const instants = grace_period === 0 ? [-1, 0] : [-1, 0, 3599, 3600];
+  const about = grace_period > 0 ? grounds.grace : (EFFECT_REASONS[reason] ?? grounds.scope);
+  const name = `${scope}-${reason.replaceAll('_', '-')}-grace-${grace_period}`;
+  return instants.map((after) => effect(about, `${name}-at-${after}`, [one], EFFECTIVE + after));
 }
 
 function timings(): Draft[] {
