@@ -78,6 +78,8 @@ export interface TrustOrigin {
   readonly link: LinkId;
   /** To be answered, or null when the message is itself an answer. */
   readonly exchange: ExchangeId | null;
+  /** Type of the message of ours that it answers, or null when it is none. */
+  readonly answers: string | null;
   readonly federationVersion: string;
   /** Highest federation version that the peer lists (L-V11). */
   readonly peerFederationVersions: readonly string[];

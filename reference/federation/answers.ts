@@ -89,8 +89,10 @@ function dispatch(
     case 'list':
       if (message.type !== 'norc_crl') return fail(federation, link, pending, context);
       return receiveTrust(federation, link, { message, exchange: null }, context);
-    case 'trust':
-      return receiveTrust(federation, link, { message, exchange: null }, context);
+    case 'trust': {
+      const answers = pending.message.type;
+      return receiveTrust(federation, link, { message, exchange: null, answers }, context);
+    }
   }
 }
 

@@ -17,7 +17,12 @@ export function receiveTrust(
   {
     message,
     exchange,
-  }: { readonly message: IncomingMessage; readonly exchange: ExchangeId | null },
+    answers = null,
+  }: {
+    readonly message: IncomingMessage;
+    readonly exchange: ExchangeId | null;
+    readonly answers?: string | null;
+  },
   context: Context,
 ): void {
   const { session } = link;
@@ -26,7 +31,7 @@ export function receiveTrust(
     peer: link.peer,
     tlsKey: link.tls?.key ?? null,
     link: link.id,
-    exchange,
+    ...{ exchange, answers },
     federationVersion: session.version,
     peerFederationVersions: session.peerVersions,
     suite: session.suite ?? '',

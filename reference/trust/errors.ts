@@ -11,11 +11,12 @@ import { peerKeyOf } from './peer-key.ts';
 import { logRefusal } from './refusal.ts';
 import { renewalRefused } from './renewal/renewing.ts';
 import type { Scope } from './scope.ts';
+import type { RequesterRun } from './state.ts';
 import { isSignedBy } from './transcript.ts';
 
 /**
- * Ends the exchange that it names. Without a request id it can only mean the one answer that we
- * wait for. Inside mutual TLS it is the peer's word even unsigned (L-T08), and all it does is end
+ * Ends the exchange that it names. Without a request id it means the one that it answers a message
+ * of. Inside mutual TLS it is the peer's word even unsigned (L-T08), and all it does is end
  * what is not yet trust; a signature that is there must verify.
  */
 export function receiveError(scope: Scope, error: FederationError, origin: TrustOrigin): void {
@@ -64,10 +65,21 @@ function endAsked(
   const run = scope.state.asked.get(origin.peer);
   if (!run) return;
   const isNamed = requestId !== undefined && requestId === run.requestId;
-  // Capabilities have no id that an error could name.
-  const isAnswer = requestId === undefined || run.phase === 'capabilities';
-  if (isNamed || (isAnswer && origin.exchange === null)) refusedBy(scope, run, code, waitSeconds);
+  // Capabilities have no id that an error could name. An error that answers something else, such as
+  // a list that we passed on, says nothing about the run: trust that stands is not its to end.
+  const isUnnamed = requestId === undefined || run.phase === 'capabilities';
+  const isAnswer = origin.answers !== null && awaited[run.phase].includes(origin.answers);
+  if (isNamed || (isUnnamed && isAnswer)) refusedBy(scope, run, code, waitSeconds);
 }
+
+/** What we have sent last, and an error without a request id can be about. */
+const awaited: { readonly [phase in RequesterRun['phase']]: readonly string[] } = {
+  idle: [],
+  capabilities: ['trust_capabilities'],
+  requested: ['trust_request', 'gov_pki_trust_request'],
+  responded: ['trust_response'],
+  established: ['trust_acknowledgment'],
+};
 
 function acknowledge(scope: Scope, { exchange }: TrustOrigin): void {
   if (exchange !== null) scope.link.answer(exchange, 204, null, scope.context);

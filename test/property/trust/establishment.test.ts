@@ -94,7 +94,8 @@ describe('a trust layer', () => {
         const { layer, context } = serverOf(world, BRAVO);
         for (const value of received) {
           const message = value as unknown as NorcMessage;
-          if (asAnswer) layer.receive(message, originOf(world, ACME, null), context);
+          if (asAnswer)
+            layer.receive(message, originOf(world, ACME, null, 'trust_request'), context);
           else request(world, ACME, BRAVO, message);
         }
         pass(world, 100);

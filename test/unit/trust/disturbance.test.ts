@@ -1,6 +1,8 @@
 /** Losses, repeats, floods and crossings: what an establishment makes of an unkind world. */
 import { describe, expect, test } from 'vitest';
+import { toSeconds } from '../../../reference/time.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
+import type { FederationError } from '../../../spec/messages/federation/federation-error.ts';
 import type { NorcMessage } from '../../../spec/messages.ts';
 import {
   approve,
@@ -20,6 +22,7 @@ import {
   BRAVO,
   createWorld,
   keyFor,
+  originOf,
   pass,
   restart,
   serverOf,
@@ -54,6 +57,26 @@ describe('a message that gets lost', () => {
     expect(statuses(world)).toEqual(ACTIVE);
     const sent = world.sent.filter(({ message }) => message?.type === 'trust_acknowledgment');
     expect(new Set(sent.map(({ message }) => JSON.stringify(message))).size).toBe(1);
+  });
+
+  /** Found by the swarm: a list that was passed on was refused, and trust ended with it. */
+  test.each([
+    ['norc_crl', ['active', 'active']],
+    ['trust_acknowledgment', ['revoked', 'revoked']],
+  ])('an error without a name that answers %s leaves %j', (answers, left) => {
+    const world = createWorld();
+    dropping(world, 'trust_acknowledgment', 1);
+    establish(world);
+    const { layer, context } = serverOf(world, ACME);
+    const error: FederationError = {
+      type: 'federation_error',
+      error_code: 4000,
+      error_category: 'crypto',
+      message: 'cryptographic error',
+      timestamp: toSeconds(world.now),
+    };
+    layer.receive(error, originOf(world, BRAVO, null, answers), context);
+    expect(statuses(world).slice(0, 2)).toEqual(left);
   });
 
   test('an acknowledgment that never arrives leaves nobody with trust', () => {

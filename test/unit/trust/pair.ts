@@ -339,11 +339,11 @@ export function arrive(world: Inner, envelope: Envelope): void {
     ? createValidator({ must })(parsed.value, world.federationVersion)
     : parsed;
   if (!valid.ok) return lose(world, envelope);
-  server.layer.receive(
-    valid.value,
-    originOf(world, from, kind === 'request' ? exchange : null),
-    server.context,
-  );
+  const origin =
+    kind === 'request'
+      ? originOf(world, from, exchange)
+      : originOf(world, from, null, world.posted.get(exchange)?.message.type ?? null);
+  server.layer.receive(valid.value, origin, server.context);
 }
 
 /** An answer without a body: whoever posted learns that it was taken. */
@@ -353,12 +353,17 @@ function taken(world: Inner, server: Server, { kind, status, exchange }: Envelop
   server.layer.taken(asked.to, asked.message, server.context);
 }
 
-export function originOf(world: World, peer: string, exchange: string | null) {
+export function originOf(
+  world: World,
+  peer: string,
+  exchange: string | null,
+  answers: string | null = null,
+) {
   return {
     peer,
     tlsKey: serverOf(world, peer).key.publicKey,
     link: `link ${peer}`,
-    exchange,
+    ...{ exchange, answers },
     federationVersion: world.federationVersion,
     peerFederationVersions: [world.federationVersion],
     suite: world.encapsulationKey === null ? '0001' : '0101',

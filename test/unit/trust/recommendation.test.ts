@@ -168,6 +168,7 @@ describe('what the asker believes', () => {
       tlsKey: null,
       link: 'l',
       exchange: null,
+      answers: null,
       federationVersion: '1.1',
       peerFederationVersions: [],
       suite: '',
