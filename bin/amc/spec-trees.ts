@@ -14,7 +14,7 @@ const NAMED = /\.(?:json|yaml)$/;
  */
 export function specTree(place: string, flag: string, repository: string): SpecTree {
   const folder = [place, join(place, 'spec')].find((one) => existsSync(join(one, 'versions.yaml')));
-  if (folder !== undefined) return folderTree(place, folder);
+  if (folder !== undefined) return folderTree(place === '.' ? 'the work tree' : place, folder);
   if (existsSync(place)) {
     throw new UsageError(`${flag} ${place}: holds no versions.yaml; name spec/ or what holds it`);
   }
