@@ -37,7 +37,7 @@ export type VectorValue =
   | { readonly [name: string]: VectorValue };
 
 export interface Vector {
-  /** `V-CAN-007`: stable; a vector that goes takes its number with it. */
+  /** `V-CAN-007`: its place in the file. What stays when others come or go is `name`. */
   readonly id: string;
   /** What it is, or the one thing that is wrong with it: `duplicate-member`. */
   readonly name: string;

@@ -109,6 +109,52 @@ const PLAN: readonly (readonly [Category, string, object])[] = [
   ['padding', 'bucket-of-65517-times-10', { ciphertext_length: 131_072 }],
   ['padding', 'bucket-of-131053-times-10', { ciphertext_length: 196_608 }],
   ['padding', 'bucket-of-195-times-10', { ciphertext_length: 512 }],
+  [
+    'wrapping',
+    'of-the-plan',
+    {
+      ephemeral_public_key: expect.stringMatching(/^0faa684e.*0f20$/),
+      salt: expect.stringMatching(/^f816fba3.*b1db$/),
+      wrap_key: '5b23c946b19a7bcc02b68997ec67b10c8ccc06ca535cfad938036be173492016',
+      nonce: 'fb48a938acf4c9e3e2e05422',
+      aad_meta: expect.stringMatching(/^.{406}$/),
+      wrapped_key:
+        '2009d742e1fc9b3a05ee5a9c2c5628a8736a844f6e799d47e52032e851d09ec63bfdc106ee91b7057c8c4807a7229817',
+    },
+  ],
+  ['wrapping', 'nonce-of-section-9', { nonce: '218687863ec756a44cfd68c7' }],
+  [
+    'message',
+    'seals-of-the-plan',
+    { content_hash: '67358b84be0e56a1b45d0370d97ab7cb26a314d819430ddb7d410d261cd7e862' },
+  ],
+  ['client-auth', 'work-of-4', { solution: '35303433', hash: expect.stringMatching(/^0000bbda/) }],
+  [
+    'revocation',
+    'signs-section-13',
+    {
+      blake3: 'ad9b6cb5da2fee9ba4e2393f93ea4064f1e8b992f8a3226da1607a7aa58f171b',
+      signature: expect.stringMatching(/^7458f4df.*d50d$/),
+    },
+  ],
+  ['time-sync', 'signs-section-14', { signature: expect.stringMatching(/^a6522db2.*e600f?$/) }],
+  ['request-proof', 'of-the-plan', { signed_hex: expect.stringMatching(/^6e6f7263.*ed4c$/) }],
+  [
+    'domain-proof',
+    'of-the-plan',
+    { value: 'norc-trust-0nQKONuXsWAzOL2oz1-4q3oVy7p38e6PzyIL_VSF1DQ' },
+  ],
+  ['trust-proof', 'of-the-plan', { signature: expect.stringMatching(/^d17db176.*8b05$/) }],
+  [
+    'audit-chain',
+    'of-the-plan',
+    {
+      hashes: [
+        '7e94084bce94902db91a1fcd90448c118e748e57c8c812348e09af0d03830054',
+        'ef6cc426a495bf04db14dadbfb4e4209c51b804b5a33bc8439192c60a46b5e48',
+      ],
+    },
+  ],
   ['score', 'all-full', { score_tenths: 1000 }],
   ['score', 'newcomer-without-history', { score_tenths: 900 }],
   ['path', 'no-path', { score: '0.0000' }],
@@ -120,6 +166,20 @@ const PLAN: readonly (readonly [Category, string, object])[] = [
 
 test.each(PLAN)('%s: %s has the value of the plan', (category, name, output) => {
   expect(named(category, name).output).toMatchObject(output);
+});
+
+test('request-proof: the signature of the plan stands in the header', () => {
+  const { output } = named('request-proof', 'of-the-plan');
+  const [, text = ''] = String((output as { header: string }).header).split('sig=');
+  expect(Buffer.from(text, 'base64url').toString('hex')).toMatch(/^8a9173c0.*2f0d$/);
+});
+
+test('message: ciphertext and tag of the plan', () => {
+  const { output } = named('message', 'seals-of-the-plan');
+  const { blob } = output as { blob: { ciphertext: string } };
+  const ciphertext = Buffer.from(blob.ciphertext, 'base64url').toString('hex');
+  expect(ciphertext).toMatch(/^9bec8ff8db7ebef1.*dbca905cde085467007b3e94dffc28ca$/);
+  expect(ciphertext.length).toBe(1024);
 });
 
 /** What the plan says must not come out, stands there as refused. */

@@ -16,12 +16,14 @@ import { padding } from './categories/padding.ts';
 import { path } from './categories/path.ts';
 import { primitives } from './categories/primitives.ts';
 import { rate } from './categories/rate.ts';
+import { relay } from './categories/relay.ts';
 import { requestProof } from './categories/request-proof.ts';
 import { revocationSource } from './categories/revocation.ts';
 import { score } from './categories/score.ts';
 import { timeSync } from './categories/time-sync.ts';
 import { transcript } from './categories/transcript.ts';
 import { trustProof } from './categories/trust-proof.ts';
+import { trustRunSource } from './categories/trust-run.ts';
 import { version } from './categories/version.ts';
 import { window } from './categories/window.ts';
 import { wrappingSource } from './categories/wrapping.ts';
@@ -43,8 +45,10 @@ export const sources: readonly CategorySource[] = [
   revocationSource,
   timeSync,
   requestProof,
+  relay,
   domainProof,
   trustProof,
+  trustRunSource,
   certificate,
   crl,
   score,

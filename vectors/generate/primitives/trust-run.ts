@@ -6,6 +6,8 @@ import {
   type Level,
   levels,
   type Method,
+  methodNames,
+  methods,
   permissionNames,
 } from '../../../spec/emitted/registries.ts';
 import type { VectorValue } from '../../vector-file.ts';
@@ -98,7 +100,7 @@ const capabilities = (party: Party): JsonObject => ({
   protocol_version: '2.0',
   supported_versions: ['2.0', '1.1'],
   server_id: party.name,
-  supported_methods: ['direct_exchange', 'ca_validation', 'government_pki', 'manual_verification'],
+  supported_methods: [...methodNames],
   supported_trust_levels: ['basic', 'verified', 'classified', 'nato'],
   certificate_authorities: ['Example Root'],
   key_algorithms: ['ed25519'],
@@ -123,7 +125,7 @@ const request: DraftOf = (options) => ({
   target_server: options.responder.name,
   requested_trust_level: options.level,
   trust_method: options.method,
-  certificate_chain: [base64url(seeded('leaf in place of a real one', 64))],
+  certificate_chain: chainOf,
   server_public_key: base64url(options.requester.key.public),
   domain_proof: {
     method: 'dns_txt',
@@ -162,6 +164,24 @@ export const domainValueOf = (options: RunOptions): string =>
     nonce: nonceOf(options),
   });
 
+const chainOf = ['leaf in place of a real one'].map((name) => base64url(seeded(name, 64)));
+
+/** T-CHAL-03: where the method rests on a chain. */
+function chainTask({ method }: RunOptions): VectorValue[] {
+  if (!methods[method].needsChain) return [];
+  const validation_requirements = {
+    check_revocation: false,
+    require_ct_logs: false,
+    max_age_days: 90,
+  };
+  return [{ type: 'certificate_validation', certificate_chain: chainOf, validation_requirements }];
+}
+
+const chainAnswer = ({ method }: RunOptions): VectorValue[] =>
+  methods[method].needsChain
+    ? [{ type: 'certificate_validation', ocsp_responses: [], ct_log_proofs: [] }]
+    : [];
+
 const challenge: DraftOf = (options) => ({
   type: 'trust_challenge',
   request_id: idOf(options, 'request'),
@@ -179,6 +199,7 @@ const challenge: DraftOf = (options) => ({
       expires_at: NOW + 86_400,
       nonce: base64url(nonceOf(options)),
     },
+    ...chainTask(options),
     {
       type: 'cryptographic_proof',
       challenge_data: challengeData(options),
@@ -212,6 +233,7 @@ const response: DraftOf = (options, hash) => ({
   responding_server: options.requester.name,
   challenge_responses: [
     { type: 'domain_ownership', proof_method: 'dns_txt', dns_response: '', timestamp: NOW + 20 },
+    ...chainAnswer(options),
     {
       type: 'cryptographic_proof',
       challenge_data: challengeData(options),
