@@ -7,6 +7,7 @@ import type { Context } from '../core.ts';
 import type { Standing } from '../ports.ts';
 import type { Link } from './link.ts';
 import { firstObjection, objection, type Refusal } from './refusal.ts';
+import { isBelowMinimum } from './standing.ts';
 import { type Federation, governing, peerKey } from './state.ts';
 
 const { federation: code } = errorCode;
@@ -26,7 +27,8 @@ export interface Passage {
 
 /** For every message that is legal in state `active` only. */
 export function gateObjection(passage: Passage, context: Context): Refusal | null {
-  return firstObjection([standingObjection, stateObjection, permissionObjection], passage, context);
+  const checks = [standingObjection, levelObjection, stateObjection, permissionObjection];
+  return firstObjection(checks, passage, context);
 }
 
 /** F-TRUST-03, for a permission that depends on what a message carries. */
@@ -71,6 +73,17 @@ function standingObjection({ federation, link }: Passage, context: Context): Ref
       detail: 'the key is barred',
     })
   );
+}
+
+/** F-HS-04: what has sunk below the minimum of the link is refused there, as on a new one. */
+function levelObjection({ federation, link }: Passage, context: Context): Refusal | null {
+  const standing = governing(federation, link, context.now);
+  // Before trust has opened the link it is its state that counts.
+  const isOpened = link.state !== 'authenticating' && standing.status === 'active';
+  return objection(context, 'F-HS-04', !isOpened || !isBelowMinimum(link, standing), {
+    code: code.insufficientTrust,
+    detail: `level ${standing.level} is below the minimum of the link`,
+  });
 }
 
 /** F-CONN-08: trust alone does not open a link; both sides must have said so (2.2 row 8). */

@@ -24,7 +24,7 @@ export function reaches(level: string, floor: string): boolean {
 export function settleLink(federation: Federation, link: Link, context: Context): void {
   if (!link.session) return;
   const standing = governing(federation, link, context.now);
-  if (standing.status === 'active') admit(link, link.session.minimumLevel, standing);
+  if (standing.status === 'active') admitOrSink(link, standing, context);
   else if (standing.status === 'suspended') suspend(link);
   else cut(link, context);
   if (link.state === 'trusted' && link.acknowledged) open(federation, link, context);
@@ -50,10 +50,18 @@ export function endLingering(federation: Federation, link: Link, context: Contex
   else linger(link, context);
 }
 
-function admit(link: Link, floor: string, { level }: Standing): void {
-  if (!reaches(level, floor)) return;
+/** Before it is opened the minimum waits (L-F10); afterwards a new link must be asked for. */
+function admitOrSink(link: Link, standing: Standing, context: Context): void {
+  const isBelow = isBelowMinimum(link, standing);
+  if (link.state === 'authenticating' && isBelow) return;
+  if (!context.must('F-HS-04', !isBelow)) return cut(link, context);
   if (link.state === 'authenticating') move(link, 'trust_found');
   if (link.state === 'suspended') move(link, 'trust_cleared');
+}
+
+/** F-HS-04 holds as long as the link: a level may be taken back while it is open (T-COND-03). */
+export function isBelowMinimum({ session }: Link, { level }: Standing): boolean {
+  return session !== null && !reaches(level, session.minimumLevel);
 }
 
 /** Row 11. A link that is not open stays as it is; what it asks for is refused by the standing. */

@@ -108,7 +108,7 @@ function statusBeside(state: TrustState, peer: string, other: Direction, now: Mi
 }
 
 function enforced(state: TrustState, grant: Grant, now: Micros): ReadonlySet<string> {
-  const { removed } = effectAt(recordsOf(state, grant), now);
+  const { removed } = effectAt(recordsOf(state, grant), now + state.clocks.offset);
   const mapped: readonly string[] = grant.mapped;
   const names = permissionsOf(grant.certificate, grant.level).filter((name) => {
     return mapped.includes(name) && !removed.has(name);

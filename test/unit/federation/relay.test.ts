@@ -386,6 +386,37 @@ describe('the end of trust', () => {
   });
 });
 
+describe('a level that sinks while a link is open', () => {
+  const sink = (minTrustLevel: 'basic' | 'verified') => {
+    const { world, subject, mallory } = friend();
+    subject.standings.inbound.set(mallory.id, activeStanding({ level: 'verified' }));
+    const line = openLine(mallory, '2.0', {
+      compatibility_requirements: {
+        min_trust_level: minTrustLevel,
+        required_features: [],
+        optional_features: [],
+      },
+    });
+    subject.standings.inbound.set(mallory.id, activeStanding({ level: 'basic' }));
+    subject.layer.standingChanged(mallory.id, contextOf(subject));
+    return { world, subject, line };
+  };
+
+  test('F-HS-04: below the minimum of the link ends it, with the reason until it is gone', () => {
+    const { world, subject, line } = sink('verified');
+    expect(codeOf(request(line, composeRelay(line)))).toBe(5004);
+    pass(world, 2);
+    expect(subject.effects.some((effect) => effect.type === 'hang-up')).toBe(true);
+  });
+
+  test('F-HS-04: that still reaches the minimum leaves the link as it is', () => {
+    const { world, subject, line } = sink('basic');
+    expect(request(line, composeRelay(line))?.status).toBe(200);
+    pass(world, 2);
+    expect(subject.effects.some((effect) => effect.type === 'hang-up')).toBe(false);
+  });
+});
+
 describe('forwarding', () => {
   function three() {
     const { world, subject: middle, mallory } = friend();

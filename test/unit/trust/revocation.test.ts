@@ -200,6 +200,27 @@ describe('time', () => {
     expect(atBravo(world)).toBe('revoked');
   });
 
+  test('T-REV-16: what three peers tell of the time ends a quarantine, and two do not', () => {
+    const others = ['oscar.example', 'peggy.example', 'trent.example'];
+    const all = [ACME, BRAVO, MALLORY, ...others];
+    const world = createWorld(Object.fromEntries(all.map((id) => [id, {}])));
+    establish(world);
+    for (const from of others) establish(world, { from, to: BRAVO });
+    tell(world, { change: { issued_at: seconds(world) + 330 } });
+    const statusesAt = others.map((from) => {
+      const body = {
+        type: 'time_sync' as const,
+        server_time: seconds(world) + 45,
+        uncertainty_ms: 1000,
+        server_id: from,
+      };
+      const signature = crypto.sign(keyFor(from), body);
+      request(world, from, BRAVO, { ...body, signature });
+      return atBravo(world);
+    });
+    expect(statusesAt).toEqual(['suspended', 'suspended', 'revoked']);
+  });
+
   test('a build without the guard applies it at once', () => {
     const world = trusted({ off: ['T-REV-16'] });
     tell(world, { change: { issued_at: seconds(world) + 301 } });

@@ -30,6 +30,7 @@ import { cases as fingerprints } from './fingerprints.ts';
 import { cases as government } from './government.ts';
 import { cases as grace } from './grace.ts';
 import { cases as health } from './health.ts';
+import { cases as levelMinimum } from './level-minimum.ts';
 import { cases as levels } from './levels.ts';
 import { cases as listsOfOthers } from './lists-of-others.ts';
 import { cases as malformed } from './malformed.ts';
@@ -79,6 +80,7 @@ export const cases: readonly Case[] = [
   ...badDecisions,
   ...badCertificates,
   ...conditions,
+  ...levelMinimum,
   ...attacksCertificates,
   ...renewals,
   ...renewalsToAnotherKey,
