@@ -7,6 +7,15 @@ const opinion = 'trust_recommendation_response';
 const report = 'compliance_report_response';
 const farFuture = 4_000_000_000;
 
+type Inclusion = JsonObject & { readonly entry?: JsonObject };
+
+/** Entries of the log that a root is told with. */
+function inclusions(change: (entries: readonly Inclusion[]) => readonly Inclusion[]) {
+  return signs('audit_root', ({ inclusions: shown }) => ({
+    inclusions: change((shown ?? []) as unknown as readonly Inclusion[]),
+  }));
+}
+
 export const webTampers: readonly Mutant[] = [
   {
     name: 'recommends-for-ever',
@@ -66,6 +75,20 @@ export const webTampers: readonly Mutant[] = [
     title: 'the entries do not lie under the tree_root that is told',
     breaks: ['T-AUD-02'],
     change: signs('audit_root', { tree_root: zeros }),
+  },
+  {
+    name: 'shows-everything-twice',
+    title: 'every entry of the log that is shown is shown again',
+    breaks: ['T-AUD-03'],
+    change: inclusions((entries) => [...entries, ...entries]),
+  },
+  {
+    name: 'shows-no-denial',
+    title: 'what was denied is in no entry of the log that is shown',
+    breaks: ['T-AUD-03', 'T-CERT-10'],
+    change: inclusions((entries) => {
+      return entries.filter(({ entry }) => entry?.event_type !== 'access_denied');
+    }),
   },
   {
     name: 'asks-for-no-day',

@@ -8,9 +8,14 @@ import type { Link, Peer } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { checkRefused } from '../federation/steps/answers.ts';
+import { neighbours } from '../federation/steps/neighbours.ts';
+import { renewalOf, renewed } from './renewals.ts';
+import { certificateIn } from './steps/certificates.ts';
+import { set } from './steps/changes.ts';
 import { rootOf } from './steps/inclusion.ts';
-import { freshLink } from './steps/outcomes.ts';
+import { freshLink, upTo } from './steps/outcomes.ts';
 import { answerTo, checkSealed, DAY, midnight, rootQuery } from './steps/questions.ts';
+import { revoke } from './steps/revoking.ts';
 
 const { federation } = errorCode;
 /** The message does not exist before 1.1. */
@@ -143,6 +148,81 @@ const onlyGrows = defineCase({
   },
 });
 
+/** How many entries there are of each kind about each certificate, or about none. */
+function tally(entries: readonly JsonObject[]): { readonly [what: string]: number } {
+  const counts: { [what: string]: number } = {};
+  for (const { event_type: type, parameters } of entries) {
+    const { certificate_id: id = 'none' } = (parameters ?? {}) as JsonObject;
+    const what = `${String(type)} ${String(id)}`;
+    counts[what] = (counts[what] ?? 0) + 1;
+  }
+  return counts;
+}
+
+async function entriesNow(stage: Stage, id: RequirementId, bravo: Peer) {
+  return tally(
+    checkProven(stage, await rootFor(stage, id, await freshLink(bravo), midnight(stage)), bravo),
+  );
+}
+
+const once = defineCase({
+  id: 'trust/audit-root/each-grant-renewal-revocation-and-denial-has-one-entry',
+  title: 'A grant, a renewal, a revocation and a denial are written down, each of them once',
+  verifies: ['T-AUD-03'],
+  behaviour: ['T-AUD-03'],
+  at,
+  readings,
+  async run(stage) {
+    const people = await neighbours(stage);
+    const { bravo, established } = people;
+    const { decision } = await renewed(people);
+    await (await renewalOf(people, { level: 'verified' })).renew(); // is denied
+    const part = {
+      revocation_scope: 'partial',
+      partial_revocation_permissions: ['user_discovery'],
+    };
+    const certificate = certificateIn(decision);
+    await revoke(bravo, { certificate, decision, reverse: null }, set(part)); // its own, in part
+    const got = await entriesNow(stage, 'T-AUD-03', bravo);
+    const expected = {
+      [`trust_granted ${established.certificate.certificate_id}`]: 1,
+      [`trust_granted ${established.reverse?.certificate_id}`]: 1,
+      [`trust_renewed ${certificate.certificate_id}`]: 1,
+      [`trust_revoked ${certificate.certificate_id}`]: 1,
+      'access_denied none': 1,
+    };
+    const isEach = Object.entries(expected).every(([what, count]) => got[what] === count);
+    stage.check('T-AUD-03', isEach, { what: 'entries of the log about bravo', expected, got });
+  },
+});
+
+const bothOutcomes = defineCase({
+  id: 'trust/audit-root/a-certificate-that-is-refused-is-written-down-too',
+  title: 'A certificate that does not hold is not stored; that it was refused is written down',
+  verifies: ['T-CERT-10'],
+  behaviour: ['T-CERT-10'],
+  at,
+  readings,
+  async run(stage) {
+    const bravo = await stage.peer();
+    const bad = bravo.trustRun(await freshLink(bravo), {
+      certificate: set({ subject_server: bravo.serverId }),
+    });
+    const what = 'a run whose reverse certificate is for another';
+    checkRefused(stage, 'T-CERT-10', await upTo(bad, 'acknowledge'), { what });
+    const { certificate, reverse } = await bravo.establish();
+    const got = await entriesNow(stage, 'T-CERT-10', bravo);
+    const granted = Object.keys(got).filter((name) => name.startsWith('trust_granted '));
+    const held = [certificate, reverse].map((one) => `trust_granted ${one?.certificate_id}`);
+    const isBoth = (got['access_denied none'] ?? 0) > 0 && granted.length === 2;
+    stage.check('T-CERT-10', isBoth && held.every((name) => granted.includes(name)), {
+      what: 'entries about a certificate that was refused, and two that were stored',
+      expected: ['access_denied none', ...held],
+      got,
+    });
+  },
+});
+
 const settled = defineCase({
   id: 'trust/audit-root/of-a-day-that-is-over-never-changes',
   title: 'The root of a day that is over stays what it was, over a restart too',
@@ -203,4 +283,13 @@ const asks = defineCase({
   },
 });
 
-export const cases: readonly Case[] = [proven, stranger, ...noSuchDay, onlyGrows, settled, asks];
+export const cases: readonly Case[] = [
+  proven,
+  stranger,
+  ...noSuchDay,
+  onlyGrows,
+  once,
+  bothOutcomes,
+  settled,
+  asks,
+];

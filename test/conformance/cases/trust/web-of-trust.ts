@@ -229,7 +229,7 @@ const overGone = gone.map(({ id, title, more, end }) =>
   defineCase({
     id: `trust/web-of-trust/no-path-leads-over-what-is-${id}`,
     title: `No path of trust leads over a server ${title}: 5815`,
-    verifies: ['T-PATH-05'],
+    verifies: ['T-PATH-05', 'T-PATH-03'],
     behaviour: ['T-PATH-05'],
     readings: ['L-T23'],
     needs: { ...needs, ...more },
@@ -238,7 +238,9 @@ const overGone = gone.map(({ id, title, more, end }) =>
       const established = await peer.establish();
       await askAbout(stage, peer, target);
       await end(stage, peer, established);
-      await checkUnrecommended(stage, 'T-PATH-05', target, `the word of a server ${title}`);
+      for (const id of ['T-PATH-05', 'T-PATH-03'] as const) {
+        await checkUnrecommended(stage, id, target, `the word of a server ${title}`);
+      }
     },
   }),
 );
