@@ -27,5 +27,14 @@ export function inDegreeOrder(graph: Graph): Renumbered {
   const { sources, targets, weights } = edgesOf(graph);
   const renumber = (nodes: Int32Array) => nodes.map((node) => numbers[node] as number);
   const edges = { sources: renumber(sources), targets: renumber(targets), weights };
-  return { graph: fromEdges([], edges, nodeCount), numbers };
+  return { graph: inOrder(fromEdges([], edges, nodeCount)), numbers };
+}
+
+/** Neighbours ascending: a walk along them goes through memory in one direction. */
+function inOrder(graph: Graph): Graph {
+  const { nodeCount, into } = graph;
+  // By target, and then stably by source: once for each side.
+  const byTarget = edgesOf({ ...graph, out: into });
+  const reversed = { sources: byTarget.targets, targets: byTarget.sources, weights: into.weights };
+  return fromEdges([], edgesOf(fromEdges([], reversed, nodeCount)), nodeCount);
 }

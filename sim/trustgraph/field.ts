@@ -79,7 +79,7 @@ function unblock({ hops }: Field, blocked: readonly number[]): void {
   for (const node of blocked) hops[node] = UNREACHED;
 }
 
-export function searchOn(field: Field, spread: () => void): Search {
+export function searchOn(field: Field, spread: (blocked: readonly number[]) => void): Search {
   return {
     reached: field.reached,
     hops: field.hops,
@@ -90,7 +90,7 @@ export function searchOn(field: Field, spread: () => void): Search {
     run(source, blocked = [], withoutEdgeTo = -1) {
       field.withoutEdgeTo = withoutEdgeTo;
       startFrom(field, source, blocked);
-      if (!blocked.includes(source)) spread();
+      if (!blocked.includes(source)) spread(blocked);
       else field.reachedCount = 0;
       unblock(field, blocked);
     },

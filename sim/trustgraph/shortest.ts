@@ -1,19 +1,27 @@
 /** Searches in which the fewest hops decide first: breadth first, with the scores of ties folded in. */
+import { createBestSpread } from './best-spread.ts';
 import { extended, type Field, type Search, searchOn, UNREACHED } from './field.ts';
 
 export function shortestSearch(field: Field): Search {
   const { rule, reached } = field;
-  const weakest = rule.strength === 'weakest' ? new Float64Array(field.scores.length) : null;
-  const mayPull = rule.strength !== 'minimum' && rule.tie === 'best';
+  if (rule.tie === 'best' && rule.strength !== 'minimum') return bestSearch(field);
   return searchOn(field, () => {
     firstHop(field, reached[0] as number);
     let from = 1;
     for (let level = 1; level < rule.hops && from < field.reachedCount; level++) {
       const until = field.reachedCount;
-      if (mayPull && isWide(field, from, until)) pullBest(field, level);
-      else push(field, from, until, level);
+      push(field, from, until, level);
       from = until;
     }
+  });
+}
+
+/** The best product of ties, which is the documents' rule and has the fastest loops. */
+function bestSearch(field: Field): Search {
+  const weakest = field.rule.strength === 'weakest' ? new Float64Array(field.scores.length) : null;
+  const spread = createBestSpread(field);
+  return searchOn(field, (blocked) => {
+    spread(blocked);
     if (weakest) replaceByWeakest(field, weakest);
   });
 }
@@ -87,45 +95,4 @@ function push(field: Field, from: number, until: number, level: number): void {
     }
   }
   field.reachedCount = count;
-}
-
-/** From the side of nodes not yet reached: cheaper once most of them are. */
-function pullBest(field: Field, level: number): void {
-  const { graph, hops, scores, reached } = field;
-  const { offsets, nodes } = graph.into;
-  const { laterInto } = field.gains;
-  let count = field.reachedCount;
-  for (let node = 0; node < graph.nodeCount; node++) {
-    if (hops[node] !== UNREACHED) continue;
-    let best = 0;
-    const end = offsets[node + 1] as number;
-    for (let edge = offsets[node] as number; edge < end; edge++) {
-      const truster = nodes[edge] as number;
-      if (hops[truster] !== level) continue;
-      const offered = (scores[truster] as number) * (laterInto[edge] as number);
-      if (offered > best) best = offered;
-    }
-    if (best === 0) continue;
-    hops[node] = level + 1;
-    scores[node] = best;
-    reached[count++] = node;
-  }
-  field.reachedCount = count;
-}
-
-/** Pulling looks at every node, so it must save more than that. */
-function isWide({ graph, reached }: Field, from: number, until: number): boolean {
-  if ((until - from) * 8 < graph.nodeCount) return false;
-  const { offsets } = graph.out;
-  let pushed = 0;
-  for (let i = from; i < until; i++) {
-    const node = reached[i] as number;
-    pushed += (offsets[node + 1] as number) - (offsets[node] as number);
-  }
-  let pulled = graph.edgeCount;
-  for (let i = 0; i < until; i++) {
-    const node = reached[i] as number;
-    pulled -= (graph.into.offsets[node + 1] as number) - (graph.into.offsets[node] as number);
-  }
-  return pulled < pushed;
 }

@@ -91,5 +91,5 @@ test('an attacker is trusted by as many as were deceived, and his sybils by him 
 
 test('a shape that cannot be is refused', () => {
   expect(() => made('erdos-renyi', { nodes: 5, degree: 4 })).toThrow('too many');
-  expect(() => made('no-such-model')).toThrow('there are erdos-renyi');
+  expect(() => made('no-such-model')).toThrow(/there are .*erdos-renyi/);
 });
