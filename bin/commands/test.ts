@@ -16,6 +16,7 @@ export function registerTest(program: Command): void {
       'start the subject with this command (start contract: spec/choices.md)',
     )
     .option('--ready-within <seconds>', 'time that it has to say it is ready (default: 20)')
+    .option('--adapter <command>', 'a library without a server: see norc vectors check')
     .option('--url <wss-url>', 'a server that runs already; goes with the next five')
     .option('--server-id <domain>', 'its domain name')
     .option('--token <text>', 'its enrolment token (default: $NORC_ENROLMENT_TOKEN)')

@@ -1,7 +1,9 @@
 /** Which server `norc test` judges, from its argument and its flags. */
+import { quoted } from '../quoted.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface SubjectFlags {
+  readonly adapter?: string;
   readonly url?: string;
   readonly serverId?: string;
   readonly token?: string;
@@ -32,7 +34,14 @@ function patternHint(path: string | undefined): string {
   return path?.includes('*') ? `; for a second pattern say --only '${path}'` : '';
 }
 
+function refuseAdapter({ adapter }: SubjectFlags): void {
+  if (adapter === undefined) return;
+  const instead = `npx norc vectors check --adapter ${quoted(adapter)}`;
+  throw new UsageError(`--adapter: a library has no connections to judge; say ${instead}`);
+}
+
 export function subjectOf(flags: SubjectFlags, path: string | undefined): Subject {
+  refuseAdapter(flags);
   const { url, command: line, readyWithin } = flags;
   const given = [path && 'a target file', line !== undefined && '--command', url && '--url'];
   const [first, second] = given.filter(Boolean);

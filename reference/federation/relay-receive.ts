@@ -109,7 +109,7 @@ interface Onward {
 type Check = (onward: Onward, context: Context) => Refusal | null;
 
 /** We would be one hop more. */
-const hasHopLeft: Check = ({ arrival: { relay } }, context) => {
+export const hasHopLeft: Check = ({ arrival: { relay } }, context) => {
   const budget = Math.min(relay.max_hops ?? limits.maxHops, limits.maxHops);
   return objection(context, 'F-RELAY-03', relay.route_path.length < budget, {
     code: code.ttlExpired,

@@ -2,6 +2,8 @@
  * What stands in other languages agrees with the vectors. Each is skipped, with its reason in its
  * name, where its language is not installed.
  */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Adapter } from '../adapters/adapter.ts';
 import { type Asked, checkVectors } from '../adapters/check.ts';
@@ -32,6 +34,23 @@ async function broken(adapter: Adapter): Promise<{ wrong: string[]; unsupported:
 describe('every vector', () => {
   test.runIf(questions.length > 0)('is kept by the reference', async () => {
     expect((await broken(createReferenceAdapter())).wrong).toEqual([]);
+  });
+});
+
+describe('the reference as a process', () => {
+  test('answers as it does in this one', async () => {
+    const launcher = fileURLToPath(new URL('../../bin/launch/run.js', import.meta.url));
+    const command = [process.execPath, launcher, 'test/adapters/reference/main.ts'];
+    const adapter = await startAdapter({ command, answerMs: LIMIT_MS, startMs: LIMIT_MS });
+    expect(adapter.identity.name).toBe('the reference');
+    expect((await broken(adapter)).wrong).toEqual([]);
+  });
+});
+
+describe('an example to copy', () => {
+  test.each(['python/adapter.py', 'go/main.go'])('%s has at most a hundred lines', (file) => {
+    const text = readFileSync(new URL(`../adapters/${file}`, import.meta.url), 'utf8');
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(100);
   });
 });
 

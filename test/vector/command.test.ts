@@ -158,3 +158,19 @@ describe('norc vectors list', () => {
     expect(stdout).toContain('V-CAN-002  invalid     duplicate-member  X-CAN-05');
   });
 });
+
+describe('other commands', () => {
+  test('norc test --adapter says where libraries are judged', async () => {
+    const { code, stderr } = await norc(['test', '--adapter', 'python3 mine.py']);
+    expect(code).toBe(2);
+    expect(stderr).toContain("npx norc vectors check --adapter 'python3 mine.py'");
+  });
+
+  test('norc explain tells what a vector asks, what is right and what is at stake', async () => {
+    const { code, stdout } = await norc(['explain', 'v-can-001']);
+    expect(code).toBe(0);
+    for (const part of ['test vector', 'What is right', 'What an attacker gains', 'X-CAN-01']) {
+      expect(stdout).toContain(part);
+    }
+  });
+});

@@ -2,6 +2,7 @@
 import { needsPermission } from '../../../reference/federation/gate.ts';
 import { type RelayArrival, relayObjection } from '../../../reference/federation/relay-checks.ts';
 import { originPart } from '../../../reference/federation/relay-origin.ts';
+import { hasHopLeft } from '../../../reference/federation/relay-receive.ts';
 import type { Standing } from '../../../reference/ports.ts';
 import { canonicalBytes } from '../../../reference/wire/canonical.ts';
 import { createValidator } from '../../../reference/wire/validate.ts';
@@ -53,10 +54,13 @@ function check(input: Input): Answer {
   if (!valid.ok) return rejected(`${valid.error.requirement}: ${valid.error.detail}`);
   if (valid.value.type !== 'message_relay') return rejected('no relay');
   const arrival = arrivalOf(input, valid.value);
-  const refusal =
-    needsPermission(arrival.standing, 'message_relay', context) ?? relayObjection(arrival, context);
-  if (refusal) return allowed(false, `${refusal.requirement}: ${refusal.detail}`);
   const isHere = valid.value.target_server === input.text('server_id');
+  const onward = { arrival, sizeBytes: arrival.sizeBytes } as Parameters<typeof hasHopLeft>[0];
+  const refusal =
+    needsPermission(arrival.standing, 'message_relay', context) ??
+    relayObjection(arrival, context) ??
+    (isHere ? null : hasHopLeft(onward, context));
+  if (refusal) return allowed(false, `${refusal.requirement}: ${refusal.detail}`);
   return output({ action: isHere ? 'deliver' : 'forward' });
 }
 

@@ -36,6 +36,8 @@ type Origin = Parameters<typeof challengeChecks>[2];
 
 const validate = createValidator({ must });
 const hardened = '2.0';
+/** T-DEC-09 is about X.509, which is not judged here. */
+const AUTHORITY = 'an authority';
 
 /** The seven messages by what they are, or null where one is missing or malformed. */
 function messagesIn(values: readonly JsonObject[]) {
@@ -70,7 +72,8 @@ interface Ends {
 /** A server as far as these checks ask it. */
 function scopeOf(serverId: string, publicKey: string, atSeconds: number): Scope {
   const state = { clocks: { offset: 0 }, relations: new Map(), revocations: new Map() };
-  const config = { serverId, identity: { publicKey } };
+  const authorities = [{ certificate: AUTHORITY }];
+  const config = { serverId, identity: { publicKey }, authorities };
   return { config, state, context: contextAt(seconds(atSeconds)) } as unknown as Scope;
 }
 
@@ -177,7 +180,7 @@ function judgeEnd(ends: Ends, messages: Messages): Answer {
     ...{ peer: ends.responder, level: request.requested_trust_level },
     ...{ maxAgeSeconds: maxAge(messages), follows: null, pqFingerprint: null },
   };
-  const grant = judgeGrant(asking, decision, asked, ends.responderKey);
+  const grant = judgeGrant(asking, withAuthority(decision), asked, ends.responderKey);
   if (!grant.ok) return rejected(`${grant.refusal.requirement}: ${grant.refusal.detail}`);
   if (!acknowledgment.decision_accepted) return ended(ends, false, 'untrusted');
   const responder = scopeOf(ends.responder, ends.responderKey, request.timestamp);
@@ -186,6 +189,12 @@ function judgeEnd(ends: Ends, messages: Messages): Answer {
   const refusal = firstBroken(must, checks);
   if (refusal) return rejected(`${refusal.requirement}: ${refusal.detail}`);
   return ended(ends, true, decision.granted_trust_level);
+}
+
+/** Behind its certificate, whose signature has been verified as it came, an authority of ours. */
+function withAuthority(decision: Messages['decision']): Messages['decision'] {
+  const [certificate = ''] = decision.certificate_bundle;
+  return { ...decision, certificate_bundle: [certificate, AUTHORITY] };
 }
 
 function ended({ values }: Ends, established: boolean, level: string): Answer {

@@ -64,6 +64,7 @@ def check(given):
     need(is_signed(octets(given, "peer_public_key"), relay, "route_signature"), "not signed by the hop")
     is_here = relay["target_server"] == given["server_id"]
     need(not is_here or origin == peer or level not in STRONG or given["origin_is_trusted"], "an unknown origin")
+    need(is_here or len(path) < min(HOPS, relay.get("max_hops", HOPS)), "no hop is left to pass it on")
     signature = from_base64url(relay["origin_signature"])
     need(verify(octets(given, "origin_public_key"), origin_octets(relay), signature), "not signed by the origin")
     return {"action": "deliver" if is_here else "forward"}

@@ -125,7 +125,7 @@ def to_base64url(octets):
 
 
 def from_base64url(text):
-    need(re.fullmatch("[A-Za-z0-9_-]*", text) is not None, "not base64url")
+    need(isinstance(text, str) and re.fullmatch("[A-Za-z0-9_-]*", text) is not None, "not base64url")
     try:
         octets = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except binascii.Error as error:
