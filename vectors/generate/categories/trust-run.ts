@@ -258,9 +258,6 @@ function requests(): Draft[] {
     written(grounds.offered, 'without-the-method', 'responder-capabilities', {
       supported_methods: ['direct_exchange'],
     }),
-    written(grounds.offered, 'without-the-method', 'requester-capabilities', {
-      supported_methods: ['direct_exchange'],
-    }),
     written(grounds.offered, 'without-the-level', 'responder-capabilities', {
       supported_trust_levels: ['basic'],
     }),
@@ -370,7 +367,6 @@ function decisions(): Draft[] {
       { certificate_bundle: [travelling(grantOf(base))] },
       rejecting,
     ),
-    by('rejecting-with-a-level', { granted_trust_level: 'basic' }, rejecting),
     by(
       'rejecting-with-a-permission',
       { federation_permissions: { ...map, user_discovery: false } },
@@ -378,7 +374,6 @@ function decisions(): Draft[] {
     ),
     by('with-a-permission-more', { federation_permissions: { ...map, media_relay: true } }),
     by('with-a-permission-less', { federation_permissions: { ...map, message_relay: false } }),
-    by('not-mutual-though-asked', { mutual_trust_required: false }, { mutual: true }),
     granting('with-a-certificate-of-mallory', certificate(mallory, alice, 'verified')),
     granting('with-a-certificate-for-mallory', certificate(bob, mallory, 'verified')),
     granting(
@@ -445,6 +440,41 @@ function acknowledgments(): Draft[] {
   ];
 }
 
+/** What the profile leaves open: a careful implementation refuses them, a literal one need not. */
+function unsettled(): Draft[] {
+  const loose = (
+    about: Grounds,
+    name: string,
+    step: Step,
+    change: JsonObject,
+    options: Partial<RunOptions> = {},
+  ): Draft => {
+    const draft = (at: Step, body: JsonObject): JsonObject =>
+      at === step ? { ...body, ...change } : body;
+    const strict = established(about, `${step}-${name}`, trustRun({ ...options, draft }));
+    return { ...strict, result: 'acceptable' };
+  };
+  return [
+    loose(grounds.offered, 'without-the-method', 'requester-capabilities', {
+      supported_methods: ['direct_exchange'],
+    }),
+    loose(
+      grounds.decision,
+      'rejecting-with-a-level',
+      'decision',
+      { granted_trust_level: 'basic' },
+      { decision: 'reject' },
+    ),
+    loose(
+      grounds.mutual,
+      'not-mutual-though-asked',
+      'decision',
+      { mutual_trust_required: false },
+      { mutual: true },
+    ),
+  ];
+}
+
 export const trustRunSource: CategorySource = {
   category: 'trust-run',
   prefix: 'V-TRU',
@@ -455,16 +485,16 @@ export const trustRunSource: CategorySource = {
     'transcript_hash is BLAKE3("norc-t-handshake-v1" ‖ canonical messages before); each signature member ' +
     '(decision_signature of the decision, acknowledgment_signature of the acknowledgment, else signature) ' +
     'is by the key of its sender; names and ids agree; server_public_key is the requester’s; level and ' +
-    'method are in both capabilities and the level within the cap of the method (direct_exchange and ' +
+    'method are in the responder’s capabilities and the level within the cap of the method (direct_exchange and ' +
     'web_of_trust basic, ca_validation verified, manual_verification and government_pki classified); ' +
     'validation_method is that of the request; the challenge has one domain_ownership for the requester ' +
     '(record _norc-trust-challenge.<domain>, value as in domain-proof) and one cryptographic_proof, ' +
     'and one certificate_validation where the method needs a chain (all but direct_exchange and web_of_trust); the ' +
     'response comes before the deadline and has exactly one answer for each, the proof as in trust-proof ' +
-    'with the response’s transcript_hash; a decision grants at most what was asked, keeps mutual trust ' +
-    'when it was asked for, its first certificate is valid, from responder for requester, and agrees in ' +
+    'with the response’s transcript_hash; a decision grants at most what was asked, ' +
+    'its first certificate is valid, from responder for requester, and agrees in ' +
     'level, permissions, renewable, revocable and validity (established_at, expires_at); conditional has ' +
-    'a condition and every condition a deadline; a rejection is of level untrusted without permissions ' +
+    'a condition and every condition a deadline; a rejection is without permissions ' +
     'and certificates, and is not accepted; mutual trust has a valid reverse certificate; ' +
     'effective_date ≥ not_before and next_renewal_date < not_after. X.509 chains and DNS are not judged here.',
   functions: {
@@ -530,5 +560,6 @@ export const trustRunSource: CategorySource = {
     ...responses(),
     ...decisions(),
     ...acknowledgments(),
+    ...unsettled(),
   ],
 };
