@@ -37,11 +37,6 @@ export const mapOf = (values: JsonSchema): JsonSchema => ({
 /** What an object may lack. */
 export const optional = (schema: JsonSchema): JsonSchema => ({ ...schema, 'x-optional': true });
 
-export const described = (schema: JsonSchema, description: string): JsonSchema => ({
-  ...schema,
-  description,
-});
-
 /** Exactly these members, the optional ones excepted. */
 export function objectOf(members: Members): JsonSchema {
   const required = Object.keys(members).filter((name) => !members[name]?.['x-optional']);
