@@ -66,7 +66,11 @@ const always: readonly Expectation[] = ['message-displayed-twice'].map((name) =>
 export function startRun(scenario: Scenario, { primitives, sink, createNode }: RunParts): Run {
   const identity = identityOf(scenario, primitives);
   const trace = createTrace({ identity, blake3: primitives.blake3, ...(sink && { sink }) });
-  const watch = createWatch([...scenario.expectations, ...always]);
+  const rogues = scenario.world.servers.filter(({ program }) => program !== null);
+  const watch = createWatch(
+    [...scenario.expectations, ...always],
+    new Set(rogues.map(({ id }) => id)),
+  );
   const tally = { events: 0, delivered: 0, timers: 0, thrown: [] as string[] };
   const world = createWorld(scenario.world, {
     primitives,

@@ -31,6 +31,8 @@ export interface Said {
 }
 
 export interface Model {
+  /** Servers that the scenario lets do what the protocol forbids: nobody vouches for them. */
+  readonly rogues: ReadonlySet<string>;
   readonly up: Set<string>;
   /** How often each server has been started. */
   readonly starts: Map<string, number>;
@@ -46,14 +48,21 @@ export interface Model {
   readonly forwards: Map<string, number>;
   /** Highest federation version that each ordered pair has agreed on. */
   readonly versions: Map<string, string>;
+  /** Proofs of requests that have not been answered, by server and exchange. */
+  readonly proofs: Map<string, string>;
+  /** Proofs that a server has accepted once. */
+  readonly accepted: Set<string>;
   /** Plan items that have begun and not ended. */
   readonly troubles: Set<string>;
   /** Server and event in whose turn a relay from another time came; empty: none. */
   staleTurn: string;
+  /** Likewise of a relay that names the receiver in its path. */
+  loopTurn: string;
 }
 
-export function createModel(): Model {
+export function createModel(rogues: ReadonlySet<string>): Model {
   return {
+    rogues,
     up: new Set(),
     starts: new Map(),
     standings: new Map(),
@@ -64,8 +73,11 @@ export function createModel(): Model {
     displays: new Map(),
     forwards: new Map(),
     versions: new Map(),
+    proofs: new Map(),
+    accepted: new Set(),
     troubles: new Set(),
     staleTurn: '',
+    loopTurn: '',
   };
 }
 
@@ -145,7 +157,12 @@ function revoked(model: Model, server: string, { action, target, parameters }: A
 }
 
 function sent(model: Model, server: string, { peer, parcel }: Of<'sent'>): void {
-  const { message, kind } = parcel;
+  const { message, kind, status, exchange } = parcel;
+  if (kind === 'answer') {
+    const proof = model.proofs.get(exchangeKey(server, exchange));
+    model.proofs.delete(exchangeKey(server, exchange));
+    if (proof !== undefined && status === ACCEPTED) model.accepted.add(exchangeKey(server, proof));
+  }
   if (message?.type === 'message_relay' && kind === 'request') {
     if (message.route_path.length < 2) return;
     const key = forwardKey(server, message);
@@ -158,7 +175,8 @@ function sent(model: Model, server: string, { peer, parcel }: Of<'sent'>): void 
 
 /** Monitors know the true time, and so does nobody else. */
 function received(model: Model, entry: Entry, { parcel }: Of<'received'>): void {
-  const { message } = parcel;
+  const { message, proof, exchange } = parcel;
+  if (proof !== null) model.proofs.set(exchangeKey(entry.server, exchange), proof);
   if (message?.type === 'trust_revoke') {
     const { trust_certificate_id: id, revoking_server: one, target_server: other } = message;
     model.parties.set(id, [one, other]);
@@ -167,8 +185,15 @@ function received(model: Model, entry: Entry, { parcel }: Of<'received'>): void 
   const now = seconds(START_SECONDS) + microsOf(entry.at);
   const away = Math.abs(now - message.metadata.federation_timestamp);
   const isStale = away > seconds(limits.federationSkewSeconds);
-  model.staleTurn = isStale ? turnOf(entry.server, entry.sequence) : '';
+  const turn = turnOf(entry.server, entry.sequence);
+  model.staleTurn = isStale ? turn : '';
+  model.loopTurn = message.route_path.includes(entry.server) ? turn : '';
 }
+
+/** HTTP status. */
+export const ACCEPTED = 200;
+
+export const exchangeKey = (server: string, id: string): string => `${server} ${id}`;
 
 export const turnOf = (server: string, sequence: number): string => `${server} ${sequence}`;
 

@@ -66,8 +66,12 @@ export interface Watch {
   finish(now: Tick): readonly Verdict[];
 }
 
-export function createWatch(expectations: readonly Expectation[]): Watch {
-  const model = createModel();
+/** `rogues`: what these do breaks no expectation. */
+export function createWatch(
+  expectations: readonly Expectation[],
+  rogues: ReadonlySet<string> = new Set(),
+): Watch {
+  const model = createModel(rogues);
   const monitors = expectations.map(
     (expectation): Monitor => ({ expectation, breach: null, reached: false, due: [] }),
   );
@@ -89,8 +93,8 @@ function before(monitor: Monitor, entry: Entry, model: Model): void {
   if (monitor.breach !== null) return;
   switch (expectation.kind) {
     case 'never':
-      if (expectation.event.matches(entry, model)) breach(monitor, entry.at, textOf(entry));
-      return;
+      if (model.rogues.has(entry.server) || !expectation.event.matches(entry, model)) return;
+      return breach(monitor, entry.at, textOf(entry));
     case 'sometimes':
       monitor.reached ||= expectation.event.matches(entry, model);
       return;

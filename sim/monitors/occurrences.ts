@@ -5,7 +5,16 @@
 
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { Entry, Happening } from '../trace/journal.ts';
-import { displayKey, forwardKey, type Model, pairOf, standingOf, turnOf } from './model.ts';
+import {
+  ACCEPTED,
+  displayKey,
+  exchangeKey,
+  forwardKey,
+  type Model,
+  pairOf,
+  standingOf,
+  turnOf,
+} from './model.ts';
 
 export interface Occurrence {
   readonly summary: string;
@@ -86,6 +95,22 @@ export const occurrences: { readonly [name: string]: Occurrence } = {
       const { message } = parcel;
       if (message?.type !== 'message_relay' || !isForward(parcel)) return false;
       return model.forwards.has(forwardKey(server, message));
+    }),
+  },
+  'proof-accepted-twice': {
+    summary: 'a server accepts one request proof more than once (S-1)',
+    ids: ['F-AUTH-03'],
+    matches: on('sent', ({ parcel }, { server }, model) => {
+      if (parcel.kind !== 'answer' || parcel.status !== ACCEPTED) return false;
+      const proof = model.proofs.get(exchangeKey(server, parcel.exchange));
+      return proof !== undefined && model.accepted.has(exchangeKey(server, proof));
+    }),
+  },
+  'relay-through-itself': {
+    summary: 'a server acknowledges a relay that has come through it before (S-8)',
+    ids: ['F-RELAY-04'],
+    matches: on('sent', ({ parcel }, { server, sequence }, model) => {
+      return parcel.message?.type === 'relay_ack' && model.loopTurn === turnOf(server, sequence);
     }),
   },
   'stale-relay-taken': {

@@ -7,6 +7,8 @@ import { readPolicy } from '../../reference/node/policy.ts';
 import { type RequirementId, requirementIds } from '../../spec/emitted/requirement-ids.ts';
 import { versionNames } from '../../spec/emitted/versions.ts';
 import type { Json } from '../../spec/schema.ts';
+import type { Program } from '../adversary/program.ts';
+import { programs } from '../adversary/programs.ts';
 import type { Tick, TiePolicy } from '../kernel/kernel.ts';
 import type { Expectation } from '../monitors/monitor.ts';
 import type { PlanItem } from '../plan/plan.ts';
@@ -85,6 +87,7 @@ interface ServerText {
   readonly users?: number;
   readonly clock?: { readonly offset?: string; readonly drift?: string };
   readonly policy?: JsonObject;
+  readonly program?: string;
 }
 
 interface RelayText {
@@ -155,10 +158,19 @@ function readServers(given: ScenarioText, reading: Reading): readonly ServerSpec
       by: offset === undefined ? 0 : microsIn(offset),
       driftPpm: drift === undefined ? 0 : ppmIn(drift),
     };
-    const common = { clock, policy: policy.policy, users: server.users ?? 0 };
+    const program = programOf(server.program, ['servers', name, 'program'], reading);
+    const common = { clock, policy: policy.policy, users: server.users ?? 0, program };
     const versions = server.versions ?? [...versionNames];
     return (reading.groups.get(name) ?? []).map((id) => ({ id, versions, ...common }));
   });
+}
+
+function programOf(name: string | undefined, path: Path, reading: Reading): Program | null {
+  if (name === undefined) return null;
+  const program = programs[name];
+  if (program) return program;
+  reading.fault(path, `no program ${name}: there are ${Object.keys(programs).join(', ')}`);
+  return null;
 }
 
 function regionsOf(given: ScenarioText, { groups }: Reading): ReadonlyMap<string, string> {

@@ -2,7 +2,7 @@
  * One server of a world: the reference's node, unchanged, run by the runner of a real process. It
  * can be killed at any tick and started again with what its disk has kept.
  */
-import type { Must } from '../../reference/assert.ts';
+import { createMust, type Must } from '../../reference/assert.ts';
 import type { ServerConfig } from '../../reference/config.ts';
 import type { Effect, Input, Row } from '../../reference/core.ts';
 import type { Crypto } from '../../reference/crypto/crypto.ts';
@@ -10,6 +10,7 @@ import type { X509 } from '../../reference/crypto/x509.ts';
 import { type Hands, type RunningNode, runNode } from '../../reference/node/run-node.ts';
 import type { createServerNode, ServerNode } from '../../reference/node/server.ts';
 import { seconds } from '../../reference/time.ts';
+import { withProgram } from '../adversary/program.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Endpoint, Origin } from '../network/connection.ts';
 import type { Network } from '../network/network.ts';
@@ -133,7 +134,9 @@ function run(
   around: Surroundings,
   { record, clientHands }: RunParts,
 ): RunningNode {
-  const { must, crypto, x509, kernel, spec } = around;
+  const { crypto, x509, kernel, spec } = around;
+  const { program } = state.spec;
+  const must = program ? createMust({ off: new Set([...spec.off, ...program.off]) }) : around.must;
   const entity = entityOf(self.id);
   const { incarnation } = state;
   const entropy = createEntropy({
@@ -141,7 +144,9 @@ function run(
   });
   const rows = self.store.load();
   const environment = { must, crypto, x509, entropy };
-  const node = around.createNode(state.config, environment, rows);
+  const honest = around.createNode(state.config, environment, rows);
+  const power = { serverId: self.id, key: state.config.identity, crypto };
+  const node = program ? withProgram(honest, program, power) : honest;
   return runNode({
     node: watched(node, record),
     store: self.store,

@@ -1,6 +1,7 @@
 /** What a world is made of: everything that a run follows from, with the code. */
 import type { MustOptions } from '../../reference/assert.ts';
 import type { Policy } from '../../reference/config.ts';
+import type { Program } from '../adversary/program.ts';
 import type { Tick, TiePolicy } from '../kernel/kernel.ts';
 import type { PathShape } from '../network/path.ts';
 import type { ClockChange } from './server-clock.ts';
@@ -29,6 +30,8 @@ export interface ServerSpec {
   readonly policy: Policy;
   /** Users, each with one device, `user<n>@<id>`. */
   readonly users: number;
+  /** What it does that the protocol forbids (sim/adversary). */
+  readonly program: Program | null;
 }
 
 /** When every run begins: an instant of no meaning, long enough after 1970. */
