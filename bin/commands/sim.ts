@@ -12,6 +12,7 @@ export function registerSim(program: Command): void {
     .description('run a scenario and judge what happens')
     .argument('<scenario>', 'a YAML file, or the name of one of the library (norc sim list)')
     .option('--seed <n>', 'instead of the scenario’s own')
+    .option('--crypto <tier>', 'real, memo or symbolic, instead of the scenario’s own')
     .option('--check', 'run again in a fresh process and compare, event by event')
     .option('--trace <file>', 'write the trace of the run into this file')
     .option('--without <id>', 'switch the guard of a requirement off; repeatable', collect)

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileScenario, type Scenario } from '../../sim/scenario/compile.ts';
+import type { CryptoTier } from '../../sim/world/world-spec.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -16,6 +17,7 @@ export function libraryNames(): readonly string[] {
 
 export interface LoadOptions {
   readonly seed?: number;
+  readonly crypto?: CryptoTier;
   readonly off?: readonly RequirementId[];
 }
 

@@ -6,6 +6,7 @@ import { type Run, type RunResult, type RunStatus, startRun } from '../../sim/ru
 import type { Scenario } from '../../sim/scenario/compile.ts';
 import { ScenarioError } from '../../sim/scenario/fault.ts';
 import { secondsText } from '../../sim/ticks.ts';
+import { type CryptoTier, cryptoTiers } from '../../sim/world/world-spec.ts';
 import { type RequirementId, requirementIds } from '../../spec/emitted/requirement-ids.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
@@ -16,6 +17,7 @@ import { createTraceFile } from './trace-file.ts';
 
 export interface SimRunFlags {
   readonly seed?: string;
+  readonly crypto?: string;
   readonly check?: boolean;
   readonly trace?: string;
   readonly without?: readonly string[];
@@ -76,8 +78,12 @@ function tell(told: Told, terminal: Terminal, { json }: SimRunFlags): void {
 export function loadFor(given: string, flags: Pick<SimRunFlags, 'seed' | 'without'>): Scenario {
   const off = (flags.without ?? []).map(requirementIn);
   try {
-    const { seed } = flags;
-    return loadScenario(given, { off, ...(seed !== undefined && { seed: seedIn(seed) }) });
+    const { seed, crypto } = flags;
+    return loadScenario(given, {
+      off,
+      ...(seed !== undefined && { seed: seedIn(seed) }),
+      ...(crypto !== undefined && { crypto: tierIn(crypto) }),
+    });
   } catch (thrown) {
     if (!(thrown instanceof ScenarioError)) throw thrown;
     const count = thrown.faults.length;
@@ -91,14 +97,24 @@ export function requirementIn(id: string): RequirementId {
   throw new UsageError(`--without ${id}: no requirement is called so`);
 }
 
+function tierIn(name: string): CryptoTier {
+  const known = cryptoTiers.find((tier) => tier === name);
+  if (known) return known;
+  throw new UsageError(`--crypto ${name}: there are ${cryptoTiers.join(', ')}`);
+}
+
 function seedIn(text: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(seed)) return seed;
   throw new UsageError(`--seed ${text}: a seed is a whole number from 0 to 2^53 - 1`);
 }
 
-const repeated = (given: string, { seed, without = [] }: SimRunFlags): readonly string[] => [
+const repeated = (
+  given: string,
+  { seed, crypto, without = [] }: SimRunFlags,
+): readonly string[] => [
   given,
+  ...(crypto === undefined ? [] : ['--crypto', crypto]),
   ...(seed === undefined ? [] : ['--seed', seed]),
   ...without.flatMap((id) => ['--without', id]),
 ];

@@ -13,7 +13,7 @@ import type { Tick, TiePolicy } from '../kernel/kernel.ts';
 import type { Expectation } from '../monitors/monitor.ts';
 import type { PlanItem } from '../plan/plan.ts';
 import { ticksOf } from '../ticks.ts';
-import type { ServerSpec, WorldSpec } from '../world/world-spec.ts';
+import type { CryptoTier, ServerSpec, WorldSpec } from '../world/world-spec.ts';
 import { type ExpectationText, readExpectation } from './expectation.ts';
 import { ScenarioError } from './fault.ts';
 import { type PlanText, readPlan } from './plan-reading.ts';
@@ -55,6 +55,7 @@ export interface RelayLoad {
 export interface CompileOptions {
   /** Instead of the scenario's own. */
   readonly seed?: number;
+  readonly crypto?: CryptoTier;
   /** Guards that are switched off. */
   readonly off?: readonly RequirementId[];
   /** Text of a file that the scenario names, relative to it. */
@@ -126,7 +127,12 @@ export function compileScenario(
     ),
     text: source.value as Json,
     world: {
-      ...{ seed, servers, ties: tiesOf(given.ties), crypto: given.crypto ?? 'memo' },
+      ...{
+        seed,
+        servers,
+        ties: tiesOf(given.ties),
+        crypto: options.crypto ?? given.crypto ?? 'memo',
+      },
       paths: pathShape(given.links, reading, regionsOf(given, reading)),
       lookupTicks: LOOKUP,
       syncTicks: ticksIn(given['sync-every'] ?? DEFAULT_SYNC),

@@ -1,6 +1,7 @@
 /** The shape of a scenario file, as JSON Schema. Unknown members are errors everywhere. */
 import { versionNames } from '../../spec/emitted/versions.ts';
 import { messages } from '../../spec/messages.ts';
+import { cryptoTiers } from '../world/world-spec.ts';
 import { patterns } from './units.ts';
 
 const duration = { type: 'string', pattern: patterns.duration };
@@ -132,7 +133,7 @@ export const scenarioSchema = {
       seed: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
       for: duration,
       'most-events': { type: 'integer', minimum: 1 },
-      crypto: { enum: ['real', 'memo'] },
+      crypto: { enum: [...cryptoTiers] },
       ties: {
         anyOf: [
           { enum: ['fifo', 'random'] },

@@ -19,8 +19,12 @@ export interface WorldSpec {
   readonly off: NonNullable<MustOptions['off']>;
 }
 
-/** `memo`: as real, but what was computed once is remembered. */
-export type CryptoTier = 'real' | 'memo';
+/**
+ * `memo`: as real, but what was computed once is remembered. `symbolic`: public-key cryptography as
+ * names (symbolic-primitives.ts).
+ */
+export const cryptoTiers = ['real', 'memo', 'symbolic'] as const;
+export type CryptoTier = (typeof cryptoTiers)[number];
 
 export interface ServerSpec {
   /** Its domain name, which is its identity: draws follow from it, not from its place. */

@@ -25,8 +25,9 @@ import {
   type Surroundings,
   serverKinds,
 } from './server-process.ts';
+import { symbolicPrimitives } from './symbolic-primitives.ts';
 import type { VirtualTimer } from './timers.ts';
-import type { WorldSpec } from './world-spec.ts';
+import type { CryptoTier, WorldSpec } from './world-spec.ts';
 
 export interface WorldParts {
   readonly primitives: Primitives;
@@ -60,6 +61,12 @@ export interface Site {
   readonly users: readonly UserDevice[];
 }
 
+const tiers: { readonly [tier in CryptoTier]: (real: Primitives) => Primitives } = {
+  real: (real) => real,
+  memo: memoPrimitives,
+  symbolic: symbolicPrimitives,
+};
+
 /** Of the kernel, in this room. */
 const PLANNED = 64;
 
@@ -68,7 +75,7 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
   const paths = createPaths(spec.paths, spec.seed);
   const exercised: Exercised = new Map();
   const must = createMust({ off: spec.off, exercised });
-  const primitives = spec.crypto === 'memo' ? memoPrimitives(parts.primitives) : parts.primitives;
+  const primitives = tiers[spec.crypto](parts.primitives);
   const plainCrypto = createCrypto(primitives, createMust());
   const authority = createWorldAuthority(plainCrypto, spec.seed);
   const sites = new Map<string, Site>();
