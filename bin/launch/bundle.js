@@ -24,6 +24,7 @@ const entries = [
   'test/adapters/check-all.ts',
   'test/adapters/reference/main.ts',
   'test/bench/run.ts',
+  'test/bench/simulator.ts',
   'test/bench/trust-graph.ts',
   'test/conformance/case-worker.ts',
   'test/fuzz/run.ts',

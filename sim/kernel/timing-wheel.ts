@@ -19,6 +19,7 @@ export interface TimingWheel {
   take(slot: number, before: number, at: number): void;
 }
 
+/** Of the bucket: the low bits of a tick, however large it is. */
 const MASK = HORIZON - 1;
 
 export function createTimingWheel(pool: EventPool): TimingWheel {
@@ -27,7 +28,7 @@ export function createTimingWheel(pool: EventPool): TimingWheel {
   const occupied = createOccupancy(HORIZON);
   return {
     push(slot, at) {
-      const bucket = at % HORIZON;
+      const bucket = at & MASK;
       pool.next[slot] = NONE;
       const tail = tails[bucket] as number;
       if (tail === NONE) {
@@ -37,15 +38,15 @@ export function createTimingWheel(pool: EventPool): TimingWheel {
       tails[bucket] = slot;
     },
     firstAt(now) {
-      const start = now % HORIZON;
+      const start = now & MASK;
       const ahead = occupied.firstFrom(start);
       if (ahead >= 0) return now + (ahead - start);
       const wrapped = occupied.firstFrom(0);
       return wrapped < 0 ? Infinity : now + ((wrapped - start) & MASK);
     },
-    head: (at) => heads[at % HORIZON] as number,
+    head: (at) => heads[at & MASK] as number,
     take(slot, before, at) {
-      const bucket = at % HORIZON;
+      const bucket = at & MASK;
       const after = pool.next[slot] as number;
       if (before === NONE) heads[bucket] = after;
       else pool.next[before] = after;
