@@ -75,7 +75,10 @@ function tell(told: Told, terminal: Terminal, { json }: SimRunFlags): void {
 }
 
 /** With the seed and the guards that the user wants. */
-export function loadFor(given: string, flags: Pick<SimRunFlags, 'seed' | 'without'>): Scenario {
+export function loadFor(
+  given: string,
+  flags: Pick<SimRunFlags, 'seed' | 'crypto' | 'without'>,
+): Scenario {
   const off = (flags.without ?? []).map(requirementIn);
   try {
     const { seed, crypto } = flags;
