@@ -45,9 +45,11 @@ function rewritings(script: Script, message: string, { at }: PlanOptions): Weigh
   const json = schemaOf(message);
   const places = placesOf(json);
   const hand = handsFor(script, message);
-  const values = places.map(({ path, json: inner }) =>
-    valueFor(path, inner, at).map((value) => ({ path, value })),
-  );
+  const values = places.map(({ path, json: inner }) => ({
+    // What binds a message stands at its top.
+    weight: path.length === 1 ? 4 : 1,
+    arbitrary: valueFor(path, inner, at).map((value) => ({ path, value })),
+  }));
   const since = at === '1.0' ? ['1.0'] : ['1.0', '1.1'];
   const faults = faultsFor(message).filter((fault) => since.includes(fault.since));
   const broken = faults.map(({ path, fault }) => ({ path, fault }));
@@ -136,15 +138,16 @@ function disorder(script: Script, message: string, { virtualTime }: PlanOptions)
 
 /** What stands before each version in the offer of the channel that the message opens. */
 const offered: Readonly<Record<string, readonly string[]>> = {
-  connection_request: ['norc-c-json-v', 'norc-c-v', 'norc-f/'],
+  connection_request: ['norc-c-json-v', 'norc-c-v', 'norc-x-v'],
   federation_handshake: ['norc-f/', 'norc-c/', 'h'],
 };
 
 function arbitraryOffer(message: string): fc.Arbitrary<Mutation> {
   const prefix = fc.constantFrom(...(offered[message] ?? []));
   const one = fc.tuple(prefix, fc.constantFrom('1', '2', ...versions)).map((pair) => pair.join(''));
+  // No socket library offers anything twice.
   return fc
-    .array(one, { maxLength: 3 })
+    .uniqueArray(one, { maxLength: 3 })
     .map((offer) => ({ message, kind: 'offer' as const, offer }));
 }
 

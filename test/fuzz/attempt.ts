@@ -61,7 +61,7 @@ export async function attempt(
     tampering.stop();
     const heard = [...complaints];
     const granted = await scene.granted();
-    const againFailed = await failureOf(scene, subject);
+    const againFailed = await failureOf(scene, options, `${name}, afterwards`);
     const { crossings, altered, effective, originals, finals } = tampering;
     return {
       ...{ crossings, altered, effective, originals, finals },
@@ -141,16 +141,23 @@ export function orderOf({ steps }: Script, plan: Plan): readonly string[] {
 /** After a refusal some time may have to pass (T-REQ-11); then nothing stands in the way. */
 const PATIENCE_MS = 2 * 86_400_000;
 
-async function failureOf(scene: Scene, subject: RunningSubject): Promise<string | null> {
-  const first = await failure(scene);
-  if (first === null || !subject.can.virtualTime) return first;
+async function failureOf(
+  scene: Scene,
+  options: AttemptOptions,
+  name: string,
+): Promise<string | null> {
+  const { subject } = options;
+  const first = await failure(() => scene.again());
+  if (first === null) return null;
+  // Nobody waits for days on sockets: others at least are served as before.
+  if (!subject.can.virtualTime) return failure(async () => void (await donate(options, name)));
   await subject.pass(PATIENCE_MS);
-  return failure(scene);
+  return failure(() => scene.again());
 }
 
-async function failure(scene: Scene): Promise<string | null> {
+async function failure(act: () => Promise<void>): Promise<string | null> {
   try {
-    await scene.again();
+    await act();
     return null;
   } catch (error) {
     if (error instanceof SubjectMisbehaved || error instanceof CheckFailed) {

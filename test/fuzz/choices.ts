@@ -5,6 +5,7 @@
 import { createMust } from '../../reference/assert.ts';
 import { isObject, type Json, type JsonObject } from '../../reference/wire/json.ts';
 import { createValidator } from '../../reference/wire/validate.ts';
+import { capabilityNames } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
 import { isMessageType } from '../../spec/messages.ts';
 import { valueAt } from './mutate.ts';
@@ -31,6 +32,10 @@ const bare = (message: string, because: string, ...paths: string[]): Choice[] =>
 const isDomainAnswer = (value: Json | undefined): boolean =>
   value !== undefined && isObject(value) && value.type === 'domain_ownership';
 
+/** Nobody has a feature that the registry does not know. */
+const areCapabilities = (value: Json | undefined): boolean =>
+  Array.isArray(value) && value.every((name) => capabilityNames.some((known) => known === name));
+
 /** The certificate ends no later than that after the honest date (T-ACK-04). */
 const isBeforeItsEnd = (value: Json | undefined, honest: Json | undefined): boolean =>
   Number(value) <= Number(honest) + limits.renewalLeadSeconds;
@@ -56,11 +61,17 @@ const choices: readonly Choice[] = [
   ...choose('federation_handshake', 'L-H13', 'trust_certificate_id'),
   ...choose(
     'federation_handshake',
-    'F-HS-03, F-HS-04',
+    // Trust comes after the link: a stranger has no level that could be too low (F-HS-04).
+    'F-HS-03',
     'compatibility_requirements.optional_features',
-    'compatibility_requirements.required_features',
     'compatibility_requirements.min_trust_level',
   ),
+  {
+    message: 'federation_handshake',
+    path: 'compatibility_requirements.required_features',
+    because: 'F-HS-03',
+    among: areCapabilities,
+  },
   ...choose('trust_status', 'F-TRUST-06', 'trust_level_required'),
 
   ...choose(

@@ -44,6 +44,9 @@ export interface FuzzOutcome {
 /** Attempts that shrinking may take: the shortest plan is there soon, the smallest values never. */
 const SHRINKING_RUNS = 200;
 
+/** fast-check cannot be told to stop: it is given no more at once. */
+const SHARE = 1000;
+
 interface Hunt {
   readonly options: FuzzOptions;
   readonly startedMs: number;
@@ -60,7 +63,9 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
   const hunt: Hunt = { options, startedMs, runs: 0, ...none };
   const plans = arbitraryPlan(script, arena);
   const property = fc.asyncProperty(plans, (plan) => holds(hunt, plan));
-  await fc.check(property, { seed, numRuns: runs });
+  for (let begun = 0; begun < runs && !isAtEnd(hunt); begun += SHARE) {
+    await fc.check(property, { seed: (seed + begun) | 0, numRuns: Math.min(SHARE, runs - begun) });
+  }
   await leaveOut(hunt);
   if (hunt.error !== undefined) throw hunt.error;
   const durationMs = performance.now() - startedMs;
@@ -92,6 +97,9 @@ async function fails(hunt: Hunt, plan: Plan): Promise<boolean> {
   hunt.best = tried;
   return true;
 }
+
+const isAtEnd = (hunt: Hunt): boolean =>
+  hunt.best !== null || hunt.options.signal.aborted || hunt.error !== undefined || isOver(hunt);
 
 function isOver({ foundAfter, runs, options, startedMs }: Hunt): boolean {
   if (foundAfter !== null) return runs - foundAfter >= SHRINKING_RUNS;
