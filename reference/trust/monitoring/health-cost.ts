@@ -17,6 +17,9 @@ export function healthCost({ state, context }: Scope, peer: string): number {
   if (!report) return 0;
   const age = context.now - seconds(report.atSeconds);
   if (age > seconds(limits.healthReportSeconds)) return 0;
-  const cost = Math.round((NEUTRAL_SCORE - report.score) * COST_PER_POINT);
-  return context.must('T-HLTH-02', cost >= 0) ? cost : 0;
+  // In whole tenths of a point, as scores are: 80 − 79.9 is less than a tenth in binary, and a
+  // rounded −0.5 is −0.
+  const missingTenths = Math.round((NEUTRAL_SCORE - report.score) * 10);
+  if (!context.must('T-HLTH-02', missingTenths >= 0)) return 0;
+  return Math.ceil((missingTenths * COST_PER_POINT) / 10);
 }
