@@ -1,5 +1,6 @@
 /** `norc test`: the conformance run. */
 import type { Command } from 'commander';
+import { withSubjectOptions } from './subject-options.ts';
 
 const collect = (word: string, earlier: string[] = []): string[] => [...earlier, word];
 
@@ -7,22 +8,12 @@ const collect = (word: string, earlier: string[] = []): string[] => [...earlier,
 const EXIT_MS = 1000;
 
 export function registerTest(program: Command): void {
-  program
+  const command = program
     .command('test')
     .description('judge a NORC server; without a target, the reference on this machine')
-    .argument('[target]', 'target.yaml: a server that runs, or a command that starts one')
-    .option(
-      '--command <line>',
-      'start the subject with this command (start contract: spec/choices.md)',
-    )
-    .option('--ready-within <seconds>', 'time that it has to say it is ready (default: 20)')
+    .argument('[target]', 'target.yaml: a server that runs, or a command that starts one');
+  withSubjectOptions(command)
     .option('--adapter <command>', 'a library without a server: see norc vectors check')
-    .option('--url <wss-url>', 'a server that runs already; goes with the next five')
-    .option('--server-id <domain>', 'its domain name')
-    .option('--token <text>', 'its enrolment token (default: $NORC_ENROLMENT_TOKEN)')
-    .option('--certificate <file>', 'PEM with its Ed25519 key')
-    .option('--public-key <base64url>', 'that key itself, instead')
-    .option('--ca <file>', 'PEM of the root that it is certified by (default: the system’s)')
     .option(
       '--ground <name>',
       'sockets, or in-process: the reference on a virtual clock',
