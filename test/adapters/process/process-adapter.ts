@@ -6,7 +6,7 @@
  */
 import { once } from 'node:events';
 import {
-  type Ending,
+  endingText,
   type ProcessGroup,
   startGroup,
 } from '../../conformance/targets/process-group.ts';
@@ -110,7 +110,7 @@ function converse(group: ProcessGroup): Conversation {
   });
   void group.ended.then(async (ending) => {
     await lastWords(group);
-    end(ended(ending));
+    end(endingText(ending));
   });
 
   return {
@@ -166,15 +166,4 @@ function inFlight(open: ReadonlyMap<number, Open>): string {
   if (!oldest) return '';
   const others = open.size - 1;
   return `; it was asked ${oldest.label}${others > 0 ? ` and ${others} after it` : ''}`;
-}
-
-function ended(ending: Ending): string {
-  switch (ending.kind) {
-    case 'exit':
-      return `ended by itself with code ${ending.code}`;
-    case 'signal':
-      return `was ended by ${ending.signal}`;
-    case 'unstarted':
-      return `could not be started: ${ending.reason}`;
-  }
 }

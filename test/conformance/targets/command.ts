@@ -12,7 +12,7 @@ import type { Authority } from '../authority.ts';
 import { SubjectUnreachable } from '../ground.ts';
 import { ENROLMENT_TOKEN, SUBJECT_ID } from '../grounds/subject-config.ts';
 import type { SubjectFacts } from '../stage.ts';
-import { type Ending, type ProcessGroup, startGroup } from './process-group.ts';
+import { endingText, type ProcessGroup, startGroup } from './process-group.ts';
 import { referenceCommand } from './reference-command.ts';
 import { type SubjectFiles, writeSubjectFiles } from './subject-files.ts';
 import { createSubjectOutput, type ReadyLine, type SubjectOutput } from './subject-output.ts';
@@ -133,7 +133,7 @@ async function launch({ options, start, files, output }: Launch): Promise<Life> 
   );
   void group.ended.then((ending) => {
     if (isExpected) return;
-    start.onDeath(new SubjectUnreachable(`the subject ${describe(ending)}`, output.text()));
+    start.onDeath(new SubjectUnreachable(`the subject ${endingText(ending)}`, output.text()));
   });
   return {
     ready,
@@ -167,7 +167,9 @@ function readiness(
         resolve(line);
       }
     });
-    void group.ended.then((ending) => fail(`the subject ${describe(ending)} before it was ready`));
+    void group.ended.then((ending) =>
+      fail(`the subject ${endingText(ending)} before it was ready`),
+    );
   });
 }
 
@@ -175,17 +177,6 @@ function readiness(
 function foreignEnvironment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NORC_'));
   return Object.fromEntries(own);
-}
-
-function describe(ending: Ending): string {
-  switch (ending.kind) {
-    case 'exit':
-      return `ended by itself with code ${ending.code}`;
-    case 'signal':
-      return `was ended by ${ending.signal}`;
-    case 'unstarted':
-      return `could not be started: ${ending.reason}`;
-  }
 }
 
 function factsOf({ capabilities, versions }: ReadyLine, publicKey: string): SubjectFacts {

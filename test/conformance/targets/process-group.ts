@@ -145,3 +145,15 @@ function hookOnce(): void {
 function killAll(): void {
   for (const killNow of living) killNow();
 }
+
+/** What a process did, behind its name. */
+export function endingText(ending: Ending): string {
+  switch (ending.kind) {
+    case 'exit':
+      return `ended by itself with code ${ending.code}`;
+    case 'signal':
+      return `was ended by ${ending.signal}`;
+    case 'unstarted':
+      return `could not be started: ${ending.reason}`;
+  }
+}
