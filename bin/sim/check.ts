@@ -1,5 +1,4 @@
 /** Runs the same again in a fresh process, and finds where the two part. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +7,7 @@ import {
   firstDivergence,
   type RecordedTrace,
 } from '../../sim/trace/divergence.ts';
-import { exitCodes } from '../usage-error.ts';
+import { runFresh } from './fresh-run.ts';
 import { readTraceFile } from './trace-file.ts';
 
 export interface Checked {
@@ -22,7 +21,7 @@ export async function checkAgain(first: RecordedTrace, args: readonly string[]):
   const folder = mkdtempSync(join(tmpdir(), 'norc-sim-'));
   try {
     const file = join(folder, 'trace');
-    await runFresh([...args, '--json', '--trace', file]);
+    await runFresh([...args, '--trace', file]);
     const second = readTraceFile(file);
     const { hash } = second.index;
     const divergence = hash === first.index.hash ? null : firstDivergence(first, second);
@@ -30,26 +29,4 @@ export async function checkAgain(first: RecordedTrace, args: readonly string[]):
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function runFresh(args: readonly string[]): Promise<void> {
-  const script = process.argv[1] ?? '';
-  const child = spawn(process.execPath, [...process.execArgv, script, 'sim', 'run', ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      // What it thinks of the run is no matter here; that it ran to its end is.
-      const isRun = [exitCodes.passed, exitCodes.failed, exitCodes.suiteError].some(
-        (known) => known === code,
-      );
-      if (isRun) resolve();
-      else reject(new Error(`the second run ended with ${code}: ${said}`));
-    });
-  });
 }

@@ -1,5 +1,4 @@
 /** `norc sim shrink`: the smallest scenario that fails as the given one does, as a file of its own. */
-import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { memoPrimitives } from '../../reference/crypto/memo-primitives.ts';
@@ -18,6 +17,7 @@ import { quoted } from '../quoted.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 import { durationText } from '../text.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
+import { runFresh } from './fresh-run.ts';
 import { loadFor } from './sim-run.ts';
 
 export interface SimShrinkFlags {
@@ -150,18 +150,6 @@ async function failsAfresh(
   flags: SimShrinkFlags,
   failure: Failure,
 ): Promise<boolean> {
-  const words = ['sim', 'run', file, '--json', ...withoutWords(flags)];
-  const child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...words], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-  });
-  await new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  const { verdicts = [], thrown = [] } = JSON.parse(said || '{}');
+  const { verdicts, thrown } = JSON.parse(await runFresh([file, ...withoutWords(flags)]));
   return isSameFailure(failure, failureOf({ verdicts, thrown }));
 }

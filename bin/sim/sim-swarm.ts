@@ -25,6 +25,12 @@ export interface SimSwarmFlags {
   readonly json?: boolean;
 }
 
+interface Failing {
+  readonly seed: number;
+  /** False: nothing was broken, but something never came. */
+  readonly canShrink: boolean;
+}
+
 interface Tally {
   seeds: number;
   messages: number;
@@ -46,13 +52,14 @@ export async function simSwarm(flags: SimSwarmFlags): Promise<number> {
   process.once('SIGINT', () => {
     isWanted = false;
   });
-  let failing: number | null = null;
+  let failing: Failing | null = null;
   for (let seed = first; seed <= last && isWanted && failing === null; seed += 1) {
     terminal.progress(`seed ${seed} of ${first}..${last}, ${tally.messages} messages so far`);
     const scenario = drawn(seed, off);
     const result = withoutAmbient(() => runScenario(scenario, { primitives }));
     count(tally, result);
-    if (failureOf(result) !== null || result.status !== 'passed') failing = seed;
+    // One that did not come to its end, or to what it waits for, has shown nothing.
+    if (result.status !== 'passed') failing = { seed, canShrink: failureOf(result) !== null };
     await nextTurn();
   }
   terminal.progress('');
@@ -75,7 +82,7 @@ function count(tally: Tally, { counts, exercised, refusing }: RunResult): void {
 function tell(
   terminal: Terminal,
   { exercised, refusing, ...counts }: Tally,
-  ended: SimSwarmFlags & { readonly failing: number | null; readonly durationMs: number },
+  ended: SimSwarmFlags & { readonly failing: Failing | null; readonly durationMs: number },
 ): void {
   const { failing, durationMs, json } = ended;
   const ids = { exercised: [...exercised].sort(), refusing: [...refusing].sort() };
@@ -88,15 +95,20 @@ function tell(
     `${counts.seeds} seeds in ${durationText(durationMs)}: ${counts.messages} messages, ` +
       `${counts.timers} timers; ${exercised.size} guards ran, ${refusing.size} refused something`,
   );
-  terminal.print(failing === null ? 'nothing was broken' : `seed ${failing} fails`);
+  terminal.print(failing === null ? 'nothing was broken' : `seed ${failing.seed} fails`);
 }
 
 /** Writes the failing scenario, and the smallest that fails in the same way. */
-async function hand(seed: number, flags: SimSwarmFlags, terminal: Terminal): Promise<number> {
+async function hand(
+  { seed, canShrink }: Failing,
+  flags: SimSwarmFlags,
+  terminal: Terminal,
+): Promise<number> {
   mkdirSync(flags.out, { recursive: true });
   const whole = join(flags.out, `seed-${seed}.yaml`);
   writeFileSync(whole, stringify(drawScenario(seed)));
-  terminal.print(`as drawn: ${quoted(whole)}; making it smaller`);
+  terminal.print(`as drawn: ${quoted(whole)}${canShrink ? '; making it smaller' : ''}`);
+  if (!canShrink) return exitCodes.failed;
   const out = join(flags.out, `seed-${seed}-shrunk.yaml`);
   const { without, budget } = flags;
   const code = await simShrink(whole, { budget, out, ...(without && { without }) });
