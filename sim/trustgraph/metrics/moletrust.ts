@@ -6,6 +6,7 @@
 import type { Graph } from '../graph.ts';
 import { literalRule } from '../rule.ts';
 import { createSearch } from '../search.ts';
+import { settled } from './settled.ts';
 
 export interface MoleTrustRule {
   readonly horizon: number;
@@ -30,7 +31,7 @@ export function moleTrust(graph: Graph, source: number, rule: MoleTrustRule): Fl
       sum += own * (weights[edge] as number);
       heard += own;
     }
-    if (heard > 0) trust[node] = sum / heard;
+    if (heard > 0) trust[node] = settled(sum / heard);
   }
   return trust;
 }

@@ -8,6 +8,7 @@
  */
 import type { Graph } from '../graph.ts';
 import { createStrongestPaths, type StrongestPaths } from '../strongest-paths.ts';
+import { settled } from './settled.ts';
 
 /** 0 where nobody whom the source reaches rates the node; 1 of itself. */
 export function pervasiveTrust(graph: Graph, source: number): Float64Array {
@@ -38,5 +39,5 @@ function meanOf({ into }: Graph, target: number, strengths: Float64Array): numbe
     sum += strength * strength * (into.weights[edge] as number);
     weight += strength;
   }
-  return weight === 0 ? 0 : sum / weight;
+  return weight === 0 ? 0 : settled(sum / weight);
 }

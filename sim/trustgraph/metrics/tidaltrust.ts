@@ -8,6 +8,7 @@ import { type Search, UNREACHED } from '../field.ts';
 import type { Graph } from '../graph.ts';
 import { literalRule } from '../rule.ts';
 import { createSearch } from '../search.ts';
+import { settled } from './settled.ts';
 
 /** −1 where the source reaches nobody who is heard. */
 export function tidalTrust(graph: Graph, source: number, mostHops: number): Float64Array {
@@ -18,7 +19,7 @@ export function tidalTrust(graph: Graph, source: number, mostHops: number): Floa
   trust[source] = 1;
   const tide = createTide(graph, search);
   for (const target of search.reached.subarray(1, search.reachedCount))
-    trust[target] = tide(target, strengths[target] as number);
+    trust[target] = settled(tide(target, strengths[target] as number));
   return trust;
 }
 

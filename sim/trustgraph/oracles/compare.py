@@ -7,6 +7,10 @@ CLASSIFIED = RULE["thresholds"][BANDS.index("classified") - 1]
 INDEX = {node: number for number, node in enumerate(QUESTION["nodes"])}
 
 
+def settled(value):
+    return round(value, 12)
+
+
 def values_by(change):
     def judge(source):
         return {node: score for node, (_, score) in scores_from(GRAPH, source, {**RULE, **change}).items()}
@@ -27,7 +31,7 @@ def mole_trust(source):
             if level.get(u) == level[node] - 1 and trust.get(u, -1) >= 0.6
         ]
         if said:
-            trust[node] = sum(own * weight for own, weight in said) / sum(own for own, _ in said)
+            trust[node] = settled(sum(own * weight for own, weight in said) / sum(own for own, _ in said))
     return {node: trust.get(node, -1) for node in level}
 
 
@@ -48,7 +52,7 @@ def tide(source, target):
                 total = sum(weight(node, n) for n in heard)
                 earlier[node] = sum(weight(node, n) * said[n] for n in heard) / total
         said = earlier
-    return said.get(source, -1)
+    return settled(said.get(source, -1))
 
 
 def pervasive(source):
@@ -58,7 +62,7 @@ def pervasive(source):
         without = nx.restricted_view(GRAPH, [target], [])
         reach = {n: math.exp(-d) for n, d in nx.single_source_dijkstra_path_length(without, source, weight=cost).items()}
         raters = [(reach[u], GRAPH[u][target]["weight"]) for u in GRAPH.predecessors(target) if u in reach]
-        found[target] = sum(s * s * c for s, c in raters) / sum(s for s, _ in raters)
+        found[target] = settled(sum(s * s * c for s, c in raters) / sum(s for s, _ in raters))
     return found
 
 
@@ -129,11 +133,11 @@ for name, judge, ranks, least in METRICS:
         other, nodes = judge(source), sorted(own, key=INDEX.get)
         accepted = {node for node in nodes if own[node] >= VERIFIED}
         if least is None:
-            best = sorted(nodes, key=lambda node: (-round(other.get(node, 0), 12), INDEX[node]))
+            best = sorted(nodes, key=lambda node: (-settled(other.get(node, 0)), INDEX[node]))
             taken = set(best[: len(accepted)])
         else:
             taken = {node for node in nodes if other.get(node, 0) >= least}
         both = accepted | taken
-        alike = spearman([round(own[n], 12) for n in nodes], [round(other.get(n, 0), 12) for n in nodes]) if ranks and len(nodes) > 2 else None
+        alike = spearman([settled(own[n]) for n in nodes], [settled(other.get(n, 0)) for n in nodes]) if ranks and len(nodes) > 2 else None
         rows.append((alike, len(accepted & taken) / len(both) if both else 1, len(taken), len(accepted)))
     print(",".join(map(str, [name, len(rows), *map(mean, zip(*rows))])))

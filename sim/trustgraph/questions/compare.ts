@@ -13,6 +13,7 @@ import { moleTrust } from '../metrics/moletrust.ts';
 import { personalisedPageRank } from '../metrics/pagerank.ts';
 import { pervasiveTrust } from '../metrics/pervasive.ts';
 import { FULL_AMOUNT, sequoiaAmounts } from '../metrics/sequoia.ts';
+import { settled } from '../metrics/settled.ts';
 import { tidalTrust } from '../metrics/tidaltrust.ts';
 import { type Question, sourcesOf } from '../question.ts';
 import { bandOf, classifiedBand, type Rule, verifiedBand } from '../rule.ts';
@@ -132,9 +133,6 @@ function alike(own: Judgement, other: Judgement, reached: readonly number[]): Pa
       : null;
   return [correlation, jaccard(accepted, byOther), byOther.size, accepted.size];
 }
-
-/** Products of the same factors in another order differ in the last bits: here they are equal. */
-const settled = (value: number) => Math.round(value * 1e12);
 
 function acceptedBy({ values, accepts }: Judgement, reached: readonly number[], wanted: number) {
   if (accepts) return new Set(reached.filter(accepts));

@@ -8,6 +8,7 @@ import { betweenness } from '../../../sim/trustgraph/metrics/betweenness.ts';
 import { standardGnupg, validByGnupg } from '../../../sim/trustgraph/metrics/gnupg.ts';
 import { moleTrust } from '../../../sim/trustgraph/metrics/moletrust.ts';
 import { personalisedPageRank } from '../../../sim/trustgraph/metrics/pagerank.ts';
+import { tidalTrust } from '../../../sim/trustgraph/metrics/tidaltrust.ts';
 import { graphOf, rowsOfGraphs } from './small-graphs.ts';
 
 const named = (graph: Graph, values: ArrayLike<number>) =>
@@ -37,6 +38,22 @@ test('MoleTrust is the mean of those nearer, weighted by their trust', () => {
   const trust = named(graph, moleTrust(graph, 0, { horizon: 2, leastTrust: 0.6 }));
   // c, at 0.5, is not heard.
   expect(trust.t).toBeCloseTo((0.8 * 1 + 0.6 * 0.3) / 1.4, 12);
+});
+
+test.each([
+  ['MoleTrust', (graph: Graph) => moleTrust(graph, 0, { horizon: 2, leastTrust: 0.6 })],
+  ['TidalTrust', (graph: Graph) => tidalTrust(graph, 0, 2)],
+])('%s of a node whom all rate alike is that rating, to the last bit', (_, trustOf) => {
+  const rating = fc.constantFrom(0.6, 0.7, 0.8, 0.9);
+  fc.assert(
+    fc.property(rating, fc.array(rating, { minLength: 1, maxLength: 8 }), (alike, own) => {
+      const raters = own.flatMap((each, at): [string, string, number][] => [
+        ['s', `r${at}`, each],
+        [`r${at}`, 't', alike],
+      ]);
+      expect(named(graphOf(raters), trustOf(graphOf(raters))).t).toBe(alike);
+    }),
+  );
 });
 
 test('GnuPG accepts one full or three marginal introducers', () => {
