@@ -37,10 +37,8 @@ export type VectorValue =
   | { readonly [name: string]: VectorValue };
 
 export interface Vector {
-  /** `V-CAN-007`: its place in the file. What stays when others come or go is `name`. */
+  /** Category, and what it is or the one thing that is wrong with it: `canonical-json/duplicate-nested`. */
   readonly id: string;
-  /** What it is, or the one thing that is wrong with it: `duplicate-member`. */
-  readonly name: string;
   readonly comment?: string;
   readonly requirements: readonly RequirementId[];
   /** Ledger entries that the expectation hangs on (`L-S01`). */

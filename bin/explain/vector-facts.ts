@@ -1,7 +1,7 @@
 /** A test vector: what it asks, what is right, the rules and readings it hangs on, what is at stake. */
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import { readVectorFiles } from '../../test/adapters/vector-files.ts';
-import type { Vector, VectorFile } from '../../vectors/vector-file.ts';
+import { categories, type Vector, type VectorFile } from '../../vectors/vector-file.ts';
 import type { Explanation } from './explain.ts';
 
 export interface Linking {
@@ -21,7 +21,7 @@ export function vectorFacts(
   const { file, vector } = found;
   const flags = vector.flags.flatMap((flag) => file.flags[flag] ?? []);
   return {
-    title: `${vector.id} ${vector.name}`,
+    title: vector.id,
     kind: 'test vector',
     facts: [
       { name: 'Category', lines: [`${file.category}: ${file.title}`] },
@@ -39,8 +39,8 @@ export function vectorFacts(
 }
 
 function vectorNamed(name: string): { file: VectorFile; vector: Vector } | undefined {
-  const wanted = name.toUpperCase();
-  if (!/^V-[A-Z]+-\d+$/.test(wanted)) return undefined;
+  const wanted = name.toLowerCase();
+  if (!categories.some((category) => wanted.startsWith(`${category}/`))) return undefined;
   for (const file of readVectorFiles()) {
     const vector = file.vectors.find(({ id }) => id === wanted);
     if (vector) return { file, vector };

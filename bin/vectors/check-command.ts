@@ -12,14 +12,17 @@ import { exitCodeOf } from '../test-run/exit-code-of.ts';
 import { createLore } from '../test-run/lore.ts';
 import { progressText } from '../test-run/progress.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
+import { baselineOf, knownFailures, writeBaseline } from './baseline.ts';
 import { printJudged } from './print-judged.ts';
-import { printTable } from './print-table.ts';
+import { printBaseline, printTable } from './print-table.ts';
 import { resultsOf } from './results-of.ts';
-import { questionsOf, type SelectionFlags, selectedFiles } from './selection.ts';
+import { filesIn, questionsOf, type SelectionFlags, selectedFiles } from './selection.ts';
 
 export interface CheckFlags extends SelectionFlags {
   readonly adapter?: string;
   readonly timeout: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
   readonly junit?: string;
   readonly json?: true;
   readonly verbose?: true;
@@ -41,13 +44,18 @@ export async function checkCommand(flags: CheckFlags): Promise<number> {
 
 async function check(flags: CheckFlags, signal: AbortSignal): Promise<number> {
   const answerMs = secondsOf(flags.timeout) * 1000;
-  const files = selectedFiles(flags);
+  const all = filesIn(flags.folder);
+  const known = knownFailures(flags.baseline, all);
+  const files = selectedFiles(flags, all);
   const questions = questionsOf(files);
   if (questions.length === 0) {
     console.error('norc: no vector is selected; norc vectors list names what there is');
     return exitCodes.nothingTested;
   }
-  if (flags.junit !== undefined) refuseUnwritable(flags.junit);
+  if (flags.junit !== undefined) refuseUnwritable('--junit', flags.junit, 'w');
+  if (flags.writeBaseline !== undefined) {
+    refuseUnwritable('--write-baseline', flags.writeBaseline, 'a');
+  }
   const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
   const startedMs = Date.now();
   let adapter: Adapter;
@@ -61,7 +69,7 @@ async function check(flags: CheckFlags, signal: AbortSignal): Promise<number> {
     announce(terminal, adapter, questions);
     const checked = await watched(terminal, { adapter, questions, signal, startedMs });
     const interrupted = signal.aborted;
-    return finish({ flags, files, terminal, adapter, checked, startedMs, interrupted });
+    return finish({ flags, files, known, terminal, adapter, checked, startedMs, interrupted });
   } finally {
     terminal.progress('');
     await adapter.close();
@@ -110,6 +118,7 @@ async function watched(terminal: Terminal, run: Watched): Promise<Checked> {
 interface Ended {
   readonly flags: CheckFlags;
   readonly files: readonly VectorFile[];
+  readonly known: readonly string[];
   readonly terminal: Terminal;
   readonly adapter: Adapter;
   readonly checked: Checked;
@@ -118,19 +127,24 @@ interface Ended {
 }
 
 function finish(run: Ended): number {
-  const { flags, terminal, checked, interrupted } = run;
+  const { flags, known, terminal, checked, interrupted } = run;
   const lore = createLore();
-  const results = resultsOf({ ...run, lore, judged: checked.judged, command: flags.adapter });
+  const baseline = baselineOf(known, checked.judged);
+  const told = { ...run, lore, baseline, judged: checked.judged, command: flags.adapter };
+  const results = resultsOf(told);
   if (flags.junit !== undefined) writeFileSync(flags.junit, renderJunit(results));
   if (flags.json) console.log(JSON.stringify(results, null, 1));
   printTable(terminal, checked.judged);
   const teller = { terminal, lore, command: flags.adapter, files: run.files };
-  printJudged(teller, checked.judged, { all: flags.verbose === true });
+  const unlisted = checked.judged.filter(({ vector }) => !known.includes(vector.id));
+  printJudged(teller, unlisted, { all: flags.verbose === true });
+  printBaseline(terminal, baseline, checked.judged);
   if (checked.fault) return reportFault(terminal, checked.fault);
   if (interrupted) {
     terminal.print('  Stopped before the end: this is what was learnt.');
     return exitCodes.interrupted;
   }
+  if (flags.writeBaseline !== undefined) writeBaseline(flags.writeBaseline, checked.judged);
   return exitCodeOf(results);
 }
 
@@ -146,12 +160,12 @@ function reportFault(terminal: Terminal, { message, output }: AdapterFault): num
   return exitCodes.unreachable;
 }
 
-/** Before anything is judged, so that no run is lost in the end. */
-function refuseUnwritable(path: string): void {
+/** Before anything is judged, so that no run is lost in the end. `w` empties the file, `a` leaves it. */
+function refuseUnwritable(flag: string, path: string, how: 'w' | 'a'): void {
   try {
-    writeFileSync(path, '');
+    writeFileSync(path, '', { flag: how });
   } catch (thrown) {
-    throw new UsageError(`--junit ${path}: ${(thrown as Error).message}`);
+    throw new UsageError(`${flag} ${path}: ${(thrown as Error).message}`);
   }
 }
 

@@ -53,9 +53,10 @@ function printFile(terminal: Terminal, file: VectorFile): void {
   terminal.print(`${terminal.paint('bold', file.category)}  ${file.title}`);
   for (const line of wrap(file.description, width - 2)) terminal.print(`  ${line}`);
   terminal.print();
-  for (const { id, result, name, requirements } of file.vectors) {
+  const longest = Math.max(...file.vectors.map(({ id }) => id.length));
+  for (const { id, result, requirements } of file.vectors) {
     const rules = terminal.paint('gray', requirements.join(' '));
-    terminal.print(`  ${id.padEnd(11)}${result.padEnd(12)}${name}  ${rules}`);
+    terminal.print(`  ${id.padEnd(longest + 2)}${result.padEnd(12)}${rules}`);
   }
   terminal.print();
 }

@@ -48,10 +48,9 @@ const isBroken = (outcome: Judged['judgement']['outcome']): boolean =>
 
 function printOne(teller: Teller, judged: Judged): void {
   const { terminal, lore, command } = teller;
-  const { category, vector, judgement } = judged;
+  const { vector, judgement } = judged;
   const say = (name: string, text: string): void => sayText(terminal, name, text);
-  const name = terminal.paint('bold', `${vector.id} ${vector.name}`);
-  terminal.print(`  ${terminal.paint('red', '✗')} ${category}/${name}`);
+  terminal.print(`  ${terminal.paint('red', '✗')} ${terminal.paint('bold', vector.id)}`);
   say('because', judgement.reason ?? judgement.outcome);
   if (vector.comment) say('which is', vector.comment);
   for (const id of vector.requirements) say('rule', ruleText(id, lore));
@@ -86,7 +85,7 @@ function sayWrong(
 function printRest({ terminal, command }: Teller, rest: readonly Judged[]): void {
   const [first] = rest;
   if (!first) return;
-  const names = rest.slice(0, NAMED).map(({ vector }) => `${vector.id} ${vector.name}`);
+  const names = rest.slice(0, NAMED).map(({ vector }) => vector.id);
   const more = rest.length > NAMED ? `, and ${rest.length - NAMED} more` : '';
   sayText(terminal, 'as well', `${names.join(', ')}${more}`);
   const { vector } = first;

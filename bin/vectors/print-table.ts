@@ -1,4 +1,5 @@
 /** Verdicts by category. */
+import type { Results } from '../../reports/results.ts';
 import type { Judged } from '../../test/adapters/check.ts';
 import { type Outcome, outcomes } from '../../test/adapters/judge.ts';
 import type { Terminal } from '../terminal.ts';
@@ -39,3 +40,20 @@ function rowOf({ paint }: Terminal, judged: readonly Judged[]): string {
 }
 
 const cell = (text: string, heading: string): string => text.padStart(heading.length + 2);
+
+/** What the list of known failures has excused, and what must come out of it. */
+export function printBaseline(
+  terminal: Terminal,
+  { known, stale }: NonNullable<Results['baseline']>,
+  judged: readonly Judged[],
+): void {
+  const excused = judged.filter(({ vector, judgement }) => {
+    return judgement.outcome === 'fail' && known.includes(vector.id);
+  });
+  const { length } = excused;
+  if (length > 0) terminal.print(`  Known to fail, and told nowhere above: ${length}.`);
+  for (const id of stale) {
+    terminal.print(`  ${id} is listed in the baseline and passes: take it out.`);
+  }
+  if (length + stale.length > 0) terminal.print();
+}

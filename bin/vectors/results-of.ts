@@ -15,6 +15,7 @@ import { rerunLine } from './rerun-line.ts';
 
 export interface Told {
   readonly judged: readonly Judged[];
+  readonly baseline: NonNullable<Results['baseline']>;
   readonly adapter: Adapter;
   /** What was started; absent: the reference. */
   readonly command: string | undefined;
@@ -43,7 +44,8 @@ export function resultsOf(told: Told): Results {
     suiteVersion: suiteVersion(),
   } as const;
   const cases = judged.map((each) => caseResult(each, command, lore.levelOf));
-  return assembleResults(run, cases, lore.register);
+  const results = assembleResults(run, cases, lore.register);
+  return told.baseline.known.length > 0 ? { ...results, baseline: told.baseline } : results;
 }
 
 /** Severity comes from the register: the strongest of the requirements that a vector judges. */
@@ -63,11 +65,11 @@ export function verdictOf({ vector, judgement }: Judged, levelOf: LevelOf): Verd
 }
 
 function caseResult(judged: Judged, command: string | undefined, levelOf: LevelOf): CaseResult {
-  const { category, vector, judgement } = judged;
+  const { vector, judgement } = judged;
   const verdict = verdictOf(judged, levelOf);
   return {
-    id: `${category}/${vector.id}/${vector.name}`,
-    title: vector.comment ?? `${vector.name} is ${vector.result}`,
+    id: vector.id,
+    title: vector.comment ?? `${vector.id} is ${vector.result}`,
     verdict,
     verifies: vector.requirements,
     readings: vector.readings as readonly ReadingId[],
@@ -85,7 +87,7 @@ function checksOf({ vector, answer, judgement }: Judged): CaseResult['checks'] {
   return vector.requirements.map((requirement) => ({
     requirement,
     holds: judgement.outcome !== 'fail',
-    what: vector.name,
+    what: vector.comment ?? vector.id,
     expected: expectedText(vector),
     got,
   }));

@@ -8,26 +8,28 @@ import { UsageError } from '../usage-error.ts';
 export interface SelectionFlags {
   readonly category?: readonly string[];
   readonly vector?: readonly string[];
+  readonly skip?: readonly string[];
   readonly folder?: string;
 }
 
 /** Files of the chosen categories, each with the chosen vectors; those without any are left out. */
-export function selectedFiles(flags: SelectionFlags): readonly VectorFile[] {
+export function selectedFiles(
+  flags: SelectionFlags,
+  all = filesIn(flags.folder),
+): readonly VectorFile[] {
   const wanted = flags.category ?? [];
   const stray = wanted.find((name) => !categories.some((category) => category === name));
   if (stray !== undefined) {
     throw new UsageError(`--category ${stray}: say one of ${categories.join(', ')}`);
   }
-  const files = filesIn(flags.folder).filter(
-    ({ category }) => wanted.length === 0 || wanted.includes(category),
-  );
-  const patterns = (flags.vector ?? []).map((word) => patternOf(word, files));
-  if (patterns.length === 0) return files;
+  const files = all.filter(({ category }) => wanted.length === 0 || wanted.includes(category));
+  const chosen = flags.vector?.map((word) => patternOf('--vector', word, files));
+  const skipped = (flags.skip ?? []).map((word) => patternOf('--skip', word, all));
+  const isAsked = (id: string): boolean =>
+    (chosen?.some((pattern) => pattern.test(id)) ?? true) &&
+    !skipped.some((pattern) => pattern.test(id));
   return files
-    .map((file) => ({
-      ...file,
-      vectors: file.vectors.filter(({ id }) => patterns.some((pattern) => pattern.test(id))),
-    }))
+    .map((file) => ({ ...file, vectors: file.vectors.filter(({ id }) => isAsked(id)) }))
     .filter(({ vectors }) => vectors.length > 0);
 }
 
@@ -35,7 +37,7 @@ export function questionsOf(files: readonly VectorFile[]): readonly Asked[] {
   return files.flatMap(({ category, vectors }) => vectors.map((vector) => ({ category, vector })));
 }
 
-function filesIn(folder: string | undefined): readonly VectorFile[] {
+export function filesIn(folder: string | undefined): readonly VectorFile[] {
   if (folder === undefined) return readVectorFiles(vectorFolder);
   if (!existsSync(folder)) throw new UsageError(`--folder ${folder}: there is no such folder`);
   try {
@@ -46,12 +48,13 @@ function filesIn(folder: string | undefined): readonly VectorFile[] {
 }
 
 /** Throws where it means no vector at all: a word misspelt must not pass as nothing to do. */
-function patternOf(word: string, files: readonly VectorFile[]): RegExp {
-  const text = word.toUpperCase().replaceAll(/[^A-Z0-9*-]/g, '');
-  const pattern = new RegExp(`^${text.replaceAll('*', '.*')}$`, 'i');
+function patternOf(flag: string, word: string, files: readonly VectorFile[]): RegExp {
+  const text = word
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9*./-]/g, '')
+    .replaceAll('.', '\\.');
+  const pattern = new RegExp(`^${text.replaceAll('*', '.*')}$`);
   const isMet = files.some(({ vectors }) => vectors.some(({ id }) => pattern.test(id)));
   if (isMet) return pattern;
-  throw new UsageError(
-    `--vector ${word}: there is none; norc vectors list --category … names them`,
-  );
+  throw new UsageError(`${flag} ${word}: there is none; norc vectors list --category … names them`);
 }

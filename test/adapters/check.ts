@@ -68,7 +68,7 @@ async function askAll(options: CheckOptions, judged: (Judged | undefined)[]): Pr
 }
 
 async function judgeOne(adapter: Adapter, { category, vector }: Asked): Promise<Judged> {
-  const label = `${vector.id} (${category}: ${vector.name})`;
+  const label = vector.id;
   try {
     const answer = await adapter.ask({ category, input: vector.input, label });
     return { category, vector, answer, judgement: judge(vector, answer) };

@@ -26,7 +26,7 @@ async function broken(adapter: Adapter): Promise<{ wrong: string[]; unsupported:
   const with_ = (...outcomes: readonly string[]) =>
     judged.filter(({ judgement }) => outcomes.includes(judgement.outcome));
   const wrong = with_('fail', 'error').map(
-    ({ vector, judgement }) => `${vector.id} ${vector.name}: ${judgement.reason}`,
+    ({ vector, judgement }) => `${vector.id}: ${judgement.reason}`,
   );
   return { wrong, unsupported: with_('unsupported').length };
 }

@@ -19,7 +19,7 @@ export function startFake(mode: string, answerMs = LONG_MS, startMs = LONG_MS): 
 
 export function vector(parts: Partial<Vector>): Vector {
   return {
-    ...{ id: 'V-CAN-001', name: 'some-vector', requirements: ['X-CAN-01'], readings: [] },
+    ...{ id: 'canonical-json/some-vector', requirements: ['X-CAN-01'], readings: [] },
     ...{ flags: [], input: {}, result: 'valid' },
     ...parts,
   };

@@ -5,7 +5,11 @@ import { checkVectors } from '../adapters/check.ts';
 import { isAlive } from '../unit/cli/norc.ts';
 import { asked, faultOf, startFake } from './fake.ts';
 
-const question = { category: 'canonical-json', input: { output: { a: 1 } }, label: 'V-CAN-001' };
+const question = {
+  category: 'canonical-json',
+  input: { output: { a: 1 } },
+  label: 'canonical-json/some-vector',
+};
 
 async function faultAfterHello(mode: string, answerMs?: number) {
   const adapter = await startFake(mode, answerMs);
@@ -56,7 +60,7 @@ describe('an adapter that breaks the protocol is told with', () => {
     const fault = await faultAfterHello('nonsense');
     expect(fault.message).toBe(
       'the adapter wrote a line that keeps to no form (it is not JSON): no {ESC}[2J JSON; ' +
-        'it was asked V-CAN-001',
+        'it was asked canonical-json/some-vector',
     );
   });
 
@@ -101,7 +105,9 @@ describe('an adapter that breaks the protocol is told with', () => {
 
   test('its silence, and what it was asked', async () => {
     const { message } = await faultAfterHello('hang', 20);
-    expect(message).toBe('the adapter gave no answer for 0.02 s; it was asked V-CAN-001');
+    expect(message).toBe(
+      'the adapter gave no answer for 0.02 s; it was asked canonical-json/some-vector',
+    );
   });
 
   test('its silence at the start', async () => {
@@ -151,9 +157,7 @@ describe('checking vectors', () => {
     const checked = await checkVectors({ adapter, questions, signal: never, onJudged: () => {} });
     await adapter.close();
     expect(checked.judged).toEqual([]);
-    expect(checked.fault?.message).toContain(
-      'it was asked V-CAN-001 (canonical-json: some-vector)',
-    );
+    expect(checked.fault?.message).toContain('it was asked canonical-json/some-vector');
   });
 
   test('gives verdicts in the order of the questions, whatever that of the answers', async () => {

@@ -21,7 +21,6 @@ describe.each(categories)('%s', (category) => {
   });
 
   test('names each vector once', () => {
-    expect(repeated(vectors.map(({ name }) => name))).toEqual([]);
     expect(repeated(vectors.map(({ id }) => id))).toEqual([]);
   });
 
@@ -61,7 +60,7 @@ describe('all files', () => {
     );
   });
 
-  test('number vectors so that no two share an id', () => {
-    expect(repeated(vectors.map(({ id }) => id))).toEqual([]);
+  test('share no id, neither as it is written nor in another case of letters', () => {
+    expect(repeated(vectors.map(({ id }) => id.toLowerCase()))).toEqual([]);
   });
 });

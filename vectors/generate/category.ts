@@ -26,6 +26,7 @@ export interface Grounds {
 }
 
 export interface Draft extends Grounds {
+  /** What it is, or what is wrong with it; never its place in a list: its id follows from it. */
   readonly name: string;
   readonly comment?: string;
   readonly input: VectorValue;
@@ -35,8 +36,6 @@ export interface Draft extends Grounds {
 
 export interface CategorySource {
   readonly category: Category;
-  /** `V-CAN` of `V-CAN-007`. */
-  readonly prefix: string;
   readonly title: string;
   readonly description: string;
   readonly functions: Readonly<Record<string, FunctionShape>>;
@@ -74,27 +73,15 @@ export function fileOf(source: CategorySource): VectorFile {
     description: [source.description, ...lines].join('\n'),
     schema: `schemas/${category}.schema.json`,
     flags,
-    vectors: distinct(source.drafts()).map((draft, at) => vectorOf(source, draft, at)),
+    vectors: source.drafts().map((draft) => vectorOf(source, draft)),
   };
 }
 
-/** Families may meet in one question. It is asked once, and they must not disagree about it. */
-function distinct(drafts: readonly Draft[]): readonly Draft[] {
-  const first = new Map<string, Draft>();
-  for (const draft of drafts) {
-    const question = JSON.stringify(draft.input);
-    const before = first.get(question) ?? draft;
-    if (before.result !== draft.result) throw new Error(`${before.name} against ${draft.name}`);
-    first.set(question, before);
-  }
-  return [...first.values()];
-}
-
-function vectorOf({ prefix, functions }: CategorySource, draft: Draft, at: number): Vector {
+/** The id follows from category and name alone, so that no vector's coming or going moves another's. */
+function vectorOf({ category, functions }: CategorySource, draft: Draft): Vector {
   const { name, comment, requirements, readings = [], flags, input, result, output } = draft;
   return {
-    id: `${prefix}-${String(at + 1).padStart(3, '0')}`,
-    name,
+    id: `${category}/${name}`,
     ...(comment === undefined ? {} : { comment }),
     requirements,
     readings,
@@ -140,7 +127,7 @@ export function schemaOf(source: CategorySource): JsonSchema {
       flags: { type: 'object', additionalProperties: { $ref: '#/$defs/flag' } },
       vectors: { type: 'array', minItems: 1, items: { $ref: '#/$defs/vector' } },
     },
-    $defs: { flag: flagSchema, vector: vectorSchema(source.prefix), case: { oneOf: cases } },
+    $defs: { flag: flagSchema, vector: vectorSchema(category), case: { oneOf: cases } },
   };
 }
 
@@ -151,15 +138,14 @@ const flagSchema: JsonSchema = {
   properties: { bug: { type: 'string', minLength: 1 }, effect: { type: 'string', minLength: 1 } },
 };
 
-function vectorSchema(prefix: string): JsonSchema {
+function vectorSchema(category: string): JsonSchema {
   const names = { type: 'array', uniqueItems: true, items: { type: 'string' } };
   return {
     type: 'object',
     additionalProperties: false,
-    required: ['id', 'name', 'requirements', 'readings', 'flags', 'input', 'result'],
+    required: ['id', 'requirements', 'readings', 'flags', 'input', 'result'],
     properties: {
-      id: { type: 'string', pattern: `^${prefix}-[0-9]{3,4}$` },
-      name: { type: 'string', pattern: '^[a-z0-9][a-z0-9.-]*$' },
+      id: { type: 'string', pattern: `^${category}/[a-z0-9]+([.-][a-z0-9]+)*$` },
       comment: { type: 'string', minLength: 1 },
       requirements: { ...names, minItems: 1 },
       readings: names,

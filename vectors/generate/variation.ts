@@ -33,6 +33,9 @@ function changedText(text: string): string {
   return text.slice(0, at) + other + text.slice(at + 1);
 }
 
+/** A number as a part of a name. */
+export const numberWord = (value: number): string => (value < 0 ? `minus-${-value}` : `${value}`);
+
 const wordsOf = (name: string): string => name.replaceAll('_', '-');
 
 /** The object with one member changed, for each of its members. */

@@ -1,5 +1,6 @@
 /**
- * Writes vectors/*.json, vectors/schemas/ and the table in vectors/README.md. `npm run vectors` writes;
+ * Writes vectors/*.json, vectors/schemas/ and the table in vectors/README.md. `npm run vectors` writes,
+ * and says which vectors have come, gone or changed, for CHANGELOG.md beside them;
  * `npm run vectors -- --check` writes nothing and exits 1 at the first file that is not current.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { VectorFile } from '../vector-file.ts';
 import { sources } from './categories.ts';
 import { fileOf, schemaOf } from './category.ts';
+import { changesOf } from './changes.ts';
 import { withCounts } from './counts.ts';
 
 interface Artefact {
@@ -45,12 +47,15 @@ function read(path: string): string | null {
   }
 }
 
+/** Of vectors, not of schemas. */
+const isFile = (path: string): boolean => /^[^/]+\.json$/.test(path);
+const present = (): string[] => readdirSync(room).filter(isFile);
+
 function leftOver(expected: readonly Artefact[]): string[] {
   const paths = new Set(expected.map(({ path }) => path));
-  const present = readdirSync(room, { recursive: true })
+  return readdirSync(room, { recursive: true })
     .map(String)
-    .filter((path) => /^(schemas\/)?[^/]+\.json$/.test(path));
-  return present.filter((path) => !paths.has(path));
+    .filter((path) => /^(schemas\/)?[^/]+\.json$/.test(path) && !paths.has(path));
 }
 
 function check(expected: readonly Artefact[]): void {
@@ -64,6 +69,9 @@ function check(expected: readonly Artefact[]): void {
 }
 
 function write(expected: readonly Artefact[]): void {
+  const before = present().map((path) => read(path) ?? '');
+  const after = expected.filter(({ path }) => isFile(path)).map(({ text }) => text);
+  for (const line of changesOf(before, after)) console.log(line);
   for (const path of leftOver(expected)) rmSync(new URL(path, room));
   for (const { path, text } of expected) {
     mkdirSync(dirname(fileURLToPath(new URL(path, room))), { recursive: true });

@@ -60,7 +60,7 @@ def confirm(folder, show):
                 counts["confirmed"] += 1
             else:
                 counts["differ"] += 1
-                differing.append(f"{vector['id']} {vector['name']}: expected {expectation(vector)}, got {said}")
+                differing.append(f"{vector['id']}: expected {expectation(vector)}, got {said}")
         confirmed, total = confirmed + counts["confirmed"], total + len(file["vectors"])
         told = "".join(f"{counts[word]:>7} {word}" for word in ("confirmed", "differ", "beyond it"))
         print(f"{file['category']:<18}{len(file['vectors']):>6} vectors{told}")

@@ -194,7 +194,6 @@ const fields = {
 
 export const aad: CategorySource = {
   category: 'aad',
-  prefix: 'V-AAD',
   title: 'Additional authenticated data',
   description:
     'AAD_v1: major u8, minor u8, message type u8, sequence number u64, message id 16 bytes, ciphertext ' +

@@ -77,7 +77,7 @@ function tampered(): Draft[] {
     ...entries.map((_, at) =>
       refuse(grounds.removed, `entry-${at + 1}-deleted`, { entries: entries.toSpliced(at, 1) }),
     ),
-    ...entries.map((_, at) =>
+    ...entries.slice(0, last).map((_, at) =>
       refuse(grounds.removed, `entry-${at + 1}-and-its-hash-deleted`, {
         entries: entries.toSpliced(at, 1),
         hashes: hashes.toSpliced(at, 1),
@@ -181,7 +181,6 @@ function formulas(): Draft[] {
 
 export const auditChain: CategorySource = {
   category: 'audit-chain',
-  prefix: 'V-AUD',
   title: 'Audit chain',
   description:
     'hash_i = BLAKE3(hash_(i−1) ‖ canonical entry), hash_0 is 32 zero bytes; the root is the last hash.',

@@ -6,7 +6,6 @@ import { refused } from './canonical-json/refused.ts';
 
 export const canonicalJson: CategorySource = {
   category: 'canonical-json',
-  prefix: 'V-CAN',
   title: 'Strict JSON and its canonical form',
   description:
     'Received bytes are parsed strictly (order and white space are free, everything that could mean ' +

@@ -21,7 +21,6 @@ const question = {
 
 export const certificate: CategorySource = {
   category: 'certificate',
-  prefix: 'V-CRT',
   title: 'Trust certificate',
   description:
     'A norc_trust_certificate as JSON, signed by its issuer over the canonical record without signature. ' +
@@ -96,7 +95,7 @@ export const certificate: CategorySource = {
   drafts: () => [
     holds(grounds.whole, 'whole', {}),
     ...levelNames
-      .filter((level) => level !== 'untrusted')
+      .filter((level) => level !== 'untrusted' && level !== 'verified')
       .map((level) => holds(grounds.whole, `whole-at-${level}`, { certificate: made({}, level) })),
     ...records(),
     ...signatures(),

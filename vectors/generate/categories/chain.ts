@@ -101,13 +101,13 @@ function chains(): Draft[] {
     ...links.map((one, at) =>
       refuse(grounds.step, `link-${at + 1}-twice`, links.toSpliced(at, 0, one)),
     ),
-    ...[
-      hex(filled(32, 1)),
-      hex(seeded('some hash', 32)),
-      hashOf(links[0] ?? { nonce: '', ciphertext: '' }),
-      '',
-    ].map((hash, at) =>
-      refuse(grounds.first, `first-after-something-${at + 1}`, [
+    ...Object.entries({
+      ones: hex(filled(32, 1)),
+      'some-hash': hex(seeded('some hash', 32)),
+      itself: hashOf(links[0] ?? { nonce: '', ciphertext: '' }),
+      nothing: '',
+    }).map(([what, hash]) =>
+      refuse(grounds.first, `first-after-${what}`, [
         { ...chainOf('device', 1)[0], prev_message_hash: hash } as Link,
       ]),
     ),
@@ -129,7 +129,7 @@ function oneBroken(links: readonly Link[], at: number): Draft[] {
     'of-ciphertext-then-nonce': hex(blake3(ciphertext, nonce)),
     'by-sha-256': hex(sha256(nonce, ciphertext)),
     'of-itself': hashOf(link),
-    'of-the-one-before-the-last': before.prev_message_hash,
+    ...(at > 1 ? { 'of-the-one-before-the-last': before.prev_message_hash } : {}),
     'cut-short': link.prev_message_hash.slice(0, 62),
     empty: '',
   };
@@ -285,7 +285,6 @@ const link = {
 
 export const chain: CategorySource = {
   category: 'chain',
-  prefix: 'V-CHN',
   title: 'Hash chain',
   description:
     'Each device has one chain a conversation. prev_message_hash is BLAKE3(nonce ‖ ciphertext) of the ' +

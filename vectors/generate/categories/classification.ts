@@ -68,8 +68,16 @@ function admissions(): Draft[] {
     ...Object.entries(UNKNOWN).map(([name, label]) =>
       invalid(grounds.unknown, `label-${name}-at-nato`, asked('nato', label)),
     ),
-    ...['', 'strong', 'Basic', 'NATO', 'none', 'secret', 'verified '].map((level, at) =>
-      invalid(grounds.level, `unclassified-at-no-level-${at + 1}`, asked(level, 'unclassified')),
+    ...Object.entries({
+      empty: '',
+      strong: 'strong',
+      'capital-basic': 'Basic',
+      'nato-in-capitals': 'NATO',
+      none: 'none',
+      secret: 'secret',
+      'verified-with-space': 'verified ',
+    }).map(([what, level]) =>
+      invalid(grounds.level, `unclassified-at-no-level-${what}`, asked(level, 'unclassified')),
     ),
   ];
 }
@@ -131,7 +139,6 @@ function labels(): Draft[] {
 
 export const classification: CategorySource = {
   category: 'classification',
-  prefix: 'V-CLS',
   title: 'Classification',
   description:
     'Two ladders that cannot be compared with each other: unclassified < official_use_only < confidential ' +

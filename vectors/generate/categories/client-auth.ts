@@ -30,7 +30,6 @@ const { timestamp: _, ...sessionShape } = authenticationShape;
 
 export const clientAuth: CategorySource = {
   category: 'client-auth',
-  prefix: 'V-AUT',
   title: 'Registration and authentication',
   description:
     'Devices sign canonical JSON of objects that both sides build from what they know: type ' +

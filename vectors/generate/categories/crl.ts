@@ -130,7 +130,6 @@ function times(): Draft[] {
     at('at-next-update', NOW - 60 + DAY),
     at('an-hour-stale', NOW + 3600 + DAY),
     lasting('for-an-hour', 3600),
-    lasting('for-a-day', DAY),
     lasting('for-a-day-and-a-second', DAY + 1),
     lasting('for-a-year', 365 * DAY),
     lasting('for-no-time', 0),
@@ -228,7 +227,6 @@ const reasons = (): Draft[] =>
 
 export const crl: CategorySource = {
   category: 'crl',
-  prefix: 'V-CRL',
   title: 'Revocation list',
   description:
     'A norc_crl as JSON, signed by its issuer. It is good when this_update ≤ now < next_update and no ' +
@@ -285,7 +283,7 @@ export const crl: CategorySource = {
     },
   },
   drafts: () => [
-    reads(grounds.value, 'first-list', {}, [ONE, TWO]),
+    reads(grounds.value, 'first-list-for-a-day', {}, [ONE, TWO]),
     reads(grounds.value, 'empty-list', { list: listed({ revoked_certificates: [] }) }, []),
     reads(
       grounds.value,

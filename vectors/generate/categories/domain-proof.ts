@@ -60,21 +60,22 @@ const challengeValue = (challenge: Challenge): string =>
     nonce: bytes(challenge.nonce),
   });
 
-const OTHERS: readonly Partial<Challenge>[] = [
-  { requesting_server: 'mallory.example.org' },
-  { challenging_server: 'mallory.example.org' },
-  { request_id: seededUuid('another request') },
-  { challenge_id: seededUuid('another challenge') },
-  { server_public_key: MALLORY },
-  { nonce: hex(filled(32, 8)) },
-  { requesting_server: 'alice.example.orgb', challenging_server: 'ob.example.org' },
-  { requesting_server: 'bob.example.org', challenging_server: 'alice.example.org' },
-  { request_id: PLAN.challenge_id, challenge_id: PLAN.request_id },
-  { server_public_key: PLAN.nonce, nonce: PLAN.server_public_key },
-];
-
-const named = (change: Partial<Challenge>, at: number): string =>
-  `${Object.keys(change).join('-and-').replaceAll('_', '-')}-${at + 1}`;
+const OTHERS: Readonly<Record<string, Partial<Challenge>>> = {
+  'another-requesting-server': { requesting_server: 'mallory.example.org' },
+  'another-challenging-server': { challenging_server: 'mallory.example.org' },
+  'another-request-id': { request_id: seededUuid('another request') },
+  'another-challenge-id': { challenge_id: seededUuid('another challenge') },
+  'another-server-public-key': { server_public_key: MALLORY },
+  'another-nonce': { nonce: hex(filled(32, 8)) },
+  'a-letter-moved': {
+    ...{ requesting_server: 'alice.example.orgb', challenging_server: 'ob.example.org' },
+  },
+  'servers-swapped': {
+    ...{ requesting_server: 'bob.example.org', challenging_server: 'alice.example.org' },
+  },
+  'ids-swapped': { request_id: PLAN.challenge_id, challenge_id: PLAN.request_id },
+  'key-and-nonce-swapped': { server_public_key: PLAN.nonce, nonce: PLAN.server_public_key },
+};
 
 const made = (name: string, challenge: Challenge): Draft =>
   valid(
@@ -122,7 +123,6 @@ function encodings(): Draft[] {
       utf8(base64url(bytes(PLAN.server_public_key))),
       bytes(PLAN.nonce),
     ),
-    'nonce-before-key': blake3(label, ...lengths, bytes(PLAN.nonce), bytes(PLAN.server_public_key)),
   };
   return Object.entries(variants).map(([name, hash]) =>
     refuse(grounds.value, `hash-${name}`, `norc-trust-${base64url(hash)}`),
@@ -182,8 +182,8 @@ function observations(): Draft[] {
     miss('with-text-after', [`${right};x`]),
     miss('with-space', [` ${right}`]),
     miss('in-capitals', [right.toUpperCase()]),
-    ...OTHERS.map((change, at) =>
-      miss(`for-another-${named(change, at)}`, [challengeValue({ ...PLAN, ...change })]),
+    ...Object.entries(OTHERS).map(([what, change]) =>
+      miss(`with-${what}`, [challengeValue({ ...PLAN, ...change })]),
     ),
     valid(grounds.late, 'a-second-before-the-deadline', looked([right], NOW + 86_399)),
     ...[0, 1, 86_400].map((late) =>
@@ -207,7 +207,6 @@ const challenge = {
 
 export const domainProof: CategorySource = {
   category: 'domain-proof',
-  prefix: 'V-DNS',
   title: 'Value of a domain challenge',
   description:
     '"norc-trust-" followed by base64url of BLAKE3("norc-t-dns-v1" ‖ u16 length and UTF-8 of ' +
@@ -250,14 +249,10 @@ export const domainProof: CategorySource = {
   },
   drafts: () => [
     made('of-the-plan', PLAN),
-    ...OTHERS.map((change, at) => made(`of-another-${named(change, at)}`, { ...PLAN, ...change })),
+    ...Object.entries(OTHERS).map(([what, change]) => made(`with-${what}`, { ...PLAN, ...change })),
     valid(grounds.value, 'right-value', checks(challengeValue(PLAN))),
-    ...OTHERS.map((change, at) =>
-      refuse(
-        grounds.foreign,
-        `value-of-another-${named(change, at)}`,
-        challengeValue({ ...PLAN, ...change }),
-      ),
+    ...Object.entries(OTHERS).map(([what, change]) =>
+      refuse(grounds.foreign, `value-with-${what}`, challengeValue({ ...PLAN, ...change })),
     ),
     ...encodings(),
     ...forms(),

@@ -146,7 +146,6 @@ function beforeAuthentication(): Draft[] {
 
 export const error: CategorySource = {
   category: 'error',
-  prefix: 'V-ERR',
   title: 'Errors',
   description:
     'The registry of error codes, the category of each range (1000 authentication, 2000 authorization, ' +

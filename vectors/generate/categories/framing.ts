@@ -105,7 +105,7 @@ function lengths(): Draft[] {
     31,
     33,
     64,
-    94,
+    whole.length,
     0xffff,
     0x7fff_ffff,
     0x8000_0000,
@@ -119,7 +119,6 @@ function lengths(): Draft[] {
       refuse(grounds.length, `length-of-${length}`, withLength(integer(length, 4))),
     ),
     refuse(grounds.length, 'length-little-endian', withLength(integer(32, 4).toReversed())),
-    refuse(grounds.length, 'length-of-the-whole-frame', withLength(integer(whole.length, 4))),
     refuse(grounds.length, 'one-byte-behind', concat(whole, filled(1, 0))),
     refuse(grounds.length, 'two-frames-in-one', concat(whole, whole)),
     refuse(grounds.length, 'a-header-behind', concat(whole, whole.slice(0, 62))),
@@ -207,7 +206,6 @@ const fields = {
 
 export const framing: CategorySource = {
   category: 'framing',
-  prefix: 'V-FRM',
   title: 'Binary frame',
   description:
     'major u8, type u8, length of the ciphertext u32, message id 16 bytes, sequence number u64, previous ' +

@@ -239,7 +239,6 @@ function finished(): Draft[] {
 
 export const keySchedule: CategorySource = {
   category: 'key-schedule',
-  prefix: 'V-KDF',
   title: 'Key derivation',
   description:
     'HMAC and HKDF (RFC 5869) over BLAKE3-256 with its block of 64 bytes; arguments in the order salt, ' +

@@ -107,7 +107,6 @@ const multiplier = oneOf(10, 13, 16, 20);
 
 export const padding: CategorySource = {
   category: 'padding',
-  prefix: 'V-PAD',
   title: 'Padding of content',
   description:
     'Before sealing: length of the plaintext (u32, big-endian) ‖ plaintext ‖ zeros, so that together with ' +

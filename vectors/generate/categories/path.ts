@@ -135,14 +135,16 @@ function searches(): Draft[] {
     found(grounds.gone, 'two-islands', [edge('a>b', 900), edge('c>d', 900)], three),
     found(grounds.gone, 'unknown-target', chain, { ...three, to: 'z' }),
     found(grounds.gone, 'unknown-start', chain, { ...three, from: 'z' }),
-    ...chain.map((gone, at) =>
-      found(
-        grounds.gone,
-        `revoked-edge-${at + 1}`,
-        chain.filter((one) => one !== gone),
-        three,
+    ...chain
+      .filter(({ from, to }) => `${from}>${to}` !== 'b>c')
+      .map((gone) =>
+        found(
+          grounds.gone,
+          `revoked-edge-${gone.from}-to-${gone.to}`,
+          chain.filter((one) => one !== gone),
+          three,
+        ),
       ),
-    ),
     found(
       grounds.gone,
       'around-a-revoked-edge',
@@ -192,7 +194,6 @@ const edgeList = listOf(objectOf({ from: text, to: text, score_tenths: from(1, 1
 
 export const path: CategorySource = {
   category: 'path',
-  prefix: 'V-PTH',
   title: 'Path of trust',
   description:
     'A path of no server is worth 0, of one 1, else D × 0.95 for each of its edges, where D is the score ' +

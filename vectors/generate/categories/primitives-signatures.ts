@@ -121,27 +121,27 @@ function degenerate(): Draft[] {
     refuse(grounds.malleable, 's-is-the-order-plus-one', {
       signature: concat(right.slice(0, 32), littleEndian(ORDER + 1n)),
     }),
-    ...smallOrderKeys.flatMap((point, at) => [
+    ...Object.entries(smallOrderKeys).flatMap(([what, point]) => [
       // R = [S]B, and a message for which the key falls out of the equation.
-      refuse(grounds.smallOrder, `small-order-key-${at + 1}`, {
+      refuse(grounds.smallOrder, `small-order-key-${what}`, {
         public_key: point,
         message: forgettingMessage(point, base),
         signature: concat(base, littleEndian(1n)),
       }),
-      refuse(grounds.smallOrder, `small-order-commitment-${at + 1}`, {
+      refuse(grounds.smallOrder, `small-order-commitment-${what}`, {
         public_key: pointOf(7n),
         signature: forgedSignature(message, { a: 7n, r: 0n, key: pointOf(7n), commitment: point }),
       }),
     ]),
-    ...nonCanonicalKeys.map((point, at) =>
-      refuse(grounds.smallOrder, `non-canonical-key-${at + 1}`, {
+    ...Object.entries(nonCanonicalKeys).map(([what, point]) =>
+      refuse(grounds.smallOrder, `non-canonical-key-${what}`, {
         public_key: point,
         message: forgettingMessage(point, base),
         signature: concat(base, littleEndian(1n)),
       }),
     ),
-    ...nonCanonicalKeys.map((point, at) =>
-      refuse(grounds.smallOrder, `non-canonical-commitment-${at + 1}`, {
+    ...Object.entries(nonCanonicalKeys).map(([what, point]) =>
+      refuse(grounds.smallOrder, `non-canonical-commitment-${what}`, {
         public_key: pointOf(7n),
         signature: forgedSignature(message, { a: 7n, r: 0n, key: pointOf(7n), commitment: point }),
       }),

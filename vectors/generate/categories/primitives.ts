@@ -41,7 +41,9 @@ function agreements(): Draft[] {
       scalar,
       concat(Uint8Array.of(0xf0), filled(30, 0xff), Uint8Array.of(0x7f)),
     ),
-    ...lowOrderCoordinates.map((u, at) => refuse(`low-order-${at + 1}`, scalar, u)),
+    ...Object.entries(lowOrderCoordinates).map(([what, u]) =>
+      refuse(`low-order-${what}`, scalar, u),
+    ),
     refuse('point-of-31-bytes', scalar, point.subarray(1)),
     refuse('point-of-33-bytes', scalar, concat(point, Uint8Array.of(0))),
     refuse('empty-point', scalar, new Uint8Array()),
@@ -207,7 +209,6 @@ const openShape = { key: octets, nonce: octets, aad: octets, ciphertext: octets 
 
 export const primitives: CategorySource = {
   category: 'primitives',
-  prefix: 'V-PRM',
   title: 'Cryptographic primitives',
   description:
     'Published answers of RFC 8032, RFC 7748, RFC 8439, GCM, BLAKE3 and ML-KEM-768, and what hostile ' +

@@ -217,7 +217,6 @@ const limit = { burst: from(1), tokens: from(1), period_seconds: from(1) };
 
 export const rate: CategorySource = {
   category: 'rate',
-  prefix: 'V-RAT',
   title: 'Rate limits',
   description:
     'A bucket of `burst` tokens, full at time 0, refilled continuously by `tokens` in `period_seconds` and ' +

@@ -9,7 +9,6 @@ import { times } from './relay/times.ts';
 
 export const relay: CategorySource = {
   category: 'relay',
-  prefix: 'V-REL',
   title: 'Relay of a message',
   description:
     'The origin signs canonical JSON of {type: relay_origin, payloads_hash (BLAKE3 of the canonical ' +

@@ -1,4 +1,5 @@
 /** V-REQ: the proof that goes with a federation request (L-F09). */
+
 import type { VectorValue } from '../../vector-file.ts';
 import { type CategorySource, type Draft, type Grounds, invalid, valid } from '../category.ts';
 import {
@@ -15,6 +16,7 @@ import { canonicalBytes, type JsonObject } from '../primitives/canonical-json.ts
 import { blake3, sha256 } from '../primitives/hash.ts';
 import { rfcKey, seededKey, sign } from '../primitives/signature.ts';
 import { from, listOf, message, octets, octetsOf, text } from '../shape.ts';
+import { numberWord } from '../variation.ts';
 
 const grounds = {
   value: { requirements: ['F-AUTH-01', 'F-AUTH-02'], readings: ['L-F09'], flags: ['framing'] },
@@ -86,33 +88,27 @@ const refuse = (about: Grounds, name: string, header: string, change: object = {
   invalid(about, name, asked(header, change));
 
 function covered(): Draft[] {
-  const changes: readonly Partial<Request>[] = [
-    { type: 'health_check' },
-    { requesting_server: 'mallory.example.org' },
-    { target_server: 'mallory.example.org' },
-    { body: { type: 'user_lookup', user_queries: ['bob@bob.example.org'] } },
-    { body: {} },
-    { timestamp: NOW + 1 },
-    { timestamp: NOW - 1 },
-  ];
-  return changes.flatMap((change, at) => {
-    const [what = ''] = Object.keys(change);
-    const words = `${what.replaceAll('_', '-')}-${at + 1}`;
-    const about = what === 'target_server' ? grounds.target : grounds.covered;
+  const changes: Readonly<Record<string, Partial<Request>>> = {
+    'another-type': { type: 'health_check' },
+    'another-requesting-server': { requesting_server: 'mallory.example.org' },
+    'another-target-server': { target_server: 'mallory.example.org' },
+    'another-body': { body: { type: 'user_lookup', user_queries: ['bob@bob.example.org'] } },
+    'an-empty-body': { body: {} },
+    'a-later-timestamp': { timestamp: NOW + 1 },
+    'an-earlier-timestamp': { timestamp: NOW - 1 },
+  };
+  return Object.entries(changes).flatMap(([words, change]) => {
+    const about = 'target_server' in change ? grounds.target : grounds.covered;
     const other = { ...PLAN, ...change };
     const moved = headerOf(NOW, sign(rfcKey, bytesOf(other)));
     const { timestamp, ...shown } = change;
     const seen =
       timestamp === undefined
-        ? refuse(about, `shown-with-another-${words}`, RIGHT, shown)
-        : refuse(
-            about,
-            `shown-with-another-${words}`,
-            RIGHT.replace(String(NOW), String(timestamp)),
-          );
+        ? refuse(about, `shown-with-${words}`, RIGHT, shown)
+        : refuse(about, `shown-with-${words}`, RIGHT.replace(String(NOW), String(timestamp)));
     return [
-      signs(grounds.value, `signs-another-${words}`, change),
-      refuse(about, `signed-with-another-${words}`, moved),
+      signs(grounds.value, `signs-${words}`, change),
+      refuse(about, `signed-with-${words}`, moved),
       seen,
     ];
   });
@@ -120,32 +116,32 @@ function covered(): Draft[] {
 
 /** Two requests that are the same bytes when nothing tells where a field ends. */
 function collisions(): Draft[] {
-  const pairs: readonly (readonly [Partial<Request>, Partial<Request>])[] = [
-    [
+  const pairs: Readonly<Record<string, readonly [Partial<Request>, Partial<Request>]>> = {
+    'of-two-servers': [
       { requesting_server: 'a.example.org', target_server: 'b.org' },
       { requesting_server: 'a.example.or', target_server: 'gb.org' },
     ],
-    [
+    'of-type-and-server': [
       { type: 'trust_statusa', requesting_server: 'b.example' },
       { type: 'trust_status', requesting_server: 'ab.example' },
     ],
-    [
+    'of-type-and-no-server': [
       { type: 'presence_federation', requesting_server: '' },
       { type: 'presence', requesting_server: '_federation' },
     ],
-  ];
-  return pairs.flatMap(([one, other], at) => [
-    signs(grounds.collision, `pair-${at + 1}-one`, one),
-    signs(grounds.collision, `pair-${at + 1}-other`, other),
+  };
+  return Object.entries(pairs).flatMap(([what, [one, other]]) => [
+    signs(grounds.collision, `pair-${what}-one`, one),
+    signs(grounds.collision, `pair-${what}-other`, other),
     refuse(
       grounds.collision,
-      `pair-${at + 1}-one-shown-as-the-other`,
+      `pair-${what}-one-shown-as-the-other`,
       proofOf({ ...PLAN, ...one }),
       other,
     ),
     refuse(
       grounds.collision,
-      `pair-${at + 1}-other-shown-as-the-one`,
+      `pair-${what}-other-shown-as-the-one`,
       proofOf({ ...PLAN, ...other }),
       one,
     ),
@@ -201,14 +197,14 @@ function encodings(): Draft[] {
 function freshness(): Draft[] {
   const at = (skew: number): Draft => {
     const about = grounds.fresh;
-    const name = `at-a-skew-of-${skew}`;
+    const name = `at-a-skew-of-${numberWord(skew)}`;
     const input = asked(RIGHT, { now: NOW + skew });
     return Math.abs(skew) <= 60 ? valid(about, name, input) : invalid(about, name, input);
   };
   const milliseconds = { ...PLAN, timestamp: NOW * 1000 };
   const other = proofOf({ ...PLAN, body: {} });
   return [
-    ...[0, 1, -1, 59, -59, 60, -60, 61, -61, 300, -300, 86_400, -86_400].map(at),
+    ...[1, -1, 59, -59, 60, -60, 61, -61, 300, -300, 86_400, -86_400].map(at),
     refuse(grounds.fresh, 'time-in-another-unit', proofOf(milliseconds)),
     refuse(grounds.fresh, 'time-zero', proofOf({ ...PLAN, timestamp: 0 })),
     valid(grounds.replay, 'after-another-proof', asked(RIGHT, { seen: [other] })),
@@ -266,7 +262,6 @@ const request = { type: text, requesting_server: text, target_server: text, body
 
 export const requestProof: CategorySource = {
   category: 'request-proof',
-  prefix: 'V-REQ',
   title: 'Proof of a federation request',
   description:
     'Ed25519 over "norc-f-req-v1" ‖ u16 length and UTF-8 of type, requesting_server, target_server ‖ time ' +

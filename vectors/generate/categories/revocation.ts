@@ -34,7 +34,6 @@ const record = objectOf({
 
 export const revocationSource: CategorySource = {
   category: 'revocation',
-  prefix: 'V-REV',
   title: 'Revocation of devices and of trust',
   description:
     'device_revoke is signed by the user’s master key (signer user_master), by a device of the user that ' +

@@ -43,7 +43,9 @@ function sums(): Draft[] {
         [name]: 999,
       }),
     ]),
-    ...Array.from({ length: 12 }, (_, at) => scored(grounds.weights, `any-${at + 1}`, drawn(at))),
+    ...Array.from({ length: 12 }, (_, at) =>
+      scored(grounds.weights, `drawn-from-seed-${at}`, drawn(at)),
+    ),
   ];
 }
 
@@ -98,18 +100,23 @@ function thresholds(): Draft[] {
 }
 
 const unknownLevels = (): Draft[] =>
-  ['', 'strong', 'Basic', 'NATO', 'nato_secret', 'secret', 'verified ', '2', 'none', 'full'].map(
-    (level, at) =>
-      invalid(grounds.unknown, `no-level-${at + 1}`, {
-        function: 'meets',
-        score_tenths: 1000,
-        level,
-      }),
+  Object.entries({
+    empty: '',
+    strong: 'strong',
+    'capital-basic': 'Basic',
+    'nato-in-capitals': 'NATO',
+    'nato-secret': 'nato_secret',
+    secret: 'secret',
+    'verified-with-space': 'verified ',
+    'a-number': '2',
+    none: 'none',
+    full: 'full',
+  }).map(([what, level]) =>
+    invalid(grounds.unknown, `no-level-${what}`, { function: 'meets', score_tenths: 1000, level }),
   );
 
 export const score: CategorySource = {
   category: 'score',
-  prefix: 'V-SCO',
   title: 'Trust score',
   description:
     'Six factors in thousandths (0…1000), weighted 30 certificate_quality, 15 domain_verification, 20 ' +

@@ -10,7 +10,7 @@ import {
 } from '../primitives/canonical-json.ts';
 import { rfcKey, seededKey, sign, signed } from '../primitives/signature.ts';
 import { from, message, octets, octetsOf, text, whole } from '../shape.ts';
-import { eachChanged, eachDropped } from '../variation.ts';
+import { eachChanged, eachDropped, numberWord } from '../variation.ts';
 
 const grounds = {
   value: { requirements: ['X-TIME-04'], readings: ['L-S01', 'L-X10'], flags: ['unsigned-time'] },
@@ -72,7 +72,7 @@ function offsets(): Draft[] {
   return cases.map(([margin_seconds, uncertainty_ms, offset]) => {
     const body = signed(rfcKey, { ...PLAN, uncertainty_ms });
     const input = asked(body, { local_time: AT - offset, margin_seconds });
-    const name = `offset-${offset}-margin-${margin_seconds}-uncertainty-${uncertainty_ms}`;
+    const name = `offset-${numberWord(offset)}-margin-${margin_seconds}-uncertainty-${uncertainty_ms}`;
     const isCredible = Math.abs(offset) * 1000 <= uncertainty_ms + margin_seconds * 1000;
     if (!isCredible) return invalid(grounds.offset, name, input);
     return valid(grounds.offset, name, input, { offset_seconds: offset });
@@ -132,7 +132,6 @@ function forgeries(): Draft[] {
 
 export const timeSync: CategorySource = {
   category: 'time-sync',
-  prefix: 'V-TIM',
   title: 'Signed time',
   description:
     'A server signs canonical JSON of its time_sync (server_time in seconds, uncertainty_ms). A logical ' +

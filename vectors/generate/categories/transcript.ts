@@ -233,7 +233,6 @@ const shape = {
 
 export const transcript: CategorySource = {
   category: 'transcript',
-  prefix: 'V-TRN',
   title: 'Transcript of a handshake',
   description:
     'hash(label ‖ canonical message ‖ canonical message …) without anything between. Labels: client ' +

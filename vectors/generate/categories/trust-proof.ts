@@ -93,14 +93,14 @@ function oracles(): Draft[] {
   const data = fromHex(PLAN.challenge_data);
   const object = objectOfProof(PLAN);
   const raw = (bytes: Uint8Array): string => hex(sign(rfcKey, bytes));
-  const types = [
-    '',
-    'trust_response',
-    'trust_decision',
-    'trust_request',
-    'key_binding',
-    'TRUST_PROOF',
-  ];
+  const types = {
+    'an-empty-type': '',
+    'type-trust-response': 'trust_response',
+    'type-trust-decision': 'trust_decision',
+    'type-trust-request': 'trust_request',
+    'type-key-binding': 'key_binding',
+    'the-type-in-capitals': 'TRUST_PROOF',
+  };
   return [
     refuse(grounds.raw, 'over-the-raw-challenge', raw(data)),
     refuse(grounds.raw, 'over-the-hash-of-the-challenge', raw(blake3(data))),
@@ -113,8 +113,8 @@ function oracles(): Draft[] {
     refuse(grounds.raw, 'over-the-hash-of-the-object', raw(blake3(canonicalBytes(object)))),
     refuse(grounds.raw, 'over-the-object-in-hex', over({ type: 'trust_proof', ...PLAN })),
     refuse(grounds.raw, 'over-one-member-more', over({ ...object, extra: 1 })),
-    ...types.map((type, at) =>
-      refuse(grounds.type, `over-another-type-${at + 1}`, over({ ...object, type })),
+    ...Object.entries(types).map(([what, type]) =>
+      refuse(grounds.type, `over-${what}`, over({ ...object, type })),
     ),
     refuse(grounds.type, 'over-no-type', over({ ...object, type: null })),
   ];
@@ -166,7 +166,6 @@ const proof = {
 
 export const trustProof: CategorySource = {
   category: 'trust-proof',
-  prefix: 'V-TPR',
   title: 'Proof of a server key',
   description:
     'Ed25519 over canonical JSON of {type: trust_proof, challenge_data, request_id, challenge_id, ' +

@@ -7,7 +7,6 @@ import { altered, spliced } from './trust-run/tampered.ts';
 
 export const trustRunSource: CategorySource = {
   category: 'trust-run',
-  prefix: 'V-TRU',
   title: 'Establishment of trust',
   description:
     'Seven messages: capabilities of requester and responder, trust_request, trust_challenge, ' +

@@ -68,12 +68,12 @@ function planned(): Draft[] {
     negotiated(grounds.preferred, 'preferring-what-is-not-offered', [four, four], '9.9'),
     negotiated(grounds.order, 'a-duplicate', [['1.0', '1.0'], ['1.0']]),
     negotiated(grounds.order, 'a-hundred-entries', [hundred, ['1.0', '1.57']]),
-    ...permutations(four).map((list) =>
-      negotiated(grounds.order, `offered-${list.join('-')}`, [list, other]),
-    ),
-    ...permutations(other).map((list) =>
-      negotiated(grounds.order, `supported-${list.join('-')}`, [four, list]),
-    ),
+    ...permutations(four)
+      .slice(1)
+      .map((list) => negotiated(grounds.order, `offered-${list.join('-')}`, [list, other])),
+    ...permutations(other)
+      .slice(1)
+      .map((list) => negotiated(grounds.order, `supported-${list.join('-')}`, [four, list])),
   ];
 }
 
@@ -91,15 +91,21 @@ function grid(): Draft[] {
   const pairs = UNIVERSE.flatMap((a, at) => UNIVERSE.slice(at + 1).map((b) => [a, b]));
   const lists = [...UNIVERSE.map((one) => [one]), ...pairs];
   return lists.flatMap((offered) =>
-    lists.map((supported) =>
-      negotiated(
-        groundsOf([offered, supported]),
-        `grid-${offered.join('-')}-against-${supported.join('-')}`,
-        [offered, supported],
+    lists
+      .filter((supported) => !isPlanned(offered, supported))
+      .map((supported) =>
+        negotiated(
+          groundsOf([offered, supported]),
+          `grid-${offered.join('-')}-against-${supported.join('-')}`,
+          [offered, supported],
+        ),
       ),
-    ),
   );
 }
+
+/** Of the grid, what the plan asks by a name of its own. */
+const isPlanned = (offered: readonly string[], supported: readonly string[]): boolean =>
+  ['1.0 2.0', '4.0 2.0'].includes([...offered, ...supported].join(' ')) && offered.length === 1;
 
 /** What keeps two lists apart, or brings them together. */
 function groundsOf([offered, supported]: Lists): Grounds {
@@ -173,14 +179,15 @@ function answers(): Draft[] {
       ['2.1', '2.0', '1.0'],
     ],
   ];
-  return lists.flatMap(([offered, supported], at) => {
+  return lists.flatMap(([offered, supported]) => {
     const right = choose(offered, supported);
     if (!right) return [];
+    const lists = `of-${offered.join('-')}-and-${supported.join('-')}`;
     const input = { function: 'check-choice', offered, supported };
     const named = (version: string): Draft => {
       const about = offered.includes(version) ? grounds.lower : grounds.alien;
       const answer = { chosen: version, compatibility_mode: right.compatibility_mode };
-      return invalid(about, `answer-${at + 1}-names-${version || 'nothing'}`, {
+      return invalid(about, `choice-${lists}-is-${version || 'nothing'}`, {
         ...input,
         ...answer,
       });
@@ -188,12 +195,12 @@ function answers(): Draft[] {
     const wrongMode = { chosen: right.version, compatibility_mode: !right.compatibility_mode };
     const others = [...new Set([...offered, ...supported, '9.9', '0.9', ''])];
     return [
-      valid(grounds.lower, `answer-${at + 1}-is-right`, {
+      valid(grounds.lower, `choice-${lists}-is-right`, {
         ...input,
         chosen: right.version,
         compatibility_mode: right.compatibility_mode,
       }),
-      invalid(grounds.mode, `answer-${at + 1}-has-the-wrong-mode`, { ...input, ...wrongMode }),
+      invalid(grounds.mode, `choice-${lists}-has-the-wrong-mode`, { ...input, ...wrongMode }),
       ...others.filter((version) => version !== right.version).map(named),
     ];
   });
@@ -218,7 +225,6 @@ function onLinks(): Draft[] {
 
 export const version: CategorySource = {
   category: 'version',
-  prefix: 'V-VER',
   title: 'Version negotiation',
   description:
     'Two lists of versions as text, and the version that both sides arrive at. Entries that are not ' +

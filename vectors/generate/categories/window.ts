@@ -255,7 +255,6 @@ const range = { type: 'array', prefixItems: [decimal, decimal], items: false, mi
 
 export const window: CategorySource = {
   category: 'window',
-  prefix: 'V-SEQ',
   title: 'Replay window',
   description:
     'A number is fresh when it is 1…2^53 − 1, above head − window, not accepted before, and at most 2^20 ' +

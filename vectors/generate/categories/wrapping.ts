@@ -236,11 +236,9 @@ function tampered(): Draft[] {
     refuse(grounds.length, 'ephemeral-key-of-31-bytes', {
       ephemeral_public_key: KEYS.ephemeral.slice(1),
     }),
-    ...lowOrderCoordinates
-      .slice(0, 6)
-      .map((point, at) =>
-        refuse(grounds.lowOrder, `low-order-ephemeral-key-${at + 1}`, lowOrder(point)),
-      ),
+    ...Object.entries(lowOrderCoordinates).map(([what, point]) =>
+      refuse(grounds.lowOrder, `low-order-ephemeral-key-${what}`, lowOrder(point)),
+    ),
   ];
 }
 
@@ -277,7 +275,6 @@ const context = {
 
 export const wrappingSource: CategorySource = {
   category: 'wrapping',
-  prefix: 'V-WRP',
   title: 'Wrapping of a content key',
   description:
     'shared = X25519; salt = BLAKE3("norc:wrap-salt:v1" ‖ ephemeral key ‖ recipient key ‖ message id, 16 ' +

@@ -20,22 +20,28 @@ const TORSION = Point.fromBytes(
   fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'),
   true,
 );
-const smallOrderPoints = Array.from({ length: 8 }, (_, times) =>
-  times === 0 ? Point.ZERO : TORSION.multiplyUnsafe(BigInt(times)),
+const multiples = [1n, 2n, 3n, 4n, 5n, 6n, 7n].map(
+  (times) => [`${times}-times-one-of-order-8`, TORSION.multiplyUnsafe(times)] as const,
 );
 
+/** By what they are called. */
+type Encodings = Readonly<Record<string, Uint8Array>>;
+
 /** The eight points of small order, and the two that give the sign of a zero. */
-export const smallOrderKeys: readonly Uint8Array[] = [
-  ...smallOrderPoints.map((point) => point.toBytes()),
-  littleEndian(1n | SIGN),
-  littleEndian((FIELD - 1n) | SIGN),
-];
+export const smallOrderKeys: Encodings = {
+  neutral: Point.ZERO.toBytes(),
+  ...Object.fromEntries(multiples.map(([name, point]) => [name, point.toBytes()])),
+  'neutral-with-sign': littleEndian(1n | SIGN),
+  'of-order-2-with-sign': littleEndian((FIELD - 1n) | SIGN),
+};
 
 /** Second spellings: y of p and above, with either sign. */
-export const nonCanonicalKeys: readonly Uint8Array[] = [0n, 1n, 2n, 3n, 18n].flatMap((above) => [
-  littleEndian(FIELD + above),
-  littleEndian((FIELD + above) | SIGN),
-]);
+export const nonCanonicalKeys: Encodings = Object.fromEntries(
+  [0n, 1n, 2n, 3n, 18n].flatMap((above) => [
+    [`p-plus-${above}`, littleEndian(FIELD + above)],
+    [`p-plus-${above}-with-sign`, littleEndian((FIELD + above) | SIGN)],
+  ]),
+);
 
 const challengeOf = (r: Uint8Array, key: Uint8Array, message: Uint8Array): bigint =>
   numberOf(sha512(concat(r, key, message))) % ORDER;
@@ -72,12 +78,18 @@ export function withOrderAdded(signature: Uint8Array, times: bigint): Uint8Array
 }
 
 /** X25519 coordinates all of whose multiples are zero, with and without the ignored bit. */
-export const lowOrderCoordinates: readonly Uint8Array[] = [
-  0n,
-  1n,
-  325606250916557431795983626356110631294008115727848805560023387167927233504n,
-  39382357235489614581723060781553021112529911719440698176882885853963445705823n,
-  FIELD - 1n,
-  FIELD,
-  FIELD + 1n,
-].flatMap((u) => [littleEndian(u), littleEndian(u | SIGN)]);
+export const lowOrderCoordinates: Encodings = Object.fromEntries(
+  Object.entries({
+    zero: 0n,
+    one: 1n,
+    'one-of-order-8': 325606250916557431795983626356110631294008115727848805560023387167927233504n,
+    'another-of-order-8':
+      39382357235489614581723060781553021112529911719440698176882885853963445705823n,
+    'p-minus-one': FIELD - 1n,
+    p: FIELD,
+    'p-plus-one': FIELD + 1n,
+  }).flatMap(([name, u]) => [
+    [name, littleEndian(u)],
+    [`${name}-with-top-bit`, littleEndian(u | SIGN)],
+  ]),
+);

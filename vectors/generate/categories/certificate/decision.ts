@@ -49,12 +49,12 @@ export function matches(): Draft[] {
         federation_permissions: { ...map, max_message_size: size },
       }),
     ),
-    ...[
-      { messages_per_second: 501, bandwidth_mbps: 50 },
-      { messages_per_second: 500, bandwidth_mbps: 51 },
-      { messages_per_second: 50, bandwidth_mbps: 500 },
-    ].map((rate_limits, at) =>
-      differ(`decision-has-other-rates-${at + 1}`, {
+    ...Object.entries({
+      'more-messages': { messages_per_second: 501, bandwidth_mbps: 50 },
+      'more-bandwidth': { messages_per_second: 500, bandwidth_mbps: 51 },
+      'rates-swapped': { messages_per_second: 50, bandwidth_mbps: 500 },
+    }).map(([what, rate_limits]) =>
+      differ(`decision-has-${what}`, {
         federation_permissions: { ...map, rate_limits },
       }),
     ),

@@ -29,8 +29,14 @@ export function permissions(): Draft[] {
     refuse(grounds.permissions, 'permission-twice', {
       certificate: made({ permissions: ['message_relay', 'message_relay'] }),
     }),
-    ...['admin', '', 'MESSAGE_RELAY', '*', 'message-relay'].map((name, at) =>
-      refuse(grounds.permissions, `unknown-permission-${at + 1}`, {
+    ...Object.entries({
+      admin: 'admin',
+      empty: '',
+      'in-capitals': 'MESSAGE_RELAY',
+      asterisk: '*',
+      'with-a-hyphen': 'message-relay',
+    }).map(([what, name]) =>
+      refuse(grounds.permissions, `unknown-permission-${what}`, {
         certificate: made({ permissions: ['message_relay', name] }),
       }),
     ),
@@ -126,10 +132,6 @@ export function statuses(): Draft[] {
     ]),
     refuse(grounds.revoked, 'revoked-though-not-revocable', {
       certificate: made({ revocable: false }),
-      revoked: true,
-    }),
-    refuse(grounds.revoked, 'revoked-though-renewable', {
-      certificate: made({ renewable: true }),
       revoked: true,
     }),
   ];

@@ -4,7 +4,7 @@ import { type Draft, type Grounds, invalid, valid } from '../../category.ts';
 import { filled, fromHex, hex, seededUuid } from '../../primitives/bytes.ts';
 import { canonicalBytes } from '../../primitives/canonical-json.ts';
 import { seededKey, sign } from '../../primitives/signature.ts';
-import { changedValue } from '../../variation.ts';
+import { changedValue, numberWord } from '../../variation.ts';
 import {
   authentication,
   CHALLENGE,
@@ -73,12 +73,12 @@ export function logins(): Draft[] {
     ...[-5, -4, -1, 1, 4, 5].map((skew) =>
       valid(
         grounds.skew,
-        `login-at-a-skew-of-${skew}`,
+        `login-at-a-skew-of-${numberWord(skew)}`,
         login({ now: NOW - skew, session: { ...SESSION, expires_at: NOW + 120 } }),
       ),
     ),
     ...[-6, -7, -60, -3600, 6, 7, 60, 3600].map((skew) =>
-      refuse(grounds.skew, `at-a-skew-of-${skew}`, {
+      refuse(grounds.skew, `at-a-skew-of-${numberWord(skew)}`, {
         now: NOW - skew,
         session: { ...SESSION, expires_at: NOW + 86_400 },
       }),

@@ -17,23 +17,28 @@ import {
 } from './scene.ts';
 
 export function parties(): Draft[] {
-  const senders = [
-    `alice@${mallory.name}`,
-    `alice@${bob.name}`,
-    'alice',
-    `alice@sub.${alice.name}`,
-    `alice@${alice.name}.example`,
-  ];
-  const users = [`carol@${mallory.name}`, 'carol', `carol@${alice.name}`, `carol@sub.${bob.name}`];
+  const senders = {
+    'of-a-stranger': `alice@${mallory.name}`,
+    'of-the-target': `alice@${bob.name}`,
+    'without-server': 'alice',
+    'of-a-subdomain': `alice@sub.${alice.name}`,
+    'of-a-longer-domain': `alice@${alice.name}.example`,
+  };
+  const users = {
+    'of-a-stranger': `carol@${mallory.name}`,
+    'without-server': 'carol',
+    'of-the-origin': `carol@${alice.name}`,
+    'of-a-subdomain': `carol@sub.${bob.name}`,
+  };
   return [
-    ...senders.map((sender_user_id, at) =>
-      refuse(grounds.sender, `foreign-sender-${at + 1}`, { relay: made({ sender_user_id }) }),
+    ...Object.entries(senders).map(([whose, sender_user_id]) =>
+      refuse(grounds.sender, `sender-${whose}`, { relay: made({ sender_user_id }) }),
     ),
-    ...users.flatMap((user, at) => [
-      refuse(grounds.users, `only-a-foreign-user-${at + 1}`, {
+    ...Object.entries(users).flatMap(([whose, user]) => [
+      refuse(grounds.users, `only-a-user-${whose}`, {
         relay: made({ target_users: [user] }),
       }),
-      refuse(grounds.users, `a-foreign-user-besides-${at + 1}`, {
+      refuse(grounds.users, `besides-a-user-${whose}`, {
         relay: made({ target_users: [`bob@${bob.name}`, user] }),
       }),
     ]),

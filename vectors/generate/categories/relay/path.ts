@@ -32,7 +32,7 @@ export function hops(): Draft[] {
     peer: hop,
   });
   return [
-    ...[1, 2, 3, 9, 10].map((count) => takes(grounds.hops, `over-${count}-hops`, overHops(count))),
+    ...[2, 3, 9, 10].map((count) => takes(grounds.hops, `over-${count}-hops`, overHops(count))),
     ...[11, 12, 20].map((count) => refuse(grounds.hops, `over-${count}-hops`, overHops(count))),
     ...wrongCount,
     takes(grounds.hops, 'as-many-as-the-sender-allows', limited(2, 2)),

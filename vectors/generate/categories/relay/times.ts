@@ -1,6 +1,7 @@
 import type { Draft } from '../../category.ts';
 import type { JsonObject } from '../../primitives/canonical-json.ts';
 import { NOW as SECONDS } from '../../primitives/certificate.ts';
+import { numberWord } from '../../variation.ts';
 import { grounds, metadata, NOW, refuse, SECOND, takes, timed } from './scene.ts';
 
 export function times(): Draft[] {
@@ -11,7 +12,7 @@ export function times(): Draft[] {
   };
   const skewed = (skew: number): Draft => {
     const isNear = Math.abs(skew) <= 60 * SECOND;
-    return (isNear ? takes : refuse)(grounds.fresh, `sent-on-at-a-skew-of-${skew}`, {
+    return (isNear ? takes : refuse)(grounds.fresh, `sent-on-at-a-skew-of-${numberWord(skew)}`, {
       relay: timed({ federation_timestamp: NOW + skew }),
     });
   };
@@ -20,14 +21,16 @@ export function times(): Draft[] {
       relay: timed({ original_timestamp: NOW + ahead }),
     });
   return [
-    ...[1, 2, 60, 86_399, 86_400].map((ttl) => lived(`ttl-of-${ttl}`, { ttl })),
-    ...[0, -1, 86_401, 172_800, 31_536_000].map((ttl) => lived(`ttl-of-${ttl}`, { ttl })),
+    ...[1, 2, 60, 86_399].map((ttl) => lived(`ttl-of-${numberWord(ttl)}`, { ttl })),
+    ...[0, -1, 86_401, 172_800, 31_536_000].map((ttl) =>
+      lived(`ttl-of-${numberWord(ttl)}`, { ttl }),
+    ),
     lived('at-the-end-of-its-ttl', { ttl: 60, original_timestamp: NOW - 60 * SECOND }),
     lived('a-microsecond-after-its-ttl', { ttl: 60, original_timestamp: NOW - 60 * SECOND - 1 }),
     lived('an-hour-after-its-ttl', { ttl: 60, original_timestamp: NOW - 3600 * SECOND }),
     lived('stored-for-hours', { original_timestamp: NOW - 80_000 * SECOND }),
     lived('stored-for-two-days', { original_timestamp: NOW - 172_800 * SECOND }),
-    ...[0, 1, -1, 59 * SECOND, -59 * SECOND, 60 * SECOND, -60 * SECOND].map(skewed),
+    ...[1, -1, 59 * SECOND, -59 * SECOND, 60 * SECOND, -60 * SECOND].map(skewed),
     ...[
       60 * SECOND + 1,
       -60 * SECOND - 1,

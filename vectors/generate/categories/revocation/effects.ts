@@ -2,6 +2,7 @@ import { type Draft, type Grounds, valid } from '../../category.ts';
 import { seededUuid } from '../../primitives/bytes.ts';
 import { NOW } from '../../primitives/certificate.ts';
 import { type Effect, effectAt, type Revocation } from '../../primitives/revocation.ts';
+import { numberWord } from '../../variation.ts';
 import { grounds } from './grounds.ts';
 
 const PERMISSIONS = [
@@ -74,7 +75,9 @@ function effectsOf({ scope, reason, grace_period }: Case): Draft[] {
   const instants = grace_period === 0 ? [-1, 0] : [-1, 0, 3599, 3600];
   const about = grace_period > 0 ? grounds.grace : (EFFECT_REASONS[reason] ?? grounds.scope);
   const name = `${scope}-${reason.replaceAll('_', '-')}-grace-${grace_period}`;
-  return instants.map((after) => effect(about, `${name}-at-${after}`, [one], EFFECTIVE + after));
+  return instants.map((after) =>
+    effect(about, `${name}-at-${numberWord(after)}`, [one], EFFECTIVE + after),
+  );
 }
 
 export function timings(): Draft[] {
@@ -132,7 +135,7 @@ export function orders(): Draft[] {
       ),
     ),
     ...[-1, 0, 3600, 7200].map((after) =>
-      effect(grounds.order, `all-four-at-${after}`, four, EFFECTIVE + after),
+      effect(grounds.order, `all-four-at-${numberWord(after)}`, four, EFFECTIVE + after),
     ),
     effect(grounds.order, 'each-one-twice', [...four, ...four], EFFECTIVE + 10),
     effect(

@@ -16,7 +16,7 @@ export function grid(): Draft[] {
   const granted = levelNames.filter((level) => level !== 'untrusted');
   return methodNames.flatMap((method) =>
     granted
-      .filter((level) => !hangsOnChain(method, level))
+      .filter((level) => !hangsOnChain(method, level) && !isHonest(method, level))
       .map((level) => {
         const isWithin = levels[level].rank <= levels[methods[method].maxTrustLevel].rank;
         const name = `${method}-at-${level}`.replaceAll('_', '-');
@@ -27,6 +27,10 @@ export function grid(): Draft[] {
       }),
   );
 }
+
+/** That is `accept`. */
+const isHonest = (method: Method, level: Level): boolean =>
+  method === 'ca_validation' && level === 'verified';
 
 /** Government PKI reaches nato with a nato_ca, and no chain is judged here. */
 const hangsOnChain = (method: Method, level: Level): boolean =>

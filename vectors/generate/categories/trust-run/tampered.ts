@@ -71,7 +71,7 @@ export function spliced(): Draft[] {
         ),
       ),
     ...steps
-      .slice(2, 6)
+      .slice(2, 5)
       .map((step, at) =>
         refuse(grounds.spliced, `another-run-after-${step}`, [
           ...messages.slice(0, at + 3),
