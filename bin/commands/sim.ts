@@ -48,6 +48,22 @@ export function registerSim(program: Command): void {
       process.exitCode = await simSwarm(flags);
     });
   group
+    .command('view')
+    .description('write a page that shows a run step by step, or two side by side where they part')
+    .argument(
+      '<run...>',
+      'a scenario (star-basic, my.yaml, my.yaml@7 for seed 7) or a trace; or two',
+    )
+    .option('--output <file>', 'where to; default: named after what it shows, here')
+    .option('--seed <n>', 'instead of the scenario’s own')
+    .option('--crypto <tier>', 'real, memo or symbolic, instead of the scenario’s own')
+    .option('--without <id>', 'switch the guard of a requirement off; repeatable', collect)
+    .addHelpText('after', viewHelpAfter)
+    .action(async (given: string[], flags) => {
+      const { simView } = await import('../sim/sim-view.ts');
+      process.exitCode = await simView(given, flags);
+    });
+  group
     .command('list')
     .description('the scenarios of the library')
     .option('--json', 'as JSON')
@@ -65,3 +81,9 @@ Examples:
   norc sim run star-basic                       a scenario of the library
   norc sim run my.yaml --seed 7 --check         another seed, and is it deterministic?
   norc sim run relay-loop --without F-RELAY-06  does the monitor notice the missing guard?`;
+
+const viewHelpAfter = `
+Examples:
+  norc sim view clock-skew                      every server a lane, every message an arrow
+  norc sim view star-basic star-basic@2         two seeds, aligned where they part
+  norc sim run my.yaml --trace my.trace && norc sim view my.trace`;

@@ -7,6 +7,7 @@ import {
   firstDivergence,
   type RecordedTrace,
 } from '../../sim/trace/divergence.ts';
+import type { Terminal } from '../terminal.ts';
 import { runFresh } from './fresh-run.ts';
 import { readTraceFile } from './trace-file.ts';
 
@@ -17,7 +18,12 @@ export interface Checked {
 }
 
 /** `args`: of `norc sim run`, without what is about output. */
-export async function checkAgain(first: RecordedTrace, args: readonly string[]): Promise<Checked> {
+export async function checkAgain(
+  first: RecordedTrace,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<Checked> {
+  terminal.progress('again in a fresh process');
   const folder = mkdtempSync(join(tmpdir(), 'norc-sim-'));
   try {
     const file = join(folder, 'trace');
@@ -27,6 +33,7 @@ export async function checkAgain(first: RecordedTrace, args: readonly string[]):
     const divergence = hash === first.index.hash ? null : firstDivergence(first, second);
     return { hash, divergence };
   } finally {
+    terminal.progress('');
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -19,12 +19,18 @@ export interface LoadOptions {
   readonly seed?: number;
   readonly crypto?: CryptoTier;
   readonly off?: readonly RequirementId[];
+  /** Of files that the scenario names, as it names them. */
+  readonly onRead?: (path: string, text: string) => void;
 }
 
 /** `given`: a path, or a name of the library. Throws UsageError and ScenarioError. */
-export function loadScenario(given: string, options: LoadOptions = {}): Scenario {
+export function loadScenario(given: string, { onRead, ...options }: LoadOptions = {}): Scenario {
   const path = placeOf(given);
-  const readFile = (file: string) => readFileSync(resolve(dirname(path), file), 'utf8');
+  const readFile = (file: string): string => {
+    const text = readFileSync(resolve(dirname(path), file), 'utf8');
+    onRead?.(file, text);
+    return text;
+  };
   return compileScenario(given, readFileSync(path, 'utf8'), { ...options, readFile });
 }
 

@@ -18,7 +18,7 @@ import { createTerminal, type Terminal } from '../terminal.ts';
 import { durationText } from '../text.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 import { runFresh } from './fresh-run.ts';
-import { loadFor } from './sim-run.ts';
+import { loadFor } from './load-for.ts';
 
 export interface SimShrinkFlags {
   readonly seed?: string;

@@ -14,7 +14,7 @@ import { quoted } from '../quoted.ts';
 import { createTerminal, type Terminal } from '../terminal.ts';
 import { durationText } from '../text.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
-import { requirementIn } from './sim-run.ts';
+import { requirementIn } from './load-for.ts';
 import { simShrink } from './sim-shrink.ts';
 
 export interface SimSwarmFlags {

@@ -11,19 +11,22 @@ export interface Page {
   readonly generator: string;
   /** Names below style/, in the order of the cascade. */
   readonly styleSheets: readonly string[];
-  /** A file beside this one; null: the page does without. */
-  readonly script: string | null;
+  /** After them, as text. */
+  readonly ownStyle?: string;
+  /** A file beside this one, or the text of a module; null: the page does without. */
+  readonly script: string | { readonly module: string } | null;
   readonly body: Content;
 }
 
-export function renderPage({ title, generator, styleSheets, script: name, body }: Page): string {
-  const style = styleSheets.map((sheet) => part(`style/${sheet}.css`)).join('\n');
-  const script = name === null ? null : part(name);
+export function renderPage({ title, generator, body, ...parts }: Page): string {
+  const sheets = parts.styleSheets.map((sheet) => part(`style/${sheet}.css`));
+  const style = [...sheets, parts.ownStyle ?? ''].join('\n');
+  const script = scriptOf(parts.script);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, script?.text ?? null)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -34,11 +37,17 @@ export function renderPage({ title, generator, styleSheets, script: name, body }
 </head>
 <body>
 ${body}
-${script === null ? null : html`<script>${verbatim(script)}</script>`}
+${script === null ? null : html`${script.begin}${verbatim(script.text)}</script>`}
 </body>
 </html>
 `;
   return page.markup;
+}
+
+function scriptOf(script: Page['script']) {
+  if (script === null) return null;
+  if (typeof script === 'string') return { begin: html`<script>`, text: part(script) };
+  return { begin: html`<script type="module">`, text: script.module };
 }
 
 function part(file: string): string {

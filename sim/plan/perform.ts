@@ -6,9 +6,9 @@ import type { Place, Rule, Verdict } from '../network/pipeline.ts';
 import { createStream, type Stream } from '../philox.ts';
 import { entityOf, purposes } from '../purposes.ts';
 import type { ItemKind } from '../scenario/schema.ts';
-import { microsOf } from '../ticks.ts';
 import type { Survival } from '../world/durable-store.ts';
 import type { World } from '../world/world.ts';
+import { clockChangeOf } from './clock-item.ts';
 import type { PlanItem } from './plan.ts';
 
 interface Deed {
@@ -99,20 +99,8 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
     },
   },
   clock: {
-    begin: (world, { target, params }) => {
-      for (const server of everybody(target)) {
-        const by = microsOf(numberIn(params, 'step'));
-        processOf(world, server).changeClock({ by, driftPpm: numberIn(params, 'drift') });
-      }
-    },
-    end: (world, { target, params }) => {
-      for (const server of everybody(target)) {
-        processOf(world, server).changeClock({
-          by: -microsOf(numberIn(params, 'step')),
-          driftPpm: 0,
-        });
-      }
-    },
+    begin: (world, item) => turnClocks(world, item, 'begun'),
+    end: (world, item) => turnClocks(world, item, 'ended'),
   },
   'disk-full': {
     begin: (world, { target }) => {
@@ -172,6 +160,13 @@ function ruleDeed(
     },
     end: (world, { id }) => world.network.removeRule(id),
   };
+}
+
+function turnClocks(world: World, item: PlanItem, phase: 'begun' | 'ended'): void {
+  for (const server of everybody(item.target)) {
+    const site = processOf(world, server);
+    site.changeClock(clockChangeOf(item, phase, site.ownClock));
+  }
 }
 
 const everybody = (target: PlanItem['target']): readonly string[] => target.flat();

@@ -41,6 +41,8 @@ export type ClientHands = Pick<Hands, 'accept-upgrade' | 'refuse-upgrade' | 'sen
 
 export interface ServerProcess extends Endpoint {
   readonly clock: ServerClock;
+  /** As it came. */
+  readonly ownClock: ClockChange;
   readonly store: DurableStore;
   start(): void;
   /** Without a word to anybody. */
@@ -79,6 +81,7 @@ export function createServerProcess(
     id: spec.id,
     index,
     clock,
+    ownClock: spec.clock,
     store,
     certificates: config.certificateChain,
     get federationVersions() {
