@@ -11,6 +11,7 @@ export default defineConfig({
     // By default one core is left idle.
     maxWorkers: availableParallelism(),
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ['default'],
   },
 });

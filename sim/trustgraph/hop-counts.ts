@@ -2,6 +2,7 @@
  * How many ordered pairs are first reached at each hop, by breadth-first searches from 256 sources at
  * once: a node holds one bit a source, in eight words.
  */
+import { populationCount } from './bits.ts';
 import type { Adjacency, Graph } from './graph.ts';
 
 const WORDS = 8;
@@ -89,12 +90,6 @@ function keepFresh(seen: Int32Array, next: Int32Array): number {
     fresh += populationCount(bits);
   }
   return fresh;
-}
-
-function populationCount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Mean distance of the pairs that are connected. */

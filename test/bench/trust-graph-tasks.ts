@@ -2,7 +2,8 @@
 import { DirectedGraph } from 'graphology';
 import { singleSource } from 'graphology-shortest-path/dijkstra.js';
 import { singleSourceLength } from 'graphology-shortest-path/unweighted.js';
-import { takeCensus } from '../../sim/trustgraph/census.ts';
+import { createCensusTaker, emptyCensus } from '../../sim/trustgraph/census.ts';
+import { SOURCES_AT_ONCE } from '../../sim/trustgraph/class-census.ts';
 import { inDegreeOrder } from '../../sim/trustgraph/degree-order.ts';
 import { edgesOf, type Graph } from '../../sim/trustgraph/graph.ts';
 import { BATCH, createHopCounter } from '../../sim/trustgraph/hop-counts.ts';
@@ -33,8 +34,8 @@ export const tasks: readonly Task[] = [
   {
     name: 'S',
     what: 'scores, 4 hops',
-    sources: 1024,
-    batch: 64,
+    sources: 4096,
+    batch: SOURCES_AT_ONCE,
     peerSources: 24,
     targetRatios: { graphology: 58, networkx: 28, igraph: 8.3 },
     targetSeconds: [
@@ -43,11 +44,11 @@ export const tasks: readonly Task[] = [
     ],
     prepare(graph) {
       const { graph: ordered, numbers } = inDegreeOrder(graph);
+      const take = createCensusTaker(ordered, rule);
       return (sources) =>
-        void takeCensus(
-          ordered,
-          rule,
+        take(
           sources.map((source) => numbers[source] as number),
+          emptyCensus(rule),
         );
     },
     byGraphology: (graph, sources) => {

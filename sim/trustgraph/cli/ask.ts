@@ -39,7 +39,7 @@ export async function askOf(
   const { inquiry, provenance } = subject;
   const limit = given.memory === undefined ? {} : { limitBytes: given.memory * 2 ** 20 };
   const threads = Math.max(1, given.threads);
-  say(checkMemory({ graph: inquiry.graph, question, threads, ...limit }));
+  say(checkMemory({ graph: inquiry.graph, question, rule: inquiry.rule, threads, ...limit }));
   const { parts, done } = await runToEnd(question, inquiry, provenance, given, threads);
   const whole = questionNamed(question).answer(inquiry, parts);
   const units = parts.length;
@@ -127,11 +127,11 @@ async function runToEnd(
   given: Given,
   threads: number,
 ) {
-  const checkpoint = checkpointOf(question, provenance, given);
-  const progress = createProgressLine();
-  const stop = stopOnInterrupt();
   const { unit, units } = questionNamed(question);
   const total = units(inquiry);
+  const checkpoint = checkpointOf(question, { ...provenance, units: total }, given);
+  const progress = createProgressLine();
+  const stop = stopOnInterrupt();
   let done = checkpoint.known.size;
   if (done > 0) say(`going on: ${done} of ${total} ${unit} are done`);
   const parts = await runUnits({

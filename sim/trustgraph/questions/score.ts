@@ -1,6 +1,13 @@
 /** Scores and levels of pairs: how they are distributed, or those of one node. */
 import { type Answer, count, grouped, number, percent, type Table, text } from '../answer.ts';
-import { type Census, countSource, emptyCensus, pairsReached, SCORE_BINS } from '../census.ts';
+import {
+  type Census,
+  createCensusTaker,
+  emptyCensus,
+  pairsReached,
+  SCORE_BINS,
+} from '../census.ts';
+import { SOURCES_AT_ONCE } from '../class-census.ts';
 import { inDegreeOrder } from '../degree-order.ts';
 import { type Graph, nodeNamed } from '../graph.ts';
 import { type Inquiry, type Question, slice, sourcesOf, sumLists, unitsOf } from '../question.ts';
@@ -8,7 +15,7 @@ import { bandNames, bandOf } from '../rule.ts';
 import { createSearch } from '../search.ts';
 
 /** Small enough that ctrl-C is felt, large enough that messages cost nothing. */
-export const SOURCES_OF_UNIT = 64;
+export const SOURCES_OF_UNIT = SOURCES_AT_ONCE;
 
 export const score: Question<readonly (readonly number[])[]> = {
   name: 'score',
@@ -16,13 +23,10 @@ export const score: Question<readonly (readonly number[])[]> = {
   units: (inquiry) => unitsOf(sourcesOf(inquiry).length, SOURCES_OF_UNIT),
   prepare(inquiry) {
     const { graph, sources } = fastest(inquiry);
-    const search = createSearch(graph, inquiry.rule);
+    const take = createCensusTaker(graph, inquiry.rule);
     return (unit) => {
       const census = emptyCensus(inquiry.rule);
-      for (const source of slice(sources, unit, SOURCES_OF_UNIT)) {
-        search.run(source);
-        countSource(census, search, inquiry.rule);
-      }
+      take(slice(sources, unit, SOURCES_OF_UNIT), census);
       return [[...census.byHops], [...census.byBand], [...census.byScore]];
     };
   },

@@ -11,6 +11,7 @@ import { loadGraph } from '../../../sim/trustgraph/cli/load.ts';
 import { runUnits } from '../../../sim/trustgraph/cli/pool.ts';
 import { generate } from '../../../sim/trustgraph/generate/generate.ts';
 import type { Json } from '../../../sim/trustgraph/question.ts';
+import { questionNamed } from '../../../sim/trustgraph/questions.ts';
 import { answerTo, inquiryOf } from './small-graphs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trust-graph-'));
@@ -80,7 +81,8 @@ test('a stopped run keeps its parts, and the next one does the others only', asy
   const known: ReadonlyMap<number, Json> = second.known;
   const stop = new AbortController().signal;
   await runUnits({ ...base, known, stop, onPart: (unit) => void ran.push(unit) });
-  expect(ran).toEqual([2, 3, 4]);
+  expect(ran).toEqual([...Array(questionNamed('score').units(inquiry)).keys()].slice(2));
+  expect(ran).not.toEqual([]);
   expect(() => openCheckpoint(path, { question: 'reach' })).toThrow('another question');
 });
 
