@@ -13,7 +13,7 @@ import { registerTest } from './commands/test.ts';
 import { registerTrust } from './commands/trust.ts';
 import { registerVectors } from './commands/vectors.ts';
 import { suiteVersion } from './suite-version.ts';
-import { exitCodes, UsageError } from './usage-error.ts';
+import { exitCodes, SubjectSilent, UsageError } from './usage-error.ts';
 
 const program = new Command('norc')
   .description('Judge, run and explain implementations of the NORC protocol.')
@@ -47,9 +47,9 @@ try {
 
 function exitCodeOf(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : exitCodes.usage;
-  if (thrown instanceof UsageError) {
+  if (thrown instanceof UsageError || thrown instanceof SubjectSilent) {
     console.error(`norc: ${thrown.message}`);
-    return exitCodes.usage;
+    return thrown instanceof UsageError ? exitCodes.usage : exitCodes.unreachable;
   }
   console.error(thrown instanceof Error ? thrown.stack : thrown);
   return exitCodes.suiteError;

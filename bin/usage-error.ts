@@ -3,6 +3,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The server that was to be asked does not answer. Exit code 3. */
+export class SubjectSilent extends Error {
+  override readonly name = 'SubjectSilent';
+}
+
 /** Architecture §5. */
 export const exitCodes = {
   passed: 0,

@@ -155,7 +155,15 @@ export type Command =
       /** Whose certificate: issued by us (default) or held by us. */
       of?: 'issued' | 'held';
     }
-  | { command: 'approve-trust'; server: string; decision: 'approve' | 'refuse' }
+  | {
+      command: 'approve-trust';
+      server: string;
+      decision: 'approve' | 'refuse';
+      /** Only this one: the server may have asked for something else meanwhile. */
+      request?: string;
+      /** Of a refusal; it stays in our log. */
+      reason?: string;
+    }
   /** Asks `server` what it thinks of the server `about`. */
   | {
       command: 'ask-recommendation';

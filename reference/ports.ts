@@ -210,6 +210,25 @@ export type InquiryOrder = Extract<
   { command: 'ask-recommendation' | 'check-health' | 'ask-audit-root' }
 >;
 
+export type OperatorVerdict = Omit<Extract<Command, { command: 'approve-trust' }>, 'command'>;
+
+export interface PendingRequest {
+  readonly requestId: string;
+  readonly peer: string;
+  readonly level: string;
+  readonly method: string;
+  /** What a manual verification compares with what it was told another way. */
+  readonly serverKey: PublicKey;
+  /** More scope or a new key of a certificate that there is (L-R11). */
+  readonly isRenewal: boolean;
+  readonly askedAtSeconds: number;
+  readonly deadlineSeconds: number;
+  /** Null while the evidence is not complete. */
+  readonly scoreTenths: number | null;
+  /** `proving`: the peer has yet to show what it was challenged to. */
+  readonly state: 'proving' | 'waiting' | 'decided' | 'expired';
+}
+
 export interface TrustLayer extends Layer, TrustPort {
   establish(
     wish: { server: string; level: string; method: string; mutual: boolean },
@@ -244,7 +263,10 @@ export interface TrustLayer extends Layer, TrustPort {
     order: { server: string; condition: string; evidence: string; of: 'issued' | 'held' },
     context: Context,
   ): void;
-  approve(server: string, decision: 'approve' | 'refuse', context: Context): void;
+  /** An operator decides what only an operator may (T-CAP-07). */
+  approve(verdict: OperatorVerdict, context: Context): void;
+  /** Requests of peers that have not come to an end, as an operator sees them. Changes nothing. */
+  pending(context: Context): readonly PendingRequest[];
   /** Asks a peer something, by order of the operator. */
   inquire(order: InquiryOrder, context: Context): void;
   /** Objects to what `server` has revoked. It stays revoked (T-REV-10). */

@@ -44,9 +44,13 @@ export function registerServe(program: Command): void {
     .option('--dns <address:port>', 'resolver to ask (default: that of the system)')
     .option('--peers <file>', 'JSON file with addresses of other servers')
     .option('--json', 'print one JSON line instead of text')
-    .addHelpText('after', '\nIt makes its own certificates. Stop it with ctrl-C.')
+    .addHelpText('after', helpAfter)
     .action(runServe);
 }
+
+const helpAfter = `
+It makes its own certificates. Stop it with ctrl-C. Meanwhile its operator can speak to it:
+  norc trust requests --data <directory>   what waits for an operator, where policy wants one`;
 
 async function runServe(flags: ServeFlags): Promise<void> {
   // From the first moment on, so that nothing temporary is left behind.
@@ -94,6 +98,7 @@ async function start(
         complain(isJson, entry, text);
       },
       onFailure,
+      operator: true,
     });
   } catch (error) {
     throw explained(error, flags);
@@ -109,9 +114,13 @@ function explained(error: unknown, { port, federationPort }: ServeFlags): unknow
     const number = taken === '--port' ? port : federationPort;
     return new UsageError(`port ${number} is ${what}; choose another with ${taken}, or 0 for any`);
   }
-  const isOperators = ['BadEnvironment', 'DirectoryHeld', 'JournalDamaged', 'StoreFailed'].includes(
-    error.name,
-  );
+  const isOperators = [
+    'BadEnvironment',
+    'BadOperatorPlace',
+    'DirectoryHeld',
+    'JournalDamaged',
+    'StoreFailed',
+  ].includes(error.name);
   return isOperators || code !== undefined ? new UsageError(error.message) : error;
 }
 

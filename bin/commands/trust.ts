@@ -1,12 +1,14 @@
-/** `norc trust …`: what there is to ask about trust without a server. One registrar a subcommand. */
+/** `norc trust …`: what an operator decides and audits, and what there is to ask without a server. */
 import type { Command } from 'commander';
 import { registerLaboratory } from '../../sim/trustgraph/cli/register.ts';
+import { registerApproval } from '../trust/approval.ts';
 import { registerAssess } from '../trust/assess.ts';
 import { registerLevels } from '../trust/levels.ts';
 
 export function registerTrust(program: Command): void {
   const group = program
     .command('trust')
-    .description('levels, evidence and graphs of trust, weighed without a server');
-  for (const register of [registerAssess, registerLevels, registerLaboratory]) register(group);
+    .description('approve requests, audit a server, weigh levels, evidence and graphs of trust');
+  const registrars = [registerApproval, registerAssess, registerLevels, registerLaboratory];
+  for (const register of registrars) register(group);
 }

@@ -10,7 +10,14 @@ import type { Command, Context, Effect, Input, Row } from '../core.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import type { X509 } from '../crypto/x509.ts';
 import { createFederationLayer } from '../federation/layer.ts';
-import type { AuditPort, ClientLayer, FederationLayer, Layer, TrustLayer } from '../ports.ts';
+import type {
+  AuditPort,
+  ClientLayer,
+  FederationLayer,
+  Layer,
+  PendingRequest,
+  TrustLayer,
+} from '../ports.ts';
 import type { Micros } from '../time.ts';
 import { createTrustLayer } from '../trust/layer.ts';
 
@@ -27,12 +34,26 @@ export interface ServerNode {
   handle(input: Input, now: Micros): Effect[];
 }
 
+/** A node, and what whoever runs it may look at. */
+export interface OperatedServer {
+  readonly node: ServerNode;
+  pending(now: Micros): readonly PendingRequest[];
+}
+
 /** `rows`: what survived, of all tables, when the server has run before. */
 export function createServerNode(
   config: ServerConfig,
   environment: Environment,
   rows: readonly Row[] = [],
 ): ServerNode {
+  return createServer(config, environment, rows).node;
+}
+
+export function createServer(
+  config: ServerConfig,
+  environment: Environment,
+  rows: readonly Row[],
+): OperatedServer {
   const audit = createAuditLog(config);
   const layers = plugTogether(config, audit);
   let effects: Effect[] = [];
@@ -47,7 +68,7 @@ export function createServerNode(
   };
   for (const part of [audit, layers.client, layers.federation, layers.trust]) part.restore(rows);
 
-  return {
+  const node: ServerNode = {
     handle(input, now) {
       context.now = now;
       effects = [];
@@ -56,6 +77,8 @@ export function createServerNode(
       return effects;
     },
   };
+  const pending = (now: Micros) => layers.trust.pending({ ...context, now });
+  return { node, pending };
 }
 
 interface Layers {
@@ -155,7 +178,7 @@ function obey(layers: Layers, command: Command, context: Context): void {
     case 'meet-condition':
       return layers.trust.meetCondition({ of: 'issued', ...command }, context);
     case 'approve-trust':
-      return layers.trust.approve(command.server, command.decision, context);
+      return layers.trust.approve(command, context);
     case 'ask-recommendation':
     case 'check-health':
     case 'ask-audit-root':

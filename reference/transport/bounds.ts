@@ -39,5 +39,9 @@ export const bounds = {
   linkBodyBytes: 2 * limits.federationBodyBytes,
   bodiesBytes: 16 * limits.federationBodyBytes,
   streamsPerLink: 256,
+  /** An operator on the Unix socket: a question, a whole conversation, and how many at one time. */
+  operatorLineBytes: 4096,
+  operatorMs: 10_000,
+  operatorConnections: 16,
   headerBytes: 16 * 1024,
 } as const;

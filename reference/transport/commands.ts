@@ -46,6 +46,8 @@ const MEMBERS: { readonly [C in Command['command']]: { readonly [name: string]: 
   'approve-trust': {
     server: { kind: 'string' },
     decision: { kind: 'string', oneOf: ['approve', 'refuse'] },
+    request: { kind: 'string', isOptional: true },
+    reason: { kind: 'string', isOptional: true },
   },
   'ask-recommendation': {
     server: { kind: 'string' },

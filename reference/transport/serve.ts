@@ -13,7 +13,7 @@ import { createCrypto } from '../crypto/create-crypto.ts';
 import { createNodePrimitives } from '../crypto/node-primitives.ts';
 import { createNodeX509 } from '../crypto/node-x509.ts';
 import { type Fault, type Hands, type RunningNode, runNode } from '../node/run-node.ts';
-import { createServerNode, type Environment } from '../node/server.ts';
+import { createServer, type Environment } from '../node/server.ts';
 import { openJournal } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
 import { createSystemClock, createTimers } from './clock.ts';
@@ -21,6 +21,8 @@ import { createDialler } from './dial.ts';
 import { writeExercised } from './exercised.ts';
 import { createFetcher } from './fetch.ts';
 import { createFederationPort } from './http2.ts';
+import { answerOperator } from './operator.ts';
+import { createOperatorPort } from './operator-port.ts';
 import { createResolver } from './resolver.ts';
 import { serverConfigOf } from './server-config.ts';
 import { readSettings, type Settings, type SubjectEnvironment } from './settings.ts';
@@ -46,6 +48,8 @@ export interface ServeOptions {
   readonly log: (entry: LogEntry) => void;
   /** The store failed: the server has stopped by itself, acknowledging nothing more. */
   readonly onFailure: (error: unknown) => void;
+  /** Listen to an operator too, on a Unix socket in the data directory. */
+  readonly operator?: true;
   /** Guards that are switched off, for mutants. */
   readonly off?: ReadonlySet<RequirementId>;
 }
@@ -63,7 +67,8 @@ export interface RunningServer {
 }
 
 /**
- * Rejects with BadEnvironment, DirectoryHeld, JournalDamaged or the system's error (port in use).
+ * Rejects with BadEnvironment, DirectoryHeld, JournalDamaged, BadOperatorPlace or the system's error
+ * (port in use).
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const settings = readSettings(options.environment);
@@ -98,14 +103,25 @@ function assemble(parts: Parts): { start(): Promise<RunningServer> } {
   // Nothing can arrive before the ports listen, and by then the node runs.
   const deliver = (input: Input): void => node.deliver(input);
   const sockets = openSockets(settings, deliver);
+  const clock = createSystemClock();
+  const built = createServer(config, environment, store.load());
   const node: RunningNode = runNode({
-    node: createServerNode(config, environment, store.load()),
+    node: built.node,
     store,
-    clock: createSystemClock(),
+    clock,
     timers: createTimers,
     hands: { ...sockets.hands, ...quietHands(parts) },
     onFault: fault,
     onStoreFailed: (error) => void stop().finally(() => onFailure(error)),
+  });
+  const command = (given: Command): void => {
+    deliver({ type: 'command-given', command: given });
+  };
+  const { serverId, dataDirectory: directory } = settings;
+  const desk = { serverId, pending: () => built.pending(clock()), command };
+  const operator = createOperatorPort({
+    directory,
+    answer: (line) => answerOperator(line, desk),
   });
   let stopped: Promise<void> | null = null;
   const stop = (): Promise<void> => {
@@ -114,23 +130,24 @@ function assemble(parts: Parts): { start(): Promise<RunningServer> } {
   };
   async function shutDown(): Promise<void> {
     // While connections close, the node still hears of it and may still write.
-    await sockets.close();
+    await Promise.all([operator.close(), sockets.close()]);
     node.close();
     store.close();
     writeExercised(settings.dataDirectory, exercised);
   }
   async function start(): Promise<RunningServer> {
     deliver({ type: 'started' });
-    const ports = await sockets.listen().catch(async (error) => {
+    const ports = await listenAll().catch(async (error) => {
       await stop();
       throw error;
     });
     const ready = readyLine(config, ports);
     parts.report(ready);
-    const command = (given: Command): void => {
-      deliver({ type: 'command-given', command: given });
-    };
     return { ready, ...ports, exercised, command, fault, stop };
+  }
+  async function listenAll(): Promise<Ports> {
+    if (parts.operator) await operator.listen();
+    return sockets.listen();
   }
   return { start };
 }

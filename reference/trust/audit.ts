@@ -8,16 +8,13 @@ import type { Refusal } from './check.ts';
 import type { Scope } from './scope.ts';
 
 export function denied(scope: Scope, peer: string, refusal: Refusal): void {
-  const { requirement, code } = refusal;
+  const { requirement, code, note } = refusal;
   const action = 'refused a trust message';
   write(
     scope,
     peer,
     { event: 'access_denied', action, result: 'failure', risk: 'medium' },
-    {
-      requirement,
-      code,
-    },
+    { requirement, code, ...(note !== undefined && { note }) },
   );
 }
 

@@ -17,6 +17,7 @@ import { receiveError, receiveRateLimit } from './errors.ts';
 import { receiveAcknowledgment } from './establishment/closing.ts';
 import { receiveExtension, requestTaken } from './establishment/extension.ts';
 import { ownAnswerFetched } from './establishment/gathering.ts';
+import { pendingRequests } from './establishment/pending.ts';
 import {
   begin,
   receiveCapabilitiesAnswer,
@@ -151,7 +152,8 @@ export function createTrustLayer(config: ServerConfig, ports: TrustPorts): Trust
     revoke: (given, context) => order(within(context), given),
     renew: (given, context) => orderRenewal(within(context), given),
     meetCondition: (given, context) => orderCondition(within(context), given),
-    approve: (server, decision, context) => approve(within(context), server, decision),
+    approve: (verdict, context) => approve(within(context), verdict),
+    pending: (context) => pendingRequests(within(context)),
     inquire: (order, context) => inquire(within(context), order),
     object: (server, status, context) => object(within(context), server, status),
     clear: (server, context) => clear(within(context), server),

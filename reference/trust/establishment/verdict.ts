@@ -7,7 +7,7 @@ import { limits } from '../../../spec/limits.ts';
 import type { TrustDecision } from '../../../spec/messages/trust/trust-decision.ts';
 import type { TrustRenewal } from '../../../spec/messages/trust/trust-renewal.ts';
 import type { LookupOutcome } from '../../core.ts';
-import type { TrustOrigin } from '../../ports.ts';
+import type { OperatorVerdict, TrustOrigin } from '../../ports.ts';
 import { seconds } from '../../time.ts';
 import { denied } from '../audit.ts';
 import { issueCertificate, newcomersStart, termsAt } from '../certificate/certificate.ts';
@@ -61,16 +61,25 @@ function assess(scope: Scope, run: ResponderRun): void {
   const { exchange } = run;
   run.exchange = null;
   keepJudged(scope, run.peer, run);
+  const detail = `request ${run.request.request_id} for ${level} by ${method} waits for an operator`;
+  scope.context.emit({ type: 'log', entry: { event: 'noted', detail, peer: run.peer } });
   if (exchange !== null) scope.link.answer(exchange, 202, null, scope.context);
 }
 
 /** An operator has decided (T-CAP-07). */
-export function approve(scope: Scope, peer: string, decision: 'approve' | 'refuse'): void {
-  const run = scope.state.judged.get(peer);
+export function approve(
+  scope: Scope,
+  { server, decision, request, reason }: OperatorVerdict,
+): void {
+  const run = scope.state.judged.get(server);
   if (!run?.awaitsApproval || run.phase !== 'validating') return;
+  // What was looked at and what stands here now may be two requests.
+  if (request !== undefined && request !== run.request.request_id) return;
   run.awaitsApproval = false;
   if (decision === 'approve') return accept(scope, run);
-  rejectRun(scope, run, rejected('T-CAP-07', 'an operator refused'), scoreOf(scope, run));
+  const note = reason === undefined ? {} : { note: reason };
+  const refusal = { ...rejected('T-CAP-07', 'an operator refused'), ...note };
+  rejectRun(scope, run, refusal, scoreOf(scope, run));
 }
 
 /** Row 6. */

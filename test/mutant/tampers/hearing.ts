@@ -18,6 +18,12 @@ export function typeIn(body: Frame): string {
   return type;
 }
 
+export function textIn(body: Frame, name: string): string {
+  if (body.kind === 'value') return String(body.value[name] ?? '');
+  const found = new RegExp(`"${name}":"([^"]*)"`).exec(new TextDecoder().decode(body.bytes));
+  return found?.[1] ?? '';
+}
+
 export function hasMember(body: Frame, name: string): boolean {
   if (body.kind === 'value') return Object.hasOwn(body.value, name);
   return new TextDecoder().decode(body.bytes).includes(`"${name}":`);

@@ -2,7 +2,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import type { JsonObject, SigningKey } from '../../../reference/crypto/crypto.ts';
 import { bytesOf, encodeBase64url } from '../../../reference/wire/base64url.ts';
-import type { Mutant } from '../mutant.ts';
+import type { Change, Mutant } from '../mutant.ts';
 import {
   noSignature,
   omits,
@@ -13,6 +13,7 @@ import {
   withholds,
   zeros,
 } from './bending.ts';
+import { textIn } from './hearing.ts';
 
 /** The seed, as the providers of the reference keep it. */
 const secretOf = ({ secret }: SigningKey): Uint8Array => secret as Uint8Array;
@@ -48,6 +49,27 @@ const withoutFingerprint = ({ extensions }: JsonObject) => ({
   extensions: (extensions as JsonObject[]).filter(({ id }) => id !== 'pq_fingerprint'),
 });
 
+/** One word of an operator is taken for all who have asked. */
+function approvesEverybody(): Change {
+  const asked = new Set<string>();
+  return {
+    node: (node) => ({
+      handle(input, now) {
+        if (input.type === 'request-received') asked.add(textIn(input.body, 'requesting_server'));
+        const effects = node.handle(input, now);
+        if (input.type !== 'command-given') return effects;
+        const { command } = input;
+        if (command.command !== 'approve-trust') return effects;
+        const others = [...asked].filter((server) => server !== command.server);
+        const more = others.flatMap((server) => {
+          return node.handle({ ...input, command: { ...command, server } }, now);
+        });
+        return [...effects, ...more];
+      },
+    }),
+  };
+}
+
 const year = 31_536_000;
 const foreignCertificate = {
   issuer_server: 'other.example',
@@ -56,6 +78,12 @@ const foreignCertificate = {
 };
 
 const opening: readonly Mutant[] = [
+  {
+    name: 'approves-everybody',
+    title: 'what an operator says of one server counts for all that wait',
+    breaks: ['T-CAP-07'],
+    change: approvesEverybody,
+  },
   {
     name: 'states-no-fingerprint',
     title: 'no trust certificate states the post-quantum key of its link',

@@ -73,7 +73,7 @@ export function approve(
   decision: 'approve' | 'refuse',
 ): void {
   const server = present(world, by);
-  server.layer.approve(of, decision, server.context);
+  server.layer.approve({ server: of, decision }, server.context);
   settle(world);
 }
 

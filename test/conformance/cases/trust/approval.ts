@@ -118,4 +118,34 @@ const afterRestart = defineCase({
   },
 });
 
-export const cases: readonly Case[] = [approved, refused, noAutomatic, afterRestart];
+const forOneServer = defineCase({
+  id: 'trust/approval/an-approval-is-for-one-server',
+  title: 'Of two servers that wait for an operator only the one that is approved is decided on',
+  verifies: ['T-CAP-07'],
+  needs,
+  async run(stage) {
+    const [first, second] = [await waiting(stage), await waiting(stage)];
+    checkUndecided(stage, first.answer);
+    checkUndecided(stage, second.answer);
+    const server = first.peer.serverId;
+    await stage.command({ command: 'approve-trust', server, decision: 'approve' });
+    const decision = await posted(stage, first.peer);
+    stage.check('T-CAP-07', decision?.message.target_server === server, {
+      what: 'the server that the decision is about',
+      expected: server,
+      got: decision?.message.target_server,
+    });
+    await checkUntrusted(stage, 'T-CAP-07', second.peer, 'the approval of another server');
+    // What was not decided waits still, and its own approval is heard.
+    const { serverId } = second.peer;
+    await stage.command({ command: 'approve-trust', server: serverId, decision: 'refuse' });
+    const own = await posted(stage, second.peer);
+    stage.check('T-CAP-07', own?.message.decision === 'reject', {
+      what: 'the decision on the other server after its own refusal',
+      expected: 'reject',
+      got: own?.message.decision,
+    });
+  },
+});
+
+export const cases: readonly Case[] = [approved, refused, noAutomatic, afterRestart, forOneServer];
