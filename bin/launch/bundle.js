@@ -19,6 +19,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 /** Where processes start. Every one is a file of its own in the bundle; what they share, they share. */
 const entries = [
   'bin/norc.ts',
+  'bin/test-run/share-worker.ts',
   'reference/transport/main.ts',
   'sim/trustgraph/cli/worker.ts',
   'test/adapters/check-all.ts',

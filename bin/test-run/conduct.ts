@@ -12,6 +12,7 @@ import { type Ground, SubjectUnreachable } from '../../test/conformance/ground.t
 import { assembleResults } from '../../test/conformance/results.ts';
 import { type RunOptions, type RunOutcome, runCases } from '../../test/conformance/run.ts';
 import { runOnThreads } from '../../test/conformance/run-on-threads.ts';
+import { runShared } from '../../test/conformance/run-shared.ts';
 import { suiteVersion } from '../suite-version.ts';
 import type { Terminal } from '../terminal.ts';
 import { exitCodes } from '../usage-error.ts';
@@ -42,6 +43,10 @@ export interface Conduct {
 const CASE_LIMIT_MS = 60_000;
 /** Where waiting is virtual only work takes time, and a busy machine takes long for it. */
 const VIRTUAL_CASE_LIMIT_MS = 300_000;
+/** Over sockets: two threads keep two cores busy together with their subjects. */
+const MOST_SHARES = 2;
+/** To start a thread with a subject of its own takes as long as so many cases. */
+const LEAST_SHARE = 100;
 
 export async function conduct(run: Conduct): Promise<number> {
   const { plan, lore, ground, cases, authority, crypto, signal } = run;
@@ -56,15 +61,21 @@ export async function conduct(run: Conduct): Promise<number> {
       levelOf: lore.levelOf,
       rerun: (theCase) => rerunLine(plan, theCase),
     };
-    const running = ground.virtualTime
-      ? runOnThreads(options, Math.min(plan.jobs, availableParallelism()))
-      : runCases(options);
-    const outcome = await running.finally(watcher.close);
+    const outcome = await play(options, plan).finally(watcher.close);
     return finish(run, outcome);
   } catch (thrown) {
     if (!(thrown instanceof SubjectUnreachable)) throw thrown;
     return reportUnreachable(run.terminal, thrown);
   }
+}
+
+function play(options: RunOptions, { jobs, subject }: TestPlan): Promise<RunOutcome> {
+  const { ground, cases } = options;
+  const cores = Math.min(jobs, availableParallelism());
+  if (ground.virtualTime) return runOnThreads(options, cores);
+  const threads = Math.min(cores, MOST_SHARES, Math.floor(cases.length / LEAST_SHARE));
+  if (!ground.several || threads < 2) return runCases(options);
+  return runShared(options, { entry: 'bin/test-run/share-worker.ts', subject, threads });
 }
 
 function announce({ plan, cases, terminal, name }: Conduct): void {

@@ -34,6 +34,17 @@ export interface RunOptions {
   readonly onEvent: (event: RunEvent) => void;
   /** Ends the run at once; what has not ended by then has no verdict. */
   readonly signal: AbortSignal;
+  /** Where several threads run the same cases. Default: this one does them all. */
+  readonly share?: Share;
+}
+
+/** What one thread of several does of a run. */
+export interface Share {
+  /** 0 to `of` − 1. */
+  readonly place: number;
+  readonly of: number;
+  /** Of the groups that nobody has taken yet, the next: 0, 1, …; beyond the last when all are taken. */
+  readonly next: () => number;
 }
 
 export type RunEvent =
@@ -111,18 +122,30 @@ export function groupByNeeds(cases: readonly Case[]): readonly (readonly Case[])
 const OTHER_LANES = 2;
 
 /**
- * Most cases share one subject; beside it, others serve those that need something special or would
- * disturb. The shared one comes first: what it says of itself is what the run says of the subject.
+ * Most cases share one subject (of each thread); beside it, others serve those that need something
+ * special or would disturb. The shared one comes first: what it says of itself is what the run says of
+ * the subject.
  */
 async function runLanes(state: RunState): Promise<void> {
+  const { place, of, next } = state.options.share ?? wholeRun();
   const [first = [], ...rest] = groupsOf(state).flatMap(apart);
-  const [sample] = first;
-  if (!sample) return;
-  const groups = rest.values();
-  const others = () => Array.from({ length: OTHER_LANES }, () => runLane(state, groups));
+  const own = first.filter((_, at) => at % of === place);
+  const [sample] = own;
+  const others = () => Array.from({ length: OTHER_LANES }, () => runLane(state, taken(rest, next)));
+  if (!sample) return allOrNone(state, others());
   await withSubject(state, sample, (subject) =>
-    allOrNone(state, [runBeside(state, first, subject), ...others()]),
+    allOrNone(state, [runBeside(state, own, subject), ...others()]),
   );
+}
+
+function wholeRun(): Share {
+  let group = 0;
+  return { place: 0, of: 1, next: () => group++ };
+}
+
+/** Those that fall to whoever asks, in their order, as long as there are any. */
+function* taken(groups: readonly (readonly Case[])[], next: () => number) {
+  for (let group = groups[next()]; group; group = groups[next()]) yield group;
 }
 
 const groupsOf = ({ options }: RunState): (readonly Case[])[] => [...groupByNeeds(options.cases)];
