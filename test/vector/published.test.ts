@@ -5,8 +5,15 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { x25519 } from '@noble/curves/ed25519.js';
+import { sha3_256, shake128 } from '@noble/hashes/sha3.js';
+import { ml_kem768 as kem } from '@noble/post-quantum/ml-kem.js';
 import { describe, expect, test } from 'vitest';
 import { fromHex, hex } from '../../vectors/generate/primitives/bytes.ts';
+import {
+  accumulated,
+  acvpEncapsulation,
+  acvpKeys,
+} from '../../vectors/generate/published/ml-kem.ts';
 import {
   blake3Official,
   gcm,
@@ -237,6 +244,33 @@ describe('published values', () => {
 
   test.each(Object.entries(gcm))('GCM %s', (name, [, , , , ciphertext]) => {
     expect(named('primitives', `aes-256-gcm-seals-${name}`).output).toEqual({ ciphertext });
+  });
+
+  test.each(Object.entries(acvpKeys))('ML-KEM-768 key %s of ACVP', (number, published) => {
+    const { output } = named('primitives', `ml-kem-768-keygen-acvp-${number}`);
+    const { public_key, secret_key } = output as { readonly [name: string]: string };
+    expect(secret_key?.startsWith(published.secretBegins)).toBe(true);
+    expect(hex(sha3_256(fromHex(public_key ?? '')))).toBe(published.publicHash);
+  });
+
+  test('ML-KEM-768 encapsulation 26 of ACVP', () => {
+    const { output } = named('primitives', 'ml-kem-768-encapsulates-acvp-26');
+    const { ciphertext, shared_secret } = output as { readonly [name: string]: string };
+    expect(shared_secret).toBe(acvpEncapsulation.sharedSecret);
+    expect(ciphertext?.endsWith(acvpEncapsulation.ciphertextEnds)).toBe(true);
+  });
+
+  test('ML-KEM-768 over a hundred keys, ciphertexts and implicit rejections', () => {
+    const drawn = shake128.create();
+    const sum = shake128.create({ dkLen: 32 });
+    for (let run = 0; run < 100; run += 1) {
+      const { publicKey, secretKey } = kem.keygen(drawn.xof(64));
+      const { cipherText, sharedSecret } = kem.encapsulate(publicKey, drawn.xof(32));
+      expect(hex(kem.decapsulate(cipherText, secretKey))).toBe(hex(sharedSecret));
+      const foreign = kem.decapsulate(drawn.xof(1088), secretKey);
+      for (const part of [publicKey, cipherText, sharedSecret, foreign]) sum.update(part);
+    }
+    expect(hex(sum.digest())).toBe(accumulated);
   });
 
   test.each(Object.entries(blake3Official))('BLAKE3 of %s bytes', (length, hash) => {

@@ -18,7 +18,7 @@ export const wireOf = (hex: string): string => encodeBase64url(hexBytes(hex));
 export const hexOfWire = (text: string): string => hexOf(bytesOf(text));
 
 /** Where only the time, the guards and cryptography are asked of it, as by all that is called here. */
-export function contextAt(now: Micros): Context {
-  const asked = { now, must, crypto, emit: () => {} };
+export function contextAt(now: Micros, emit: Context['emit'] = () => {}): Context {
+  const asked = { now, must, crypto, emit };
   return asked as unknown as Context;
 }

@@ -6,6 +6,8 @@ import {
   type ReplayWindow,
   record,
   type WindowSize,
+  windowFromJson,
+  windowToJson,
 } from '../../../reference/guard/replay-window.ts';
 import { limits } from '../../../spec/limits.ts';
 import type { Input } from './input.ts';
@@ -30,6 +32,13 @@ function recordAll(window: ReplayWindow, input: Input): void {
   }
 }
 
+function taken(window: ReplayWindow, step: Input): string {
+  const fresh = checkFresh(window, Number(step.text('number')), must);
+  if (!fresh.ok || !step.flag('authentic')) return 'reject';
+  record(window, fresh.value);
+  return 'accept';
+}
+
 export const window = byFunction({
   'is-fresh': (input) => {
     const window = windowOf(input);
@@ -38,11 +47,13 @@ export const window = byFunction({
   },
   trace: (input) => {
     const window = windowOf(input);
-    const outcomes = input.inputs('steps').map((step) => {
-      const fresh = checkFresh(window, Number(step.text('number')), must);
-      if (!fresh.ok || !step.flag('authentic')) return 'reject';
-      record(window, fresh.value);
-      return 'accept';
+    return output({ outcomes: input.inputs('steps').map((step) => taken(window, step)) });
+  },
+  'trace-with-restart': (input) => {
+    let window = windowOf(input);
+    const outcomes = input.inputs('steps').map((step, at) => {
+      if (at === input.number('restart_after')) window = windowFromJson(windowToJson(window));
+      return taken(window, step);
     });
     return output({ outcomes });
   },

@@ -1,8 +1,9 @@
-/** V-FRM: the binary frame and its type bytes (L-W01, L-W02). */
+/** V-FRM: the binary frame and its type bytes (L-W01, L-W02), and bodies that came compressed. */
 import { messages } from '../../../spec/messages.ts';
 import { type CategorySource, type Draft, type Grounds, invalid, valid } from '../category.ts';
 import { concat, filled, fromHex, hex, integer, seeded } from '../primitives/bytes.ts';
-import { decimal, from, octets, octetsOf, text } from '../shape.ts';
+import { decimal, flag, from, octets, octetsOf, optional, text } from '../shape.ts';
+import { bodyDrafts } from './framing/bodies.ts';
 
 const grounds = {
   layout: { requirements: ['X-FMT-01'], readings: ['L-W01'], flags: ['layout'] },
@@ -206,7 +207,7 @@ const fields = {
 
 export const framing: CategorySource = {
   category: 'framing',
-  title: 'Binary frame',
+  title: 'Binary frame and compressed body',
   description:
     'major u8, type u8, length of the ciphertext u32, message id 16 bytes, sequence number u64, previous ' +
     'hash 32 bytes (62 bytes, big-endian), then the ciphertext and nothing after it. Numbers above 2^53 − 1 ' +
@@ -234,6 +235,16 @@ export const framing: CategorySource = {
       input: { code: from(0, 255) },
       output: { type: text },
     },
+    'read-body': {
+      does: 'length and BLAKE3-256 of the body of a NORC-F request, of at most max_bytes, whose Content-Encoding is content_encoding (absent: none). negotiated: the two servers agreed on gzip, as nobody need; then a body is at most 20 times as large as it came, whole, and followed by nothing. Reject every other encoding, and gzip without agreement.',
+      input: {
+        content_encoding: optional(text),
+        negotiated: flag,
+        max_bytes: from(0),
+        body: octets,
+      },
+      output: { length: from(0), blake3: octetsOf(32) },
+    },
   },
   flags: {
     layout: {
@@ -248,8 +259,20 @@ export const framing: CategorySource = {
       bug: 'The length is believed, or bytes behind the frame are ignored.',
       effect: 'Memory is set aside for a frame that never comes; data is smuggled behind another.',
     },
+    'unasked-compression': {
+      bug: 'Compression is taken that nobody agreed on.',
+      effect: 'Code that nobody audited unpacks what strangers send, and lengths tell contents.',
+    },
+    bomb: {
+      bug: 'What is unpacked is bounded after it has been unpacked, or not at all.',
+      effect: 'A hundred bytes fill the memory.',
+    },
+    'broken-compression': {
+      bug: 'Checksum, size or end of what was compressed are not looked at.',
+      effect: 'Two servers read two bodies from the same bytes, or one reads what is not there.',
+    },
     'unbounded-frame': {
-      bug: 'There is no largest frame.',
+      bug: 'There is no largest frame or body.',
       effect: 'One peer takes all memory.',
     },
     'wrapping-number': {
@@ -268,5 +291,6 @@ export const framing: CategorySource = {
     ...bounds(),
     ...refusedFields(),
     ...types(),
+    ...bodyDrafts(),
   ],
 };

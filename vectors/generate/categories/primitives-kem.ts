@@ -2,6 +2,7 @@
 import { ml_kem768 as kem } from '@noble/post-quantum/ml-kem.js';
 import { type Draft, invalid, valid } from '../category.ts';
 import { concat, filled, flip, fromHex, hex, seeded } from '../primitives/bytes.ts';
+import { acvpEncapsulation, acvpKeys } from '../published/ml-kem.ts';
 import { grounds } from './primitives-grounds.ts';
 
 const pairOf = (name: string) => kem.keygen(seeded(`ml-kem ${name}`, 64));
@@ -14,6 +15,36 @@ function unreduced(publicKey: Uint8Array, coefficient: number): Uint8Array {
   else key.set([((key[at + 1] ?? 0) & 0x0f) | 0x10, 0xd0], at + 1);
   return key;
 }
+
+function keygen(name: string, seed: Uint8Array): Draft {
+  const { publicKey, secretKey } = kem.keygen(seed);
+  const input = { function: 'ml-kem-768-keygen', seed: hex(seed) };
+  const output = { public_key: hex(publicKey), secret_key: hex(secretKey) };
+  return valid(grounds.kem, `ml-kem-768-keygen-${name}`, input, output);
+}
+
+function encapsulates(name: string, publicKey: Uint8Array, randomness: Uint8Array): Draft {
+  const { cipherText, sharedSecret } = kem.encapsulate(publicKey, randomness);
+  return valid(
+    grounds.kem,
+    `ml-kem-768-encapsulates-${name}`,
+    {
+      function: 'ml-kem-768-encapsulate',
+      public_key: hex(publicKey),
+      randomness: hex(randomness),
+    },
+    { ciphertext: hex(cipherText), shared_secret: hex(sharedSecret) },
+  );
+}
+
+const published = (): Draft[] => [
+  ...Object.entries(acvpKeys).map(([number, { seed }]) => keygen(`acvp-${number}`, fromHex(seed))),
+  encapsulates(
+    'acvp-26',
+    fromHex(acvpEncapsulation.publicKey),
+    fromHex(acvpEncapsulation.randomness),
+  ),
+];
 
 export function kemDrafts(): Draft[] {
   const names = ['one', 'two', 'three'];
@@ -45,23 +76,9 @@ export function kemDrafts(): Draft[] {
     empty: new Uint8Array(),
   };
   return [
-    ...names.map((name) => {
-      const pair = pairOf(name);
-      const input = { function: 'ml-kem-768-keygen', seed: hex(seeded(`ml-kem ${name}`, 64)) };
-      const output = { public_key: hex(pair.publicKey), secret_key: hex(pair.secretKey) };
-      return valid(grounds.kem, `ml-kem-768-keygen-${name}`, input, output);
-    }),
-    ...names.map((name) => {
-      const pair = pairOf(name);
-      const made = kem.encapsulate(pair.publicKey, randomness);
-      const output = { ciphertext: hex(made.cipherText), shared_secret: hex(made.sharedSecret) };
-      return valid(
-        grounds.kem,
-        `ml-kem-768-encapsulates-${name}`,
-        encapsulating(pair.publicKey),
-        output,
-      );
-    }),
+    ...published(),
+    ...names.map((name) => keygen(name, seeded(`ml-kem ${name}`, 64))),
+    ...names.map((name) => encapsulates(name, pairOf(name).publicKey, randomness)),
     decapsulated('its-own', cipherText),
     decapsulated('a-changed-first-bit', flip(cipherText, 0)),
     decapsulated('a-changed-last-bit', flip(cipherText, 8 * 1088 - 1)),

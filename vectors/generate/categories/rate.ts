@@ -1,6 +1,8 @@
 /** V-RAT: token buckets (X-RATE-01 to 08, L-X07). */
 import { type CategorySource, type Draft, type Grounds, invalid, valid } from '../category.ts';
-import { flag, from, listOf, objectOf } from '../shape.ts';
+import { flag, from, listOf, objectOf, oneOf, optional, text } from '../shape.ts';
+import { answerDrafts, whats } from './rate/answers.ts';
+import { type Limit, run, SECOND, type Step } from './rate/bucket.ts';
 
 const grounds = {
   messages: { requirements: ['X-RATE-01'], readings: ['L-X07'], flags: ['burst', 'refill'] },
@@ -16,43 +18,12 @@ const grounds = {
   clock: { requirements: ['X-RATE-01'], readings: ['L-X07'], flags: ['clock'] },
 } satisfies Record<string, Grounds>;
 
-type Limit = { readonly burst: number; readonly tokens: number; readonly period_seconds: number };
-type Step = { readonly at: number; readonly cost: number };
-
-const SECOND = 1_000_000;
-
 const limits = {
   messages: { burst: 120, tokens: 60, period_seconds: 60 },
   lookups: { burst: 30, tokens: 30, period_seconds: 60 },
   registrations: { burst: 3, tokens: 3, period_seconds: 3600 },
   federation: { burst: 1000, tokens: 1000, period_seconds: 60 },
 } satisfies Record<string, Limit>;
-
-/** Level of a bucket as a fraction whose denominator is the period in microseconds. */
-function run({ burst, tokens, period_seconds }: Limit, steps: readonly Step[]) {
-  const period = BigInt(period_seconds * SECOND);
-  const full = BigInt(burst) * period;
-  let level = full;
-  let at = 0n;
-  return steps.map(({ at: now, cost }) => {
-    const time = BigInt(now);
-    if (time > at) {
-      level += (time - at) * BigInt(tokens);
-      at = time;
-    }
-    if (level > full) level = full;
-    const missing = BigInt(cost) * period - level;
-    if (missing <= 0n) {
-      level -= BigInt(cost) * period;
-      return { accepted: true, retry_after: null };
-    }
-    if (cost > burst) return { accepted: false, retry_after: null };
-    const waitMicros = ceil(missing, BigInt(tokens)) + (at > time ? at - time : 0n);
-    return { accepted: false, retry_after: Number(ceil(waitMicros, BigInt(SECOND))) };
-  });
-}
-
-const ceil = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 
 const traced = (about: Grounds, name: string, limit: Limit, steps: readonly Step[]): Draft =>
   valid(about, name, { function: 'trace', ...limit, steps }, { outcomes: run(limit, steps) });
@@ -238,6 +209,22 @@ export const rate: CategorySource = {
       input: { ...limit, earlier: listOf(from(0)), at: from(0) },
       output: {},
     },
+    answers: {
+      does: 'null for each step that is admitted, else what says that it is not. The limits are those that hold without further agreement: of a device 60 messages a minute with a burst of 120 (error 6001), 30 key look-ups a minute and 3 registrations an hour (error 6000); of a server 1000 messages a minute and 100 MB in five minutes (rate_limit_exceeded 5401 and 5402), or what its certificate has granted. cost is bytes for server-bytes, else 1.',
+      input: {
+        what: oneOf(...whats),
+        steps: listOf(objectOf({ at: from(0), cost: from(1) })),
+        granted: optional(objectOf({ messages_per_second: from(1) })),
+      },
+      output: {
+        outcomes: listOf({
+          oneOf: [
+            { type: 'null' },
+            objectOf({ type: text, error_code: from(5000), retry_after: from(1) }),
+          ],
+        }),
+      },
+    },
   },
   flags: {
     burst: {
@@ -256,10 +243,14 @@ export const rate: CategorySource = {
       bug: 'Refill is rounded at each attempt.',
       effect: 'Frequent attempts gain or lose tokens.',
     },
+    'wrong-answer': {
+      bug: 'The refusal has another type, code or wait than the limit that was met.',
+      effect: 'Peers back off from the wrong thing, or not at all, and a flood goes on.',
+    },
     clock: {
       bug: 'A clock that steps back fills or empties the bucket.',
       effect: 'Whoever moves the clock lifts the limit.',
     },
   },
-  drafts: () => [...traces(), ...admissions()],
+  drafts: () => [...traces(), ...admissions(), ...answerDrafts()],
 };

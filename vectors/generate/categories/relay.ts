@@ -1,6 +1,7 @@
 import type { CategorySource } from '../category.ts';
-import { flag, from, listOf, message, octets, octetsOf, oneOf, text } from '../shape.ts';
+import { flag, from, listOf, message, objectOf, octets, octetsOf, oneOf, text } from '../shape.ts';
 import { labels, sizes } from './relay/allowance.ts';
+import { caches } from './relay/cache.ts';
 import { parties } from './relay/parties.ts';
 import { hops } from './relay/path.ts';
 import { grounds, takes } from './relay/scene.ts';
@@ -39,11 +40,32 @@ export const relay: CategorySource = {
       },
       output: { action: oneOf('deliver', 'forward') },
     },
+    cache: {
+      does: 'of relays that have passed every check: whether each is new, or repeats one whose acknowledgment is remembered and is given again. Remembered are origin, message and target, from original_timestamp for ttl seconds, at least 600 and at most 86400, whatever a repeat says. after_restart: the process has ended and begun again just before.',
+      input: {
+        steps: listOf(
+          objectOf({
+            at: from(0),
+            after_restart: flag,
+            origin_server: text,
+            message_id: text,
+            target_server: text,
+            original_timestamp: from(0),
+            ttl: from(1, 86_400),
+          }),
+        ),
+      },
+      output: { outcomes: listOf(oneOf('new', 'repeat')) },
+    },
   },
   flags: {
     'false-path': {
       bug: 'The path is not compared with the peer and the origin.',
       effect: 'A server hides that it has handled a message, or blames another.',
+    },
+    'delivered-again': {
+      bug: 'Relays are not remembered by origin, message and target, long enough, or over a restart.',
+      effect: 'A message is delivered twice by whoever sends it again, or one of two is swallowed.',
     },
     'hop-count': {
       bug: 'Hops are not counted, or the sender sets the limit.',
@@ -103,5 +125,6 @@ export const relay: CategorySource = {
     ...sizes(),
     ...parties(),
     ...signatures(),
+    ...caches(),
   ],
 };

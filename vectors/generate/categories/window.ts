@@ -3,7 +3,7 @@ import type { VectorValue } from '../../vector-file.ts';
 import { type CategorySource, type Draft, type Grounds, invalid, valid } from '../category.ts';
 import { seeded } from '../primitives/bytes.ts';
 import { emptyWindow, isFresh, record } from '../primitives/window.ts';
-import { decimal, flag, listOf, objectOf, oneOf } from '../shape.ts';
+import { decimal, flag, from, listOf, objectOf, oneOf } from '../shape.ts';
 
 type Size = 1024 | 4096;
 type Ranges = readonly (readonly [from: bigint, to: bigint])[];
@@ -17,6 +17,11 @@ const grounds = {
   jump: { requirements: ['X-SEQ-08'], readings: ['L-E13'], flags: ['far-jump'] },
   zero: { requirements: ['X-SEQ-01'], readings: ['L-E13'], flags: ['no-number'] },
   forged: { requirements: ['X-SEQ-07'], readings: ['L-E13'], flags: ['unproven-number'] },
+  restart: {
+    requirements: ['X-SEQ-16', 'X-SEQ-03'],
+    readings: ['L-E12'],
+    flags: ['forgotten-window'],
+  },
 } satisfies Record<string, Grounds>;
 
 function judged(
@@ -205,6 +210,13 @@ function traced(about: Grounds, name: string, window: Size, steps: readonly Step
   return valid(about, name, { function: 'trace', window, steps: told }, { outcomes });
 }
 
+/** The process ends after so many steps, and goes on with what it has stored. */
+function restarted(name: string, window: Size, steps: readonly Step[], restart_after: number) {
+  const { input, output } = traced(grounds.restart, name, window, steps);
+  const asked = { ...(input as object), function: 'trace-with-restart', restart_after };
+  return valid(grounds.restart, name, asked, output);
+}
+
 const genuine = (...numbers: readonly bigint[]): Step[] =>
   numbers.map((number) => ({ number, authentic: true }));
 const forged = (number: bigint): Step => ({ number, authentic: false });
@@ -250,6 +262,31 @@ function traces(): Draft[] {
   ];
 }
 
+function restarts(): Draft[] {
+  const come = genuine(100n, 120n, 119n, 125n);
+  const far = genuine(5n, 6000n, 5990n);
+  return [
+    restarted('after-a-restart-nothing-comes-again', 1024, [...come, ...come], 4),
+    restarted('after-a-restart-late-ones-still-come', 1024, [...come, ...genuine(122n, 99n)], 4),
+    restarted('after-a-restart-the-edge-stays', 1024, [...far, ...genuine(4976n, 4977n, 5n)], 3),
+    restarted('after-a-restart-the-edge-of-a-link', 4096, [...far, ...genuine(1904n, 1905n)], 3),
+    restarted(
+      'after-a-restart-the-jump-stays-bounded',
+      1024,
+      genuine(7n, 1_048_584n, 1_048_583n),
+      1,
+    ),
+    restarted('restart-of-an-empty-window', 1024, genuine(16_777_215n, 16_777_215n), 0),
+    restarted('restart-after-a-forged-number', 1024, [...come, forged(9000n), ...genuine(126n)], 5),
+    restarted(
+      'restart-before-a-forged-number-comes-genuine',
+      4096,
+      [forged(7n), ...genuine(7n, 7n)],
+      1,
+    ),
+  ];
+}
+
 const size = oneOf(1024, 4096);
 const range = { type: 'array', prefixItems: [decimal, decimal], items: false, minItems: 2 };
 
@@ -269,6 +306,15 @@ export const window: CategorySource = {
     trace: {
       does: 'from an empty window: accept or reject for each step; what is not authentic is rejected and leaves no trace.',
       input: { window: size, steps: listOf(objectOf({ number: decimal, authentic: flag })) },
+      output: { outcomes: listOf(oneOf('accept', 'reject')) },
+    },
+    'trace-with-restart': {
+      does: 'as trace, but after `restart_after` steps the window is written to where it survives the process, and read again.',
+      input: {
+        window: size,
+        steps: listOf(objectOf({ number: decimal, authentic: flag })),
+        restart_after: from(0),
+      },
       output: { outcomes: listOf(oneOf('accept', 'reject')) },
     },
   },
@@ -293,10 +339,14 @@ export const window: CategorySource = {
       bug: 'Zero, or a number beyond 2^53 − 1, is taken for a place.',
       effect: 'Unsequenced messages escape the window, or the number wraps around.',
     },
+    'forgotten-window': {
+      bug: 'The window does not survive a restart, or only its head does.',
+      effect: 'Whoever makes a server restart replays what it recorded, or silences late messages.',
+    },
     'unproven-number': {
       bug: 'The window moves before the message has been authenticated.',
       effect: 'Anybody on the path sends one forged high number and silences the sender.',
     },
   },
-  drafts: () => [...planned(), ...edges(), ...zeros(), ...jumps(), ...traces()],
+  drafts: () => [...planned(), ...edges(), ...zeros(), ...jumps(), ...traces(), ...restarts()],
 };

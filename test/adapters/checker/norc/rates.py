@@ -44,6 +44,28 @@ def admit(given):
     return {}
 
 
+# L-X07 and L-X08: burst, tokens, seconds; what says that it is used up, and its code.
+ANSWERS = {
+    "device-messages": (120, 60, 60, "error", 6001),
+    "key-lookups": (30, 30, 60, "error", 6000),
+    "registrations": (3, 3, 3600, "error", 6000),
+    "server-messages": (1000, 1000, 60, "rate_limit_exceeded", 5401),
+    "server-bytes": (10**8, 10**8, 300, "rate_limit_exceeded", 5402),
+}
+
+
+@function("rate", "answers")
+def answers(given):
+    burst, tokens, seconds, kind, code = ANSWERS[given["what"]]
+    if "granted" in given:
+        burst = tokens = given["granted"]["messages_per_second"]
+        seconds = 1
+    bucket = Bucket({"burst": burst, "tokens": tokens, "period_seconds": seconds})
+    waits = [bucket.take(step["at"], step["cost"]) for step in given["steps"]]
+    refused = [wait and {"type": kind, "error_code": code, "retry_after": wait} for wait in waits]
+    return {"outcomes": [answer or None for answer in refused]}
+
+
 LADDERS = (
     ("unclassified", "official_use_only", "confidential", "secret", "top_secret"),
     ("nato_unclassified", "nato_restricted", "nato_confidential", "nato_secret"),

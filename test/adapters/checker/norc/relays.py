@@ -68,3 +68,28 @@ def check(given):
     signature = from_base64url(relay["origin_signature"])
     need(verify(octets(given, "origin_public_key"), origin_octets(relay), signature), "not signed by the origin")
     return {"action": "deliver" if is_here else "forward"}
+
+
+class Cache:
+    """Until when the acknowledgment of which relay is given again (L-F06). Survives as pairs."""
+
+    def __init__(self, rows=()):
+        self.ends = dict(rows)
+
+    def judge(self, relay, now):
+        key = relay["origin_server"], relay["message_id"], relay["target_server"]
+        if now < self.ends.get(key, 0):
+            return "repeat"
+        life = sorted((600, relay["ttl"], LIFE))[1]
+        self.ends[key] = relay["original_timestamp"] + life * SECOND
+        return "new"
+
+
+@function("relay", "cache")
+def cache(given):
+    memory, outcomes = Cache(), []
+    for step in given["steps"]:
+        if step["after_restart"]:
+            memory = Cache(list(memory.ends.items()))
+        outcomes.append(memory.judge(step, step["at"]))
+    return {"outcomes": outcomes}

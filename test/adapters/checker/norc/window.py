@@ -1,5 +1,7 @@
 """The replay window as a set of what was seen (L-E13, L-E14)."""
 
+import json
+
 from .registry import Rejected, function, need
 from .strict_json import MOST
 
@@ -17,6 +19,16 @@ class Window:
         need(number <= (self.head or START) + JUMP, "too far ahead")
         need(number > self.head - self.size, "below the window")
         need(number not in self.seen, "seen")
+
+    def written(self):
+        return json.dumps([self.size, self.head, sorted(self.seen)])
+
+    @classmethod
+    def read(cls, text):
+        size, head, seen = json.loads(text)
+        window = cls(size)
+        window.head, window.seen = head, set(seen)
+        return window
 
     def record(self, number):
         self.head = max(self.head, number)
@@ -37,9 +49,12 @@ def is_fresh(given):
 
 
 @function("window", "trace")
+@function("window", "trace-with-restart")
 def trace(given):
     window, outcomes = Window(given["window"]), []
-    for step in given["steps"]:
+    for at, step in enumerate(given["steps"]):
+        if at == given.get("restart_after"):
+            window = Window.read(window.written())
         try:
             window.judge(int(step["number"]))
             need(step["authentic"], "not authentic")

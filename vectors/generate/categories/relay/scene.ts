@@ -28,6 +28,11 @@ export const grounds = {
   permission: { requirements: ['F-TRUST-03'], readings: ['L-T20'], flags: ['permission'] },
   hop: { requirements: ['F-RELAY-08'], readings: ['L-F02'], flags: ['forged-hop'] },
   origin: { requirements: ['F-RELAY-07'], readings: ['L-F02'], flags: ['forged-origin'] },
+  cache: {
+    requirements: ['F-RELAY-06', 'F-ACK-03'],
+    readings: ['L-F06'],
+    flags: ['delivered-again'],
+  },
   direct: { requirements: ['F-RELAY-11'], readings: ['L-F11'], flags: ['unknown-origin'] },
 } satisfies Record<string, Grounds>;
 

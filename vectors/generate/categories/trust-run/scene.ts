@@ -16,6 +16,11 @@ export const grounds = {
   run: { requirements: ['T-TRN-01', 'T-DEC-03'], readings: ['L-H03'], flags: ['transcript'] },
   altered: { requirements: ['T-TRN-01', 'X-TRN-08'], readings: ['L-H03'], flags: ['transcript'] },
   spliced: { requirements: ['T-TRN-01'], readings: ['L-H03'], flags: ['splice'] },
+  crossed: {
+    requirements: ['T-TRN-01', 'T-REQ-11'],
+    readings: ['L-T27', 'L-H03'],
+    flags: ['splice'],
+  },
   order: { requirements: ['T-TRN-01', 'T-CAP-01'], readings: ['L-H03'], flags: ['splice'] },
   signature: {
     requirements: ['T-REQ-02', 'T-RESP-09', 'T-DEC-03', 'T-ACK-01'],

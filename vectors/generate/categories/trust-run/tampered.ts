@@ -2,7 +2,14 @@ import type { Draft } from '../../category.ts';
 import { base64url, filled, flip, fromBase64url } from '../../primitives/bytes.ts';
 import type { JsonObject } from '../../primitives/canonical-json.ts';
 import { signed } from '../../primitives/signature.ts';
-import { mallory, signatureMembers, steps, trustRun } from '../../primitives/trust-run.ts';
+import {
+  alice,
+  bob,
+  mallory,
+  signatureMembers,
+  steps,
+  trustRun,
+} from '../../primitives/trust-run.ts';
 import { eachChanged, eachDropped } from '../../variation.ts';
 import { grounds, refuse } from './scene.ts';
 
@@ -51,6 +58,8 @@ export function spliced(): Draft[] {
   const { messages } = trustRun();
   const another = trustRun({ name: 'another run' }).messages;
   const weaker = trustRun({ level: 'basic' }).messages;
+  // Both ask at once (L-T27): the other direction, with the same two parties and keys.
+  const crossed = trustRun({ name: 'crossed', requester: bob, responder: alice }).messages;
   return [
     ...steps
       .slice(2)
@@ -78,6 +87,14 @@ export function spliced(): Draft[] {
           ...another.slice(at + 3),
         ]),
       ),
+    ...steps.map((step, at) =>
+      refuse(grounds.crossed, `${step}-of-a-crossed-run`, messages.with(at, crossed[at] ?? {})),
+    ),
+    refuse(grounds.crossed, 'crossed-run-as-its-own', crossed),
+    refuse(grounds.crossed, 'crossed-run-after-the-capabilities', [
+      ...messages.slice(0, 2),
+      ...crossed.slice(2),
+    ]),
     ...steps.map((step, at) => refuse(grounds.order, `${step}-missing`, messages.toSpliced(at, 1))),
     ...steps.map((step, at) =>
       refuse(grounds.order, `${step}-twice`, messages.toSpliced(at, 0, messages[at] ?? {})),
