@@ -3,10 +3,33 @@ import type { Effect } from '../../reference/core.ts';
 import type { JsonObject, SigningKey } from '../../reference/crypto/crypto.ts';
 import { without } from '../../reference/wire/canonical.ts';
 import type { MessageRelay } from '../../spec/messages/federation/message-relay.ts';
-import { ownRequest, type Power, type Program, requestIn } from './program.ts';
+import type { NorcMessage } from '../../spec/messages.ts';
+import { patched } from './keyring.ts';
+import { speaking } from './outgoing.ts';
+import { type Behaviour, ownRequest, type Power, type ProgramKind, requestIn } from './program.ts';
 
 /** Whoever sends relays round takes them again itself: a refusal would end the round. */
-export const programs: { readonly [name: string]: Program } = {
+export const programs: { readonly [name: string]: ProgramKind } = {
+  rewrites: {
+    summary: 'puts the members of `set` into what it says of type `of`, to all or to `to`',
+    off: [],
+    begin: (power, { of, to, set }) =>
+      speaking(power, ({ message, to: other }) => {
+        if (message.type !== of || (to !== undefined && to !== other)) return message;
+        return patched(
+          message as unknown as JsonObject,
+          set as JsonObject,
+        ) as unknown as NorcMessage;
+      }),
+  },
+  withholds: {
+    summary: 'never says what is of type `of`, to all or to `to`',
+    off: [],
+    begin: (power, { of, to }) =>
+      speaking(power, ({ message, to: other }) =>
+        message.type === of && (to === undefined || to === other) ? null : message,
+      ),
+  },
   'passes-back-clean': {
     summary: 'passes every relay for it on to all others, as if they had never seen it (S-8)',
     off: ['F-RELAY-04'],
@@ -25,13 +48,10 @@ const ROUNDS = 20;
 const FIRST_SEQUENCE = 1_000_000;
 
 /** The origin's part of a relay is signed and stays; the way is what the last hop says it is. */
-function passingBack(
-  power: Power,
-  pathOf: (relay: MessageRelay) => string[],
-): ReturnType<Program['begin']> {
+function passingBack(power: Power, pathOf: (relay: MessageRelay) => string[]): Behaviour {
   const rounds = new Map<string, number>();
   let sent = 0;
-  return (input, now, links) => {
+  const adds: Behaviour['adds'] = (input, now, links) => {
     const relay = requestIn(input);
     if (relay?.type !== 'message_relay' || relay.target_server !== power.serverId) return [];
     const round = (rounds.get(relay.message_id) ?? 0) + 1;
@@ -50,6 +70,7 @@ function passingBack(
       return ownRequest(power, { server, link, exchange: `${link}/rogue-${sent}` }, passed, now);
     });
   };
+  return { adds };
 }
 
 /** A longer way is refused for its length. */

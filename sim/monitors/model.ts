@@ -8,6 +8,7 @@ import type { Tick } from '../kernel/kernel.ts';
 import { microsOf } from '../ticks.ts';
 import type { Audited, Entry, Happening } from '../trace/journal.ts';
 import { START_SECONDS } from '../world/world-spec.ts';
+import { createProvenance, noteHeard, noteSaid, type Provenance } from './provenance.ts';
 
 type Direction = 'inbound' | 'outbound';
 
@@ -52,6 +53,7 @@ export interface Model {
   readonly proofs: Map<string, string>;
   /** Proofs that a server has accepted once. */
   readonly accepted: Set<string>;
+  readonly provenance: Provenance;
   /** Plan items that have begun and not ended. */
   readonly troubles: Set<string>;
   /** Server and event in whose turn a relay from another time came; empty: none. */
@@ -75,6 +77,7 @@ export function createModel(rogues: ReadonlySet<string>): Model {
     versions: new Map(),
     proofs: new Map(),
     accepted: new Set(),
+    provenance: createProvenance(),
     troubles: new Set(),
     staleTurn: '',
     loopTurn: '',
@@ -158,6 +161,7 @@ function revoked(model: Model, server: string, { action, target, parameters }: A
 
 function sent(model: Model, server: string, { peer, parcel }: Of<'sent'>): void {
   const { message, kind, status, exchange } = parcel;
+  noteSaid(model.provenance, server, peer, parcel);
   if (kind === 'answer') {
     const proof = model.proofs.get(exchangeKey(server, exchange));
     model.proofs.delete(exchangeKey(server, exchange));
@@ -174,7 +178,8 @@ function sent(model: Model, server: string, { peer, parcel }: Of<'sent'>): void 
 }
 
 /** Monitors know the true time, and so does nobody else. */
-function received(model: Model, entry: Entry, { parcel }: Of<'received'>): void {
+function received(model: Model, entry: Entry, { peer, parcel }: Of<'received'>): void {
+  noteHeard(model.provenance, entry.server, peer, parcel);
   const { message, proof, exchange } = parcel;
   if (proof !== null) model.proofs.set(exchangeKey(entry.server, exchange), proof);
   if (message?.type === 'trust_revoke') {

@@ -9,7 +9,7 @@ import { secondsText } from '../ticks.ts';
 import type { Entry } from '../trace/journal.ts';
 import type { Condition } from './conditions.ts';
 import { apply, createModel, type Model } from './model.ts';
-import type { Occurrence } from './occurrences.ts';
+import type { Occurrence } from './occurrence.ts';
 
 export type Expectation =
   | { readonly kind: 'never' | 'sometimes'; readonly name: string; readonly event: Occurrence }
@@ -93,7 +93,7 @@ function before(monitor: Monitor, entry: Entry, model: Model): void {
   if (monitor.breach !== null) return;
   switch (expectation.kind) {
     case 'never':
-      if (model.rogues.has(entry.server) || !expectation.event.matches(entry, model)) return;
+      if (isOfRogue(entry, model) || !expectation.event.matches(entry, model)) return;
       return breach(monitor, entry.at, textOf(entry));
     case 'sometimes':
       monitor.reached ||= expectation.event.matches(entry, model);
@@ -112,6 +112,11 @@ function before(monitor: Monitor, entry: Entry, model: Model): void {
     default:
       assertNever(expectation);
   }
+}
+
+/** What a device shows is nobody's deed but its own: its server may be the very attacker. */
+function isOfRogue({ server, happening }: Entry, { rogues }: Model): boolean {
+  return rogues.has(server) && happening.event !== 'shown';
 }
 
 /** With the model as it is now. */

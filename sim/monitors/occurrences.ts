@@ -4,36 +4,21 @@
  */
 
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
-import type { Entry, Happening } from '../trace/journal.ts';
+import type { Parcel } from '../network/parcel.ts';
+import { attackOccurrences } from './attack-occurrences.ts';
 import {
   ACCEPTED,
   displayKey,
   exchangeKey,
   forwardKey,
-  type Model,
   pairOf,
   standingOf,
   turnOf,
 } from './model.ts';
-
-export interface Occurrence {
-  readonly summary: string;
-  readonly ids: readonly RequirementId[];
-  matches(entry: Entry, model: Model): boolean;
-}
-
-type Of<E extends Happening['event']> = Extract<Happening, { event: E }>;
-
-/** Takes the entries of one kind only. */
-function on<E extends Happening['event']>(
-  event: E,
-  matches: (happening: Of<E>, entry: Entry, model: Model) => boolean,
-): Occurrence['matches'] {
-  return (entry, model) =>
-    entry.happening.event === event && matches(entry.happening as Of<E>, entry, model);
-}
+import { type Occurrence, on } from './occurrence.ts';
 
 export const occurrences: { readonly [name: string]: Occurrence } = {
+  ...attackOccurrences,
   'trust-established': {
     summary: 'a server writes down that trust was granted',
     ids: ['T-ACK-02', 'T-AUD-03'],
@@ -144,7 +129,7 @@ export const occurrences: { readonly [name: string]: Occurrence } = {
   },
 };
 
-function isForward({ kind, message }: Of<'sent'>['parcel']): boolean {
+function isForward({ kind, message }: Parcel): boolean {
   const isRelay = kind === 'request' && message?.type === 'message_relay';
   return isRelay && message.route_path.length > 1;
 }

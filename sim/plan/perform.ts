@@ -1,13 +1,16 @@
 /** Plan items done to a world: what each kind begins, and what it ends. */
 import { invariant } from '../../reference/assert.ts';
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
+import { middleRule } from '../adversary/middle-deed.ts';
 import type { Parcel } from '../network/parcel.ts';
 import type { Place, Rule, Verdict } from '../network/pipeline.ts';
 import { createStream, type Stream } from '../philox.ts';
 import { entityOf, purposes } from '../purposes.ts';
 import type { ItemKind } from '../scenario/schema.ts';
+import { TICKS_PER_SECOND } from '../ticks.ts';
 import type { Survival } from '../world/durable-store.ts';
 import type { World } from '../world/world.ts';
+import { START_SECONDS } from '../world/world-spec.ts';
 import { clockChangeOf } from './clock-item.ts';
 import type { PlanItem } from './plan.ts';
 
@@ -78,6 +81,18 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
     return isLate ? { verdict: 'deliver', laterTicks: numberIn(params, 'by') } : PASS;
   }),
   hold: ruleDeed(() => () => ({ verdict: 'hold' })),
+  'man-in-the-middle': {
+    begin(world, { id, target, params }) {
+      const stolen = (params.stolen ?? []) as readonly string[];
+      const ring = {
+        crypto: world.crypto,
+        keys: new Map(stolen.map((server) => [server, processOf(world, server).key])),
+      };
+      const isMeant = params['one-way'] === true ? oneWay(target) : between(target);
+      world.network.addRule(middleRule({ id, isMeant, params }, ring, () => trueSeconds(world)));
+    },
+    end: (world, { id }) => world.network.removeRule(id),
+  },
   crash: {
     begin: (world, { target, params }) => {
       const keep = (params.keep ?? 'all') as Survival;
@@ -181,6 +196,14 @@ function between([ones = [], others = []]: PlanItem['target']) {
   return (from: string, to: string): boolean =>
     (here.has(from) && there.has(to)) || (there.has(from) && here.has(to));
 }
+
+function oneWay([ones = [], others = []]: PlanItem['target']) {
+  const [here, there] = [new Set(ones), new Set(others)];
+  return (from: string, to: string): boolean => here.has(from) && there.has(to);
+}
+
+const trueSeconds = ({ kernel }: World): number =>
+  START_SECONDS + Math.floor(kernel.now / TICKS_PER_SECOND);
 
 function processOf(world: World, server: string) {
   const site = world.servers.get(server);

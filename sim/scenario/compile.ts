@@ -7,7 +7,7 @@ import { readPolicy } from '../../reference/node/policy.ts';
 import { type RequirementId, requirementIds } from '../../spec/emitted/requirement-ids.ts';
 import { versionNames } from '../../spec/emitted/versions.ts';
 import type { Json } from '../../spec/schema.ts';
-import type { Program } from '../adversary/program.ts';
+import { type Program, programOf } from '../adversary/program.ts';
 import { programs } from '../adversary/programs.ts';
 import type { Tick, TiePolicy } from '../kernel/kernel.ts';
 import type { Expectation } from '../monitors/monitor.ts';
@@ -88,7 +88,7 @@ interface ServerText {
   readonly users?: number;
   readonly clock?: { readonly offset?: string; readonly drift?: string };
   readonly policy?: JsonObject;
-  readonly program?: string;
+  readonly program?: string | ({ readonly name: string } & JsonObject);
 }
 
 interface RelayText {
@@ -164,17 +164,18 @@ function readServers(given: ScenarioText, reading: Reading): readonly ServerSpec
       by: offset === undefined ? 0 : microsIn(offset),
       driftPpm: drift === undefined ? 0 : ppmIn(drift),
     };
-    const program = programOf(server.program, ['servers', name, 'program'], reading);
+    const program = readProgram(server.program, ['servers', name, 'program'], reading);
     const common = { clock, policy: policy.policy, users: server.users ?? 0, program };
     const versions = server.versions ?? [...versionNames];
     return (reading.groups.get(name) ?? []).map((id) => ({ id, versions, ...common }));
   });
 }
 
-function programOf(name: string | undefined, path: Path, reading: Reading): Program | null {
-  if (name === undefined) return null;
-  const program = programs[name];
-  if (program) return program;
+function readProgram(given: ServerText['program'], path: Path, reading: Reading): Program | null {
+  if (given === undefined) return null;
+  const { name, ...rest } = typeof given === 'string' ? { name: given } : given;
+  const kind = programs[name];
+  if (kind) return programOf(kind, rest);
   reading.fault(path, `no program ${name}: there are ${Object.keys(programs).join(', ')}`);
   return null;
 }

@@ -2,7 +2,8 @@
 import { type RequirementId, requirementIds } from '../../spec/emitted/requirement-ids.ts';
 import { type Condition, conditions } from '../monitors/conditions.ts';
 import type { Expectation } from '../monitors/monitor.ts';
-import { type Occurrence, occurrences, refusalOf, sessionAt } from '../monitors/occurrences.ts';
+import type { Occurrence } from '../monitors/occurrence.ts';
+import { occurrences, refusalOf, sessionAt } from '../monitors/occurrences.ts';
 import type { Reading } from './reading.ts';
 import type { Path } from './source.ts';
 import { ticksIn } from './units.ts';

@@ -93,9 +93,15 @@ function readItem(item: ItemText, place: number, reading: Reading): readonly Pla
     until: item.for === undefined ? null : at + ticksIn(item.for),
     kind,
     target: targetOf(kind, item, path, reading),
-    params: paramsOf(item),
+    params: { ...paramsOf(item), ...stolenIn(item, path, reading) },
   };
   return item.every === undefined ? [base] : inTurn(base, ticksIn(item.every));
+}
+
+/** Selectors become ids. */
+function stolenIn({ stolen }: ItemText, path: Path, reading: Reading): JsonObject {
+  if (stolen === undefined) return {};
+  return { stolen: [...reading.servers(stolen as Selectors, [...path, 'stolen'])] };
 }
 
 /** One item for each server of the target. */

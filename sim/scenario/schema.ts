@@ -1,6 +1,7 @@
 /** The shape of a scenario file, as JSON Schema. Unknown members are errors everywhere. */
 import { versionNames } from '../../spec/emitted/versions.ts';
 import { messages } from '../../spec/messages.ts';
+import { middlePrograms } from '../adversary/middle-programs.ts';
 import { cryptoTiers } from '../world/world-spec.ts';
 import { patterns } from './units.ts';
 
@@ -41,7 +42,12 @@ const server = object({
   clock: object({ offset: duration, drift: { type: 'string', pattern: patterns.drift } }),
   policy: { type: 'object' },
   /** What a server does that the protocol forbids (sim/adversary). */
-  program: { type: 'string' },
+  program: {
+    anyOf: [
+      { type: 'string' },
+      { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
+    ],
+  },
 });
 
 const latency = {
@@ -75,6 +81,14 @@ const links = object(
   ['shape'],
 );
 
+/** What programs of a man in the middle take (sim/adversary/middle-programs.ts). */
+const middleParams = {
+  set: { type: 'object' },
+  member: { type: 'string' },
+  value: {},
+  bytes: { type: 'integer', minimum: 1 },
+} as const;
+
 /** Every kind of plan item: what is its target, and what else it takes. */
 export const itemKinds = {
   partition: { target: group, params: { 'one-way': { type: 'boolean' }, flap: duration } },
@@ -93,6 +107,20 @@ export const itemKinds = {
   'disk-full': { target: selector, params: {} },
   'dns-failure': { target: selector, params: {} },
   establish: { target: group, params: { level: { type: 'string' } } },
+  'man-in-the-middle': {
+    target: group,
+    params: {
+      program: { enum: Object.keys(middlePrograms) },
+      of: messageType,
+      /** Of what is sent by the first of the pair only. */
+      'one-way': { type: 'boolean' },
+      /** So often at most. */
+      most: { type: 'integer', minimum: 1 },
+      /** Servers whose keys are known to whoever sits there. */
+      stolen: selector,
+      ...middleParams,
+    },
+  },
   revoke: { target: selector, params: { by: selector, reason: { type: 'string' } } },
 } as const satisfies { readonly [kind: string]: { target: Schema; params: Schema } };
 

@@ -5,7 +5,7 @@
 import { createMust, type Must } from '../../reference/assert.ts';
 import type { ServerConfig } from '../../reference/config.ts';
 import type { Effect, Input, Row } from '../../reference/core.ts';
-import type { Crypto } from '../../reference/crypto/crypto.ts';
+import type { Crypto, SigningKey } from '../../reference/crypto/crypto.ts';
 import type { X509 } from '../../reference/crypto/x509.ts';
 import { type Hands, type RunningNode, runNode } from '../../reference/node/run-node.ts';
 import type { createServerNode, ServerNode } from '../../reference/node/server.ts';
@@ -44,6 +44,8 @@ export interface ServerProcess extends Endpoint {
   /** As it came. */
   readonly ownClock: ClockChange;
   readonly store: DurableStore;
+  /** What whoever steals it has. */
+  readonly key: SigningKey;
   start(): void;
   /** Without a word to anybody. */
   crash(survival: Survival): void;
@@ -74,7 +76,7 @@ export function createServerProcess(
   const { kernel } = around;
   const clock = createServerClock(seconds(START_SECONDS), spec.clock);
   const store = createDurableStore(() => kernel.now, around.spec.syncTicks);
-  const config = around.configOf(spec);
+  const config = configOf(around, spec);
   const state: State = { spec, config, running: null, timers: null, incarnation: 0 };
   const record = (happening: Happening) => around.record(spec.id, happening);
   const self: ServerProcess = {
@@ -83,6 +85,7 @@ export function createServerProcess(
     clock,
     ownClock: spec.clock,
     store,
+    key: config.identity,
     certificates: config.certificateChain,
     get federationVersions() {
       return state.config.versions.federation;
@@ -111,7 +114,7 @@ export function createServerProcess(
     },
     upgrade(versions) {
       state.spec = { ...state.spec, versions };
-      state.config = around.configOf(state.spec);
+      state.config = configOf(around, state.spec);
     },
     changeClock(change) {
       clock.change(change, kernel.now);
@@ -124,6 +127,11 @@ export function createServerProcess(
     },
   };
   return self;
+}
+
+function configOf(around: Surroundings, spec: ServerSpec): ServerConfig {
+  const config = around.configOf(spec);
+  return spec.program?.configure?.(config) ?? config;
 }
 
 interface RunParts {

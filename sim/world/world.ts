@@ -5,6 +5,7 @@
 import { createMust, type Exercised, InvariantError, invariant } from '../../reference/assert.ts';
 import type { Command } from '../../reference/core.ts';
 import { createCrypto } from '../../reference/crypto/create-crypto.ts';
+import type { Crypto } from '../../reference/crypto/crypto.ts';
 import { memoPrimitives } from '../../reference/crypto/memo-primitives.ts';
 import type { Primitives } from '../../reference/crypto/primitives.ts';
 import { createServerNode } from '../../reference/node/server.ts';
@@ -42,6 +43,8 @@ export interface World {
   readonly paths: PathSource;
   readonly zone: Zone;
   readonly exercised: Exercised;
+  /** For attackers: no guard of it is switched off, and none counts. */
+  readonly crypto: Crypto;
   readonly servers: ReadonlyMap<string, Site>;
   /** Everybody comes up, in the order of the specification. */
   start(): void;
@@ -101,7 +104,7 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
     return site;
   };
   return {
-    ...{ kernel, network, paths, zone, exercised, record, servers: sites },
+    ...{ kernel, network, paths, zone, exercised, record, crypto: plainCrypto, servers: sites },
     start() {
       for (const { process } of sites.values()) process.start();
       for (const { devices } of sites.values()) devices.start();
