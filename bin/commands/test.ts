@@ -27,7 +27,7 @@ export function registerTest(program: Command): void {
     .option('--baseline <file>', 'YAML list of case ids that are known to fail')
     .option('--reading <id=key>', 'judge under another reading of the ledger; repeatable', collect)
     .option('--seed <text>', 'repeat a run: its choices follow from the seed')
-    .option('--jobs <n>', 'cases beside each other; in process, threads at most', '4')
+    .option('--jobs <n>', 'cases beside each other on one subject, and threads at most', '4')
     .option('--out <folder>', 'where reports go', 'reports/out')
     .option('--list', 'print the cases that would run, and stop')
     .option('--dry-run', 'start and stop the subject, run no case')
