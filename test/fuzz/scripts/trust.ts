@@ -1,6 +1,7 @@
 /** NORC-T: a server asks for trust and is granted it (T1–T6). */
 
 import { limits } from '../../../spec/limits.ts';
+import type { TrustCapabilities } from '../../../spec/messages/trust/trust-capabilities.ts';
 import type { ActorEnvironment } from '../../conformance/actors/environment.ts';
 import type {
   Answer,
@@ -60,7 +61,7 @@ function optionsOf({ bend, told, keepsSignatures }: Tampering): TrustRunOptions 
   return { publish, resign: !keepsSignatures, ...given };
 }
 
-function sceneOf({ tampering, peer, link, run }: State): Scene {
+function sceneOf({ environment, tampering, peer, link, run }: State): Scene {
   return {
     steps: {
       trust_capabilities: async () => expect(await run.capabilities(), 'trust_capabilities'),
@@ -83,10 +84,21 @@ function sceneOf({ tampering, peer, link, run }: State): Scene {
     async again() {
       const fresh = await dialled(peer);
       await fresh.handshake();
-      await peer.trustRun(fresh).establish();
+      await peer.trustRun(fresh, noLower({ environment, run })).establish();
       if (!(await isTrusted(peer))) throw new SubjectMisbehaved('not trusted', 'trust', 'none');
     },
   };
+}
+
+/** Who has used a version does not step below it (T-CAP-05): what was taken is offered again. */
+function noLower({ environment, run }: Pick<State, 'environment' | 'run'>): TrustRunOptions {
+  const sent = run.messages.filter(({ type }) => type === 'trust_capabilities');
+  const offers = sent as readonly TrustCapabilities[];
+  const isTaken = offers.some(({ server_id }) => server_id === environment.subject.facts.serverId);
+  const [ours] = offers;
+  if (!isTaken || !ours) return {};
+  const { supported_versions } = ours;
+  return { capabilities: (honest) => ({ ...honest, supported_versions }) };
 }
 
 function expect({ message, status }: Answer, type: string | null): void {
