@@ -177,7 +177,11 @@ export interface Layer {
   restore(rows: readonly Row[]): void;
   started(context: Context): void;
   timerFired(timer: string, context: Context): void;
+  /** All that it remembers, by table: for whoever measures it, and for nobody to change. */
+  held(): Tables;
 }
+
+export type Tables = Readonly<Record<string, unknown>>;
 
 export interface ClientLayer extends Layer, DeliveryPort {
   upgradeRequested(connection: string, offer: UpgradeOffer, context: Context): void;

@@ -16,6 +16,7 @@ export function registerFuzz(program: Command): void {
     .option('--seed <n>', 'repeat a run: its attempts follow from the seed')
     .option('--at <version>', 'the protocol version that our side negotiates', '2.0')
     .option('--ground <name>', 'in-process, or sockets (default with a target: sockets)')
+    .option('--crypto <tier>', 'in process: real, memo (remembers answers) or symbolic (names)')
     .option('--replay <file>', 'make the one attempt of a counterexample again')
     .option('--out <folder>', 'where counterexamples go', 'reports/out')
     .option('--json', 'print one JSON document on standard output, lines on standard error')

@@ -6,13 +6,13 @@ import type { FuzzPlan } from './options.ts';
 export async function prepareArena(
   plan: FuzzPlan,
 ): Promise<{ readonly arena: Arena; readonly name: string }> {
-  const { at, seed } = plan;
+  const { at, seed, crypto } = plan;
   if (plan.ground === 'in-process') {
-    const [{ createAuthority }, { prepareInProcess }] = await Promise.all([
+    const [{ createAuthority }, { prepareTier }] = await Promise.all([
       import('../../test/conformance/authority.ts'),
-      import('../../test/conformance/grounds/in-process.ts'),
+      import('../../test/fuzz/crypto-tier.ts'),
     ]);
-    const parts = await prepareInProcess(await createAuthority());
+    const parts = await prepareTier(await createAuthority(), crypto);
     return { arena: inProcessArena(parts, { at }), name: 'the reference' };
   }
   // A subject that lives on remembers the names of earlier runs.

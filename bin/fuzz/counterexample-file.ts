@@ -10,6 +10,8 @@ import { UsageError } from '../usage-error.ts';
 
 /** What is needed to play it again. The rest of the file is for people. */
 export interface Replay {
+  /** Of what it was found by; what was counted is counted again. */
+  readonly finding?: { readonly oracle?: string };
   readonly script: ScriptName;
   readonly at: '1.0' | '1.1' | '2.0';
   readonly plan: Plan;

@@ -13,7 +13,7 @@ import { durationText } from '../text.ts';
 import { exitCodes } from '../usage-error.ts';
 import { prepareArena } from './arena.ts';
 import { type Replay, readCounterexample, writeCounterexample } from './counterexample-file.ts';
-import { type FuzzFlags, type FuzzPlan, fuzzPlanOf } from './options.ts';
+import { DEFAULT_TIER, type FuzzFlags, type FuzzPlan, fuzzPlanOf } from './options.ts';
 import { printCounterexample } from './print-counterexample.ts';
 
 interface Conduct {
@@ -57,7 +57,8 @@ export async function fuzzCommand(flags: FuzzFlags, target: string | undefined):
 function announce({ plan, terminal, arena }: Conduct, name: string): void {
   const { paint } = terminal;
   const seed = plan.replay === null ? `seed ${plan.seed}` : `replay of ${plan.replay}`;
-  const facts = [`at ${arena.at}`, plan.ground, seed];
+  const ground = plan.ground === 'in-process' ? `in-process, crypto ${plan.crypto}` : plan.ground;
+  const facts = [`at ${arena.at}`, ground, seed];
   terminal.print(`${paint('bold', 'NORC fuzzing')}  ${name}`);
   terminal.print(paint('gray', facts.join(' · ')));
   terminal.print();
@@ -97,14 +98,14 @@ async function attackOne(run: Conduct, script: Script, timeMs: number): Promise<
   return told;
 }
 
-const rateOf = ({ runs, durationMs }: FuzzOutcome): number =>
-  Math.round((runs * 1000) / Math.max(1, durationMs));
+const perSecond = (runs: number, ms: number): number => Math.round((runs * 1000) / Math.max(1, ms));
 
 function tell(terminal: Terminal, told: Told): void {
   const { paint } = terminal;
-  const { script, runs, durationMs, counterexample, foundAfter, replay } = told;
+  const { script, runs, durationMs, cpuMs, counterexample, foundAfter, replay } = told;
   const mark = counterexample ? paint('red', '✗') : paint('green', '✓');
-  const speed = `${runs} attempts in ${durationText(durationMs)}, ${rateOf(told)} a second`;
+  const rates = `${perSecond(runs, durationMs)} a second (${perSecond(runs, cpuMs)} of CPU)`;
+  const speed = `${runs} attempts in ${durationText(durationMs)}, ${rates}`;
   const found = counterexample ? `, found after ${foundAfter}` : '';
   terminal.print(`${mark} ${script.padEnd(11)} ${speed}${found}`);
   if (!counterexample) return;
@@ -116,23 +117,38 @@ function tell(terminal: Terminal, told: Told): void {
 }
 
 function replayLine(plan: FuzzPlan, file: string): string {
-  const ground = plan.subject.kind === 'reference' ? [`--ground ${plan.ground}`] : [];
+  const ground = plan.subject.kind === 'reference' ? groundWords(plan) : [];
   const words = [...targetWords(plan.subject), ...ground, `--replay ${quoted(file)}`];
   return `npx norc fuzz ${words.join(' ')}`;
 }
 
-function documentOf({ seed, at, ground }: FuzzPlan, told: readonly Told[], interrupted: boolean) {
-  const rows = told.map((each) => ({ ...each, attemptsPerSecond: rateOf(each) }));
-  return { seed, at, ground, interrupted, handshakes: rows };
+function groundWords({ ground, crypto }: FuzzPlan): readonly string[] {
+  const tier = ground === 'in-process' && crypto !== DEFAULT_TIER ? [`--crypto ${crypto}`] : [];
+  return [`--ground ${ground}`, ...tier];
+}
+
+function documentOf(
+  { seed, at, ground, crypto }: FuzzPlan,
+  told: readonly Told[],
+  interrupted: boolean,
+) {
+  const rows = told.map((each) => ({
+    ...each,
+    attemptsPerSecond: perSecond(each.runs, each.durationMs),
+    attemptsPerCpuSecond: perSecond(each.runs, each.cpuMs),
+  }));
+  return { seed, at, ground, crypto, interrupted, handshakes: rows };
 }
 
 async function playAgain(
   { arena, plan, terminal }: Conduct,
-  { script: name, plan: mutations }: Replay,
+  { script: name, plan: mutations, finding: found }: Replay,
 ): Promise<number> {
   const script = scripts.find((each) => each.name === name);
   if (!script) throw new Error(`no script is called ${name}`);
-  const { finding, crossings } = await arena.play(script, mutations);
+  const wasCounted = found?.oracle === 'memory-bounded';
+  const { play, hoard } = arena;
+  const { finding, crossings } = await (wasCounted && hoard ? hoard : play)(script, mutations);
   terminal.progress('');
   const shown = { script: name, plan: mutations, crossings };
   if (plan.json) console.log(JSON.stringify({ ...shown, finding }, null, 2));

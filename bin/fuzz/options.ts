@@ -1,6 +1,7 @@
 /** Reads what `norc fuzz` was given into a plan, or says in one line what is wrong. */
 import { randomInt } from 'node:crypto';
 import type { ProtocolVersion } from '../../test/conformance/case.ts';
+import { type CryptoTier, cryptoTiers } from '../../test/fuzz/crypto-tier.ts';
 import { oneOf, wholeNumber } from '../test-run/options.ts';
 import { type Subject, type SubjectFlags, subjectOf } from '../test-run/subject.ts';
 import { UsageError } from '../usage-error.ts';
@@ -13,6 +14,7 @@ export interface FuzzFlags extends SubjectFlags {
   readonly seed?: string;
   readonly at: string;
   readonly ground?: string;
+  readonly crypto?: string;
   readonly replay?: string;
   readonly out: string;
   readonly json?: true;
@@ -23,6 +25,8 @@ export type FuzzLayer = 'c' | 'f' | 't';
 export interface FuzzPlan {
   readonly subject: Subject;
   readonly ground: 'sockets' | 'in-process';
+  /** In process; on sockets it is real. */
+  readonly crypto: CryptoTier;
   readonly layers: readonly FuzzLayer[];
   /** Attempts of each handshake; infinite where only time ends them. */
   readonly runs: number;
@@ -46,6 +50,7 @@ export function fuzzPlanOf(flags: FuzzFlags, target: string | undefined): FuzzPl
   const plan: FuzzPlan = {
     subject,
     ground: oneOf('--ground', ground, ['sockets', 'in-process']),
+    crypto: tierOf(flags, ground),
     layers: layersOf(flags.layer),
     runs: runsOf(flags),
     timeMs: flags.time === undefined ? Number.POSITIVE_INFINITY : durationMs(flags.time),
@@ -59,6 +64,14 @@ export function fuzzPlanOf(flags: FuzzFlags, target: string | undefined): FuzzPl
     throw new UsageError('--ground in-process attacks the reference: leave the target out');
   }
   return plan;
+}
+
+export const DEFAULT_TIER = 'memo';
+
+function tierOf({ crypto }: FuzzFlags, ground: string): CryptoTier {
+  if (ground === 'in-process') return oneOf('--crypto', crypto ?? DEFAULT_TIER, cryptoTiers);
+  if (crypto === undefined || crypto === 'real') return 'real';
+  throw new UsageError(`--crypto ${crypto}: on sockets it is real`);
 }
 
 function layersOf(words: readonly string[] = ['c', 'f', 't']): readonly FuzzLayer[] {

@@ -19,7 +19,7 @@ import { purgeRelays, relayOwn, restoreQueue } from './relay-send.ts';
 import { restoreSequences } from './relay-sequence.ts';
 import { type PeerRequest, receiveRequest } from './requests.ts';
 import { endLingering, settleLink } from './standing.ts';
-import { createFederation, type Federation, type FederationPorts } from './state.ts';
+import { createFederation, type Federation, type FederationPorts, tablesOf } from './state.ts';
 import { judgeTls } from './tls-identity.ts';
 import { answerTrust, postTrust, wantList } from './trust-carrier.ts';
 
@@ -51,6 +51,7 @@ export function createFederationLayer(
       restoreSequences(federation.sequences, rows);
       restoreQueue(federation, rows);
     },
+    held: () => tablesOf(federation),
     started(context) {
       sweepRelays(federation.cache, context);
       for (const peer of federation.destinations.keys()) federation.due.add(peer);

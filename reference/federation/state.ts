@@ -4,7 +4,7 @@ import type { Must } from '../assert.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Context, ExchangeId, LinkId } from '../core.ts';
 import type { JsonObject, PublicKey, Signature, SigningKey } from '../crypto/crypto.ts';
-import type { DeliveryPort, Standing, TrustPort } from '../ports.ts';
+import type { DeliveryPort, Standing, Tables, TrustPort } from '../ports.ts';
 import type { Micros } from '../time.ts';
 import { without } from '../wire/canonical.ts';
 import {
@@ -166,4 +166,8 @@ function dropFirst<T>(map: Map<string, T>, isDroppable: (value: T) => boolean): 
     map.delete(key);
     return;
   }
+}
+
+export function tablesOf({ config: _, ports: __, validators: ___, ...tables }: Federation): Tables {
+  return tables;
 }

@@ -16,6 +16,7 @@ import type {
   FederationLayer,
   Layer,
   PendingRequest,
+  Tables,
   TrustLayer,
 } from '../ports.ts';
 import type { Micros } from '../time.ts';
@@ -38,7 +39,11 @@ export interface ServerNode {
 export interface OperatedServer {
   readonly node: ServerNode;
   pending(now: Micros): readonly PendingRequest[];
+  /** What its layers remember, to be counted. */
+  held(): Held;
 }
+
+export type Held = Readonly<Record<'client' | 'federation' | 'trust', Tables>>;
 
 /** `rows`: what survived, of all tables, when the server has run before. */
 export function createServerNode(
@@ -77,8 +82,15 @@ export function createServer(
       return effects;
     },
   };
-  const pending = (now: Micros) => layers.trust.pending({ ...context, now });
-  return { node, pending };
+  return {
+    node,
+    pending: (now) => layers.trust.pending({ ...context, now }),
+    held: () => ({
+      client: layers.client.held(),
+      federation: layers.federation.held(),
+      trust: layers.trust.held(),
+    }),
+  };
 }
 
 interface Layers {

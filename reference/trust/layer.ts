@@ -124,6 +124,7 @@ export function createTrustLayer(config: ServerConfig, ports: TrustPorts): Trust
     },
     started: (context) => resume(within(context)),
     timerFired: (timer, context) => timerFired(within(context), timer),
+    held: () => ({ ...state }),
 
     inbound: (peer, now) => standingOf(state, peer, 'inbound', now),
     outbound: (peer, now) => standingOf(state, peer, 'outbound', now),

@@ -6,6 +6,7 @@
 import { createMust } from '../../reference/assert.ts';
 import { createCrypto } from '../../reference/crypto/create-crypto.ts';
 import type { Crypto } from '../../reference/crypto/crypto.ts';
+import { createServerNode, type Held, type ServerNode } from '../../reference/node/server.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { Authority } from '../conformance/authority.ts';
 import type { ProtocolVersion } from '../conformance/case.ts';
@@ -14,9 +15,11 @@ import type { InProcessParts, InProcessSubject } from '../conformance/grounds/in
 import { createInProcessGround } from '../conformance/grounds/in-process.ts';
 import { createIdentityPool } from '../conformance/identity-pool.ts';
 import { type Attempted, type AttemptOptions, attempt, donate } from './attempt.ts';
+import { EXPIRY_MS, type Growth, growthOver, hoarded, ROUNDS } from './hoard.ts';
 import type { Donor } from './mutate.ts';
 import type { Plan } from './mutation.ts';
 import { type Finding, judge } from './oracle.ts';
+import { type Retained, retainedIn } from './retained.ts';
 import type { Script } from './script.ts';
 import type { Crossing } from './tampering.ts';
 
@@ -25,6 +28,8 @@ export interface Arena {
   readonly virtualTime: boolean;
   /** Throws `SubjectUnreachable` when there is none to begin with. */
   play(script: Script, plan: Plan): Promise<Played>;
+  /** The same plan several times, to see what the subject keeps of it; where that can be counted. */
+  hoard?(script: Script, plan: Plan): Promise<Played>;
   close(): Promise<void>;
 }
 
@@ -36,30 +41,86 @@ export interface Played {
 const SEED = 'fuzz';
 const plain = { policy: {}, versions: null };
 
-/** `off`: guards that are switched off, a mutant. */
+export interface InProcessArenaOptions {
+  readonly at: ProtocolVersion;
+  /** Guards that are switched off: a mutant. */
+  readonly off?: ReadonlySet<RequirementId>;
+  /** Default: the reference's server. */
+  readonly createNode?: typeof createServerNode;
+}
+
 export function inProcessArena(
   parts: InProcessParts,
-  { at, off }: { readonly at: ProtocolVersion; readonly off?: ReadonlySet<RequirementId> },
+  { at, off, createNode = createServerNode }: InProcessArenaOptions,
 ): Arena {
   const crypto = createCrypto(parts.primitives, createMust());
   const identities = createIdentityPool(parts.authority);
-  const ground = createInProcessGround(parts, { seed: SEED, ...(off && { off }) });
+  const nodes: ServerNode[] = [];
+  const ground = createInProcessGround(parts, {
+    seed: SEED,
+    ...(off && { off }),
+    createNode(...of) {
+      const node = createNode(...of);
+      nodes.splice(0, nodes.length, node);
+      return node;
+    },
+  });
+  async function onSubject<T>(
+    script: Script,
+    act: (options: AttemptOptions, subject: InProcessSubject) => Promise<T>,
+  ): Promise<T> {
+    const subject = await ground.start(plain);
+    const authority = identities.forCase();
+    try {
+      return await act({ subject, script, at, seed: SEED, authority, crypto }, subject);
+    } finally {
+      await subject.close();
+    }
+  }
+  const rounds = (script: Script, plan: Plan, borrows: boolean): Promise<Rounds> =>
+    onSubject(script, (options) => growthBy(options, { plan, borrows }, () => nodes[0]?.held?.()));
+  const honest = new Map<string, Growth>();
   return {
     ...{ at, virtualTime: true },
-    async play(script, plan) {
-      const subject = await ground.start(plain);
-      const options = { subject, script, at, seed: SEED, authority: identities.forCase(), crypto };
-      try {
-        return await played(options, plan, { name: 'attempt', crashed: () => crashOf(subject) });
-      } finally {
-        await subject.close();
-      }
+    play: (script, plan) =>
+      onSubject(script, (options, { crashed }) =>
+        played(options, plan, { name: 'attempt', crashed }),
+      ),
+    async hoard(script, plan) {
+      const borrows = isBorrowing(plan);
+      const key = `${script.name} ${borrows}`;
+      const known = honest.get(key) ?? (await rounds(script, [], borrows)).growth;
+      honest.set(key, known);
+      const { growth, crossings } = await rounds(script, plan, borrows);
+      return { finding: hoarded(growth, known), crossings };
     },
     close: () => ground.close(),
   };
 }
 
-const crashOf = (subject: InProcessSubject): Error | null => subject.crashed();
+interface Rounds {
+  readonly growth: Growth;
+  /** Of the last one. */
+  readonly crossings: readonly Crossing[];
+}
+
+async function growthBy(
+  options: AttemptOptions,
+  { plan, borrows }: { readonly plan: Plan; readonly borrows: boolean },
+  held: () => Held | undefined,
+): Promise<Rounds> {
+  const rounds: Retained[] = [];
+  let crossings: readonly Crossing[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const donor = borrows ? await donate(options, `another run in round ${round}`) : nobody;
+    const attempted = await attempt(options, plan, { donor, name: `round ${round}` });
+    crossings = attempted.crossings;
+    await options.subject.pass(EXPIRY_MS);
+    const tables = held();
+    if (tables) rounds.push(retainedIn(tables));
+  }
+  return { growth: growthOver(rounds), crossings };
+}
 
 export interface SharedArena {
   readonly ground: Ground;
@@ -107,7 +168,7 @@ async function played(
   plan: Plan,
   { name, crashed }: Naming,
 ): Promise<Played> {
-  const donor = await donorFor(options, plan, `${name}, another run`);
+  const donor = isBorrowing(plan) ? await donate(options, `${name}, another run`) : nobody;
   const attempted: Attempted = await attempt(options, plan, { donor, name });
   const { script, at } = options;
   const finding = judge({ script, plan, at, attempted, crashed: crashed() });
@@ -116,7 +177,7 @@ async function played(
 
 const borrowing: ReadonlySet<string> = new Set(['splice', 'insert', 'graft']);
 
-/** Only where the plan takes something from it. */
-async function donorFor(options: AttemptOptions, plan: Plan, name: string): Promise<Donor> {
-  return plan.some(({ kind }) => borrowing.has(kind)) ? donate(options, name) : new Map();
-}
+/** Whether the plan takes something from another run. */
+const isBorrowing = (plan: Plan): boolean => plan.some(({ kind }) => borrowing.has(kind));
+
+const nobody: Donor = new Map();

@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { SubjectUnreachable } from '../conformance/ground.ts';
 import { arbitraryPlan } from './arbitrary-plan.ts';
-import type { Arena } from './arena.ts';
+import type { Arena, Played } from './arena.ts';
+import { ROUNDS } from './hoard.ts';
 import type { Plan } from './mutation.ts';
 import type { Finding } from './oracle.ts';
 import type { Script, ScriptName } from './script.ts';
@@ -38,6 +39,8 @@ export interface FuzzOutcome {
   /** After how many the first one failed. */
   readonly foundAfter: number | null;
   readonly durationMs: number;
+  /** Time of the processors that this process took: on a busy machine less than has passed. */
+  readonly cpuMs: number;
   readonly counterexample: Counterexample | null;
 }
 
@@ -50,6 +53,7 @@ const SHARE = 1000;
 interface Hunt {
   readonly options: FuzzOptions;
   readonly startedMs: number;
+  /** Begun, those of shrinking included. */
   runs: number;
   foundAfter: number | null;
   best: Counterexample | null;
@@ -59,6 +63,7 @@ interface Hunt {
 export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
   const { script, arena, seed, runs } = options;
   const startedMs = performance.now();
+  const startedCpu = process.cpuUsage();
   const none = { foundAfter: null, best: null, error: undefined };
   const hunt: Hunt = { options, startedMs, runs: 0, ...none };
   const plans = arbitraryPlan(script, arena);
@@ -69,7 +74,14 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
   await leaveOut(hunt);
   if (hunt.error !== undefined) throw hunt.error;
   const durationMs = performance.now() - startedMs;
-  return { runs: hunt.runs, foundAfter: hunt.foundAfter, durationMs, counterexample: hunt.best };
+  const { foundAfter, best } = hunt;
+  const cpuMs = cpuMsSince(startedCpu);
+  return { runs: hunt.runs, foundAfter, durationMs, cpuMs, counterexample: best };
+}
+
+function cpuMsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 /** fast-check shortens a list from its head only: whatever else is not needed goes here. */
@@ -101,16 +113,31 @@ async function fails(hunt: Hunt, plan: Plan): Promise<boolean> {
 const isAtEnd = (hunt: Hunt): boolean =>
   hunt.best !== null || hunt.options.signal.aborted || hunt.error !== undefined || isOver(hunt);
 
-function isOver({ foundAfter, runs, options, startedMs }: Hunt): boolean {
-  if (foundAfter !== null) return runs - foundAfter >= SHRINKING_RUNS;
+function isOver({ foundAfter, best, runs, options, startedMs }: Hunt): boolean {
+  if (foundAfter !== null) {
+    const cost = best?.finding.oracle === 'memory-bounded' ? ROUNDS : 1;
+    return (runs - foundAfter) * cost >= SHRINKING_RUNS;
+  }
   return performance.now() - startedMs > options.timeMs;
+}
+
+/** Counting what is kept costs several attempts: it is done for one plan of these many. */
+const HOARD_EVERY = 32;
+
+/** What was found by counting is shrunk by counting. */
+async function standsIn({ options, best, runs }: Hunt, plan: Plan): Promise<Played> {
+  const { arena, script } = options;
+  if (best?.finding.oracle === 'memory-bounded' && arena.hoard) return arena.hoard(script, plan);
+  const played = await arena.play(script, plan);
+  const isCounted = best === null && played.finding === null && runs % HOARD_EVERY === 0;
+  return isCounted && arena.hoard ? arena.hoard(script, plan) : played;
 }
 
 /** A defect of ours ends the hunt; a subject that cannot be started again ends the shrinking. */
 async function tryOn(hunt: Hunt, plan: Plan): Promise<Counterexample | null> {
   const { arena, script, seed } = hunt.options;
   try {
-    const { finding, crossings } = await arena.play(script, plan);
+    const { finding, crossings } = await standsIn(hunt, plan);
     return finding && { script: script.name, at: arena.at, seed, plan, finding, crossings };
   } catch (error) {
     const isLost = error instanceof SubjectUnreachable && hunt.best !== null;

@@ -25,6 +25,7 @@ export const oracles = {
   'registered-code': 'a refusal has a code of its layer and the text of the registry, no more',
   'well-formed': 'all that the subject sends is well-formed',
   'nothing-left-behind': 'the same done again honestly is granted',
+  'memory-bounded': 'attacks do not make the subject remember more and more',
   'as-agreed': 'what the subject says is what the rules make of the messages it was sent',
 } as const;
 

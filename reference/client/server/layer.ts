@@ -15,7 +15,7 @@ import { deliverRelay, settleRelay } from './relayed.ts';
 import { restoreRows } from './restoring.ts';
 import { takeEffect } from './revocation.ts';
 import { isOver } from './session.ts';
-import { type Connection, createServer, type Phase, type Server } from './state.ts';
+import { type Connection, createServer, type Phase, type Server, tablesOf } from './state.ts';
 import { scheduleNext, sweep } from './sweep.ts';
 import { readTimer } from './timers.ts';
 import { upgradeRequested } from './upgrade.ts';
@@ -29,6 +29,7 @@ export function createClientLayer(
     restore: (rows) => restoreRows(server, rows),
     started: (context) => started(server, context),
     timerFired: (timer, context) => timerFired(server, timer, context),
+    held: () => tablesOf(server),
     upgradeRequested: (id, offer, context) => upgradeRequested(server, id, offer, context),
     frameReceived: (id, frame, context) => frameReceived(server, id, frame, context),
     connectionClosed: (id, context) => {

@@ -6,7 +6,7 @@ import type { ServerConfig } from '../../config.ts';
 import type { ConnectionId, UpgradeOffer } from '../../core.ts';
 import type { Hash, PublicKey, Signature } from '../../crypto/crypto.ts';
 import type { Bucket } from '../../guard/token-bucket.ts';
-import type { RoutePort } from '../../ports.ts';
+import type { RoutePort, Tables } from '../../ports.ts';
 import type { Micros } from '../../time.ts';
 import type { Subprotocol } from '../subprotocol.ts';
 import type { Validation } from '../validation.ts';
@@ -201,4 +201,8 @@ export function createServer(
     position: 0,
     sweepAt: null,
   };
+}
+
+export function tablesOf({ config: _, route: __, validation: ___, ...tables }: Server): Tables {
+  return tables;
 }
