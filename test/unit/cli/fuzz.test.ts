@@ -45,6 +45,8 @@ describe('what norc fuzz is told', () => {
     [{ layer: ['q'] }, /--layer q/],
     [{ seed: '-1' }, /--seed -1/],
     [{ ground: 'in-process', command: './server' }, /leave the target out/],
+    [{ crypto: 'rot13' }, /--crypto rot13/],
+    [{ crypto: 'symbolic', ground: 'sockets' }, /on sockets it is real/],
   ])('%o is refused', (wrong, message) => {
     expect(() => fuzzPlanOf({ ...flags, ...wrong }, undefined)).toThrow(message);
   });
