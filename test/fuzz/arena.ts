@@ -6,7 +6,7 @@
 import { createMust } from '../../reference/assert.ts';
 import { createCrypto } from '../../reference/crypto/create-crypto.ts';
 import type { Crypto } from '../../reference/crypto/crypto.ts';
-import { createServerNode, type Held, type ServerNode } from '../../reference/node/server.ts';
+import { createServer, type Held, type ServerNode } from '../../reference/node/server.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import type { Authority } from '../conformance/authority.ts';
 import type { ProtocolVersion } from '../conformance/case.ts';
@@ -45,24 +45,24 @@ export interface InProcessArenaOptions {
   readonly at: ProtocolVersion;
   /** Guards that are switched off: a mutant. */
   readonly off?: ReadonlySet<RequirementId>;
-  /** Default: the reference's server. */
-  readonly createNode?: typeof createServerNode;
+  /** A mutant of what the node is told or does. */
+  readonly bend?: (node: ServerNode) => ServerNode;
 }
 
 export function inProcessArena(
   parts: InProcessParts,
-  { at, off, createNode = createServerNode }: InProcessArenaOptions,
+  { at, off, bend = (node) => node }: InProcessArenaOptions,
 ): Arena {
   const crypto = createCrypto(parts.primitives, createMust());
   const identities = createIdentityPool(parts.authority);
-  const nodes: ServerNode[] = [];
+  let held: () => Held = () => ({ client: {}, federation: {}, trust: {} });
   const ground = createInProcessGround(parts, {
     seed: SEED,
     ...(off && { off }),
-    createNode(...of) {
-      const node = createNode(...of);
-      nodes.splice(0, nodes.length, node);
-      return node;
+    createNode(config, environment, rows = []) {
+      const server = createServer(config, environment, rows);
+      held = server.held;
+      return bend(server.node);
     },
   });
   async function onSubject<T>(
@@ -78,7 +78,7 @@ export function inProcessArena(
     }
   }
   const rounds = (script: Script, plan: Plan, borrows: boolean): Promise<Rounds> =>
-    onSubject(script, (options) => growthBy(options, { plan, borrows }, () => nodes[0]?.held?.()));
+    onSubject(script, (options) => growthBy(options, { plan, borrows }, () => held()));
   const honest = new Map<string, Growth>();
   return {
     ...{ at, virtualTime: true },
@@ -107,7 +107,7 @@ interface Rounds {
 async function growthBy(
   options: AttemptOptions,
   { plan, borrows }: { readonly plan: Plan; readonly borrows: boolean },
-  held: () => Held | undefined,
+  held: () => Held,
 ): Promise<Rounds> {
   const rounds: Retained[] = [];
   let crossings: readonly Crossing[] = [];
@@ -116,8 +116,7 @@ async function growthBy(
     const attempted = await attempt(options, plan, { donor, name: `round ${round}` });
     crossings = attempted.crossings;
     await options.subject.pass(EXPIRY_MS);
-    const tables = held();
-    if (tables) rounds.push(retainedIn(tables));
+    rounds.push(retainedIn(held()));
   }
   return { growth: growthOver(rounds), crossings };
 }

@@ -1,6 +1,6 @@
 /** References that keep what they should forget: inputs that end something never reach them. */
 import type { Input } from '../../reference/core.ts';
-import { createServerNode } from '../../reference/node/server.ts';
+import type { ServerNode } from '../../reference/node/server.ts';
 import type { ScriptName } from './script.ts';
 
 export interface LeakMutant {
@@ -8,15 +8,12 @@ export interface LeakMutant {
   readonly script: ScriptName;
   /** What grows. */
   readonly table: string;
-  readonly createNode: typeof createServerNode;
+  readonly bend: (node: ServerNode) => ServerNode;
 }
 
 const deafTo =
-  (isLost: (input: Input) => boolean): typeof createServerNode =>
-  (...of) => {
-    const node = createServerNode(...of);
-    return { ...node, handle: (input, now) => (isLost(input) ? [] : node.handle(input, now)) };
-  };
+  (isLost: (input: Input) => boolean): LeakMutant['bend'] =>
+  (node) => ({ handle: (input, now) => (isLost(input) ? [] : node.handle(input, now)) });
 
 export const leaks: readonly LeakMutant[] = [
   {
@@ -24,7 +21,7 @@ export const leaks: readonly LeakMutant[] = [
     name: 'never-learns-that-a-device-has-gone',
     script: 'client',
     table: 'client/connections',
-    createNode: deafTo(
+    bend: deafTo(
       (input) =>
         input.type === 'connection-closed' ||
         (input.type === 'timer-fired' && input.timer.startsWith('client/')),
@@ -34,6 +31,6 @@ export const leaks: readonly LeakMutant[] = [
     name: 'never-learns-that-a-link-has-ended',
     script: 'federation',
     table: 'federation/links',
-    createNode: deafTo(({ type }) => type === 'link-closed'),
+    bend: deafTo(({ type }) => type === 'link-closed'),
   },
 ];

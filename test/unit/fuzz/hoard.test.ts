@@ -46,10 +46,10 @@ describe('memory-bounded', () => {
     expect(finding).toBeNull();
   });
 
-  test.each(leaks)('$name is found', async ({ script: name, table, createNode }) => {
+  test.each(leaks)('$name is found', async ({ script: name, table, bend }) => {
     const script = scripts.find((each) => each.name === name);
     if (!script) throw new Error(`no script is called ${name}`);
-    const arena = inProcessArena(parts, { at: '2.0', createNode });
+    const arena = inProcessArena(parts, { at: '2.0', bend });
     const { signal } = new AbortController();
     const options = { arena, script, seed: 1, runs: 40, timeMs: Number.POSITIVE_INFINITY, signal };
     const { counterexample } = await fuzz(options);
