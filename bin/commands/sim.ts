@@ -48,6 +48,29 @@ export function registerSim(program: Command): void {
       process.exitCode = await simSwarm(flags);
     });
   group
+    .command('diff')
+    .description('where two runs part: the first record that differs, in what, and what led to it')
+    .argument('<first>', 'a trace, or a scenario (star-basic, my.yaml, my.yaml@7 for seed 7)')
+    .argument('<second>', 'likewise')
+    .option('--crypto <tier>', 'real, memo or symbolic, instead of the scenarios’ own')
+    .option('--without <id>', 'switch the guard of a requirement off; repeatable', collect)
+    .option('--json', 'print one JSON document on standard output, lines on standard error')
+    .addHelpText('after', '\nExit codes: 0 every record is the same, 1 they part, 2 usage')
+    .action(async (first: string, second: string, flags) => {
+      const { simDiff } = await import('../sim/sim-diff.ts');
+      process.exitCode = await simDiff([first, second], flags);
+    });
+  group
+    .command('replay')
+    .description('run again what a trace is of, and compare; or run a scenario file')
+    .argument('<file>', 'a trace that norc sim run --trace has written, or a scenario')
+    .option('--json', 'print one JSON document on standard output, lines on standard error')
+    .addHelpText('after', '\nExit codes: 0 the same again, 1 not the same, 2 usage')
+    .action(async (file: string, flags) => {
+      const { simReplay } = await import('../sim/sim-diff.ts');
+      process.exitCode = await simReplay(file, flags);
+    });
+  group
     .command('view')
     .description('write a page that shows a run step by step, or two side by side where they part')
     .argument(

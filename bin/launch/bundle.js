@@ -31,6 +31,7 @@ const entries = [
   'test/fuzz/run.ts',
   'test/mutant/run.ts',
   'test/mutant/worker.ts',
+  'test/scenario/determinism.ts',
 ];
 /** What may be part of the bundle; a change in any of it makes another one. */
 const rooms = ['bin', 'reference', 'reports', 'sim', 'spec', 'test', 'vectors'];

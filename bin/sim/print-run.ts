@@ -1,7 +1,7 @@
 /** What `norc sim run` says of a run, for people and for programs. */
 import type { Verdict } from '../../sim/monitors/monitor.ts';
 import { secondsText } from '../../sim/ticks.ts';
-import { rowText } from '../../sim/trace/divergence.ts';
+import { type Divergence, rowText } from '../../sim/trace/divergence.ts';
 import type { Terminal } from '../terminal.ts';
 import { durationText } from '../text.ts';
 import type { Told } from './sim-run.ts';
@@ -39,12 +39,21 @@ export function checkLines({ checked }: Told, { paint }: Terminal): readonly str
   if (!checked) return [];
   const { divergence, hash } = checked;
   if (!divergence) return [paint('green', `again in a fresh process: ${hash}, the same`)];
-  const { first, second, fields, causes } = divergence;
   return [
     paint('red', `again in a fresh process: ${hash}, not the same`),
+    ...divergenceLines(divergence, ['here', 'there']),
+  ];
+}
+
+export function divergenceLines(
+  { first, second, fields, causes }: Divergence,
+  [here, there]: readonly [string, string],
+): readonly string[] {
+  const width = Math.max(here.length, there.length);
+  return [
     `first difference, in ${fields.join(', ')}:`,
-    `  here   ${first ? rowText(first) : 'the trace has ended'}`,
-    `  there  ${second ? rowText(second) : 'the trace has ended'}`,
+    `  ${here.padEnd(width)}  ${first ? rowText(first) : 'the trace has ended'}`,
+    `  ${there.padEnd(width)}  ${second ? rowText(second) : 'the trace has ended'}`,
     ...causes.map((cause) => `  caused by ${rowText(cause)}`),
   ];
 }

@@ -1,0 +1,58 @@
+/** The simulator's commands, as a new user types them. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { startNorc } from './norc.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'norc-sim-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = (name: string): string => join(folder, name);
+const norc = (...words: string[]) => startNorc(['sim', ...words]).ended;
+/** Processes start slowly where many do. */
+const PATIENCE_MS = 120_000;
+
+test(
+  'a trace says what it is of: it is run again, shown, and told from others',
+  async () => {
+    const trace = inFolder('ring.trace');
+    const page = inFolder('ring.html');
+    expect((await norc('run', 'ring-basic', '--trace', trace)).code).toBe(0);
+    expect(existsSync(`${trace}.part`)).toBe(false);
+
+    const replayed = await norc('replay', trace, '--json');
+    expect([replayed.code, JSON.parse(replayed.stdout)]).toEqual([
+      0,
+      { isSame: true, divergence: null },
+    ]);
+
+    const differing = await norc('diff', trace, 'ring-basic@9');
+    expect(differing.code).toBe(1);
+    expect(differing.stdout).toContain('not the same run: seed differ');
+    expect(differing.stdout).toMatch(/first difference, in digest:\n.*record \d+ at .*\n.*record/);
+    expect(differing.stdout).toContain('caused by record');
+
+    const viewed = await norc('view', trace, '--output', page);
+    expect(viewed.stdout).toContain(`${page}: 228 records`);
+    expect(readFileSync(page, 'utf8').startsWith('<!doctype html>')).toBe(true);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'what cannot be used is told, and nothing is written',
+  async () => {
+    const [trace, page] = [inFolder('none.trace'), inFolder('none.html')];
+    const unknown = await norc('run', 'no-such-scenario', '--trace', trace);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      'norc: no-such-scenario is no file, and no scenario of the library; norc sim list names those there are\n',
+    ]);
+    writeFileSync(inFolder('bad.yaml'), 'scenario: [\n');
+    const bad = await norc('view', inFolder('bad.yaml'), '--output', page);
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).toMatch(/bad\.yaml:\d+:\d+: /);
+    expect([trace, `${trace}.part`, page, `${page}.part`].filter(existsSync)).toEqual([]);
+  },
+  PATIENCE_MS,
+);
