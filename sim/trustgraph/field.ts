@@ -58,9 +58,15 @@ export const createField = (graph: Graph, rule: Rule): Field => ({
 function gainsOf({ out, into }: Graph, { strength, decay, firstHop }: Rule): Gains {
   if (strength === 'minimum')
     return { first: out.weights, later: out.weights, laterInto: into.weights };
-  const later = out.weights.map((weight) => weight * decay);
-  const laterInto = into.weights.map((weight) => weight * decay);
+  const later = decayed(out.weights, decay);
+  const laterInto = decayed(into.weights, decay);
   return { first: firstHop === 'whole' ? out.weights : later, later, laterInto };
+}
+
+function decayed(weights: Float64Array, decay: number): Float64Array {
+  const gains = new Float64Array(weights.length);
+  for (let edge = 0; edge < gains.length; edge++) gains[edge] = (weights[edge] as number) * decay;
+  return gains;
 }
 
 /** Clears what the last run left, blocks, and puts the source in. */

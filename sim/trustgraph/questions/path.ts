@@ -32,7 +32,7 @@ export function explainPath(inquiry: Inquiry, from: string, to: string): Answer 
       `  ${pathText(graph, chosen)}`,
       ...tieLines(paths),
     ],
-    tables: [pathsTable(graph, paths), changesTable(inquiry, source, target, chosen)],
+    tables: [pathsTable(graph, paths), changesTable(inquiry, search, source, target, chosen)],
     plots: [],
     files: {
       'path.dot': pathDot(graph, paths.slice(0, SHOWN_TIES)),
@@ -94,15 +94,24 @@ const pathsTable = (graph: Graph, paths: readonly ScoredPath[]) => ({
 });
 
 /** Each intermediate revoked alone; and the other rule on the whole graph. */
-function changesTable(inquiry: Inquiry, source: number, target: number, chosen: ScoredPath) {
-  const { graph, rule } = inquiry;
-  const outcome = (what: string, changed: Rule, blocked: readonly number[]): readonly Cell[] => {
-    const search = createSearch(graph, changed);
-    search.run(source, blocked);
-    const hops = search.hops[target] as number;
+function changesTable(
+  { graph, rule }: Inquiry,
+  search: Search,
+  source: number,
+  target: number,
+  chosen: ScoredPath,
+) {
+  const outcome = (
+    what: string,
+    changed: Rule,
+    blocked: readonly number[],
+    by = createSearch(graph, changed),
+  ): readonly Cell[] => {
+    by.run(source, blocked);
+    const hops = by.hops[target] as number;
     if (hops > changed.hops) return [what, null, 'no_trust_path', null];
-    const score = search.scores[target] as number;
-    return [what, hops, levelOf(search, target, changed), score.toFixed(limits.pathScoreDigits)];
+    const score = by.scores[target] as number;
+    return [what, hops, levelOf(by, target, changed), score.toFixed(limits.pathScoreDigits)];
   };
   const between = chosen.nodes.slice(1, -1);
   return {
@@ -110,8 +119,10 @@ function changesTable(inquiry: Inquiry, source: number, target: number, chosen: 
     title: 'What would change it',
     columns: [text('change'), count('hops'), text('level'), text('score')],
     rows: [
-      outcome('nothing', rule, []),
-      ...between.map((node) => outcome(`${graph.labels[node] ?? ''} revoked`, rule, [node])),
+      outcome('nothing', rule, [], search),
+      ...between.map((node) =>
+        outcome(`${graph.labels[node] ?? ''} revoked`, rule, [node], search),
+      ),
       outcome('best score within the hops', withinHops(rule), []),
       outcome('one hop more allowed', { ...rule, hops: rule.hops + 1 }, []),
     ],

@@ -72,20 +72,37 @@ function separatorOf(line: string): string | RegExp {
 }
 
 function split(line: string, separator: string | RegExp): readonly string[] {
-  if (!line.includes('"')) return splitPlain(line, separator);
+  const plain = splitPlain(line, typeof separator === 'string' ? separator : ' ');
+  if (plain !== null) return plain;
   if (typeof separator !== 'string') return line.trim().split(separator).map(unquoted);
+  if (!line.includes('"')) return line.split(separator).map((field) => field.trim());
   // RFC 4180: inside quotes a separator is text, and two quotes are one.
   const fields = [...line.matchAll(separator === ',' ? byComma : bySeparator(separator))];
   return fields.map(([, field = '']) => unquoted(field));
 }
 
-/** Nearly every row is this: nothing but fields and one separator between them. */
-function splitPlain(line: string, separator: string | RegExp): readonly string[] {
-  if (typeof separator !== 'string')
-    return /^ | {2}| $|[^\S ]/.test(line) ? line.trim().split(separator) : line.split(' ');
-  const fields = line.split(separator);
-  const hasBlanks = (separator === '\t' ? /[^\S\t]/ : /\s/).test(line);
-  return hasBlanks ? fields.map((field) => field.trim()) : fields;
+const QUOTE = 0x22;
+const BLANK = 0x20;
+
+/**
+ * Nearly every row is this: fields and one separator between them, in plain ASCII. Null where there is
+ * more to it: quotes, other blanks, or several blanks that separate.
+ */
+function splitPlain(line: string, separator: string): readonly string[] | null {
+  const cut = separator.charCodeAt(0);
+  const fields: string[] = [];
+  let from = 0;
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (code === cut) {
+      if (cut === BLANK && at === from) return null;
+      fields.push(line.slice(from, at));
+      from = at + 1;
+    } else if (code <= BLANK || code === QUOTE || code > 0x7e) return null;
+  }
+  if (cut === BLANK && from === line.length) return null;
+  fields.push(line.slice(from));
+  return fields;
 }
 
 const bySeparator = (separator: string) =>
@@ -134,6 +151,8 @@ function labelIn(row: Row, column: number, what: string): string {
 
 function numberIn(row: Row, column: number, what: string): number {
   const text = row.fields[column] ?? '';
+  const digit = text.length === 1 ? text.charCodeAt(0) - 0x30 : -1;
+  if (digit >= 0 && digit <= 9) return digit;
   if (isNumber(text)) {
     const value = Number(text);
     if (Number.isFinite(value)) return value;
