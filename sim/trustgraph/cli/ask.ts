@@ -158,7 +158,7 @@ function checkpointOf(question: string, provenance: Provenance, { out }: Given):
 }
 
 /** The first ctrl-C ends the run after the units at hand; a second one ends the process. */
-function stopOnInterrupt() {
+export function stopOnInterrupt() {
   const controller = new AbortController();
   const onInterrupt = () => {
     say('stopping after what is at hand; again to stop at once');

@@ -1,6 +1,9 @@
-/** Every pair as Parquet, a group of rows at a time. */
-import { fileWriter, ParquetWriter } from 'hyparquet-writer';
-import type { PairSink } from './ask-score.ts';
+/**
+ * Every pair as Parquet, a group of rows at a time. What the last bytes of the file say of its groups
+ * is the state from which a stopped run goes on.
+ */
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { PairForm } from './pairs-file.ts';
 
 const ROWS_OF_GROUP = 500_000;
 
@@ -13,18 +16,23 @@ const schema = [
   { name: 'level', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
 ] as const;
 
-export function createParquetPairs(file: string, provenance: string): PairSink {
-  const writer = new ParquetWriter({
-    writer: fileWriter(file),
+/** `state` is what the one before gave, when it had written so many bytes. */
+export function createParquetPairs(provenance: string, bytes: number, state: unknown): PairForm {
+  const writer = new ByteWriter();
+  const parquet = new ParquetWriter({
+    writer,
     schema: [...schema],
     kvMetadata: [{ key: 'provenance', value: provenance }],
   });
+  if (state !== null) resume(writer, parquet, bytes, state);
   let group = emptyGroup();
-  const flush = () => {
-    if (group.hops.length === 0) return;
-    const columnData = Object.entries(group).map(([name, data]) => ({ name, data }));
-    writer.write({ columnData, rowGroupSize: ROWS_OF_GROUP });
+  const takeGroup = (): Uint8Array => {
+    if (group.hops.length > 0) {
+      const columnData = Object.entries(group).map(([name, data]) => ({ name, data }));
+      parquet.write({ columnData, rowGroupSize: group.hops.length });
+    }
     group = emptyGroup();
+    return take(writer);
   };
   return {
     add(source, target, hops, score, level) {
@@ -33,13 +41,37 @@ export function createParquetPairs(file: string, provenance: string): PairSink {
       group.hops.push(hops);
       group.score.push(score);
       group.level.push(level);
-      if (group.hops.length === ROWS_OF_GROUP) flush();
     },
-    close() {
-      flush();
-      writer.finish();
+    // A group that is not full is not written, so that a run has the same bytes whether it was stopped.
+    piece: () => (group.hops.length < ROWS_OF_GROUP ? null : takeGroup()),
+    state: () => stateOf(parquet),
+    end() {
+      const last = takeGroup();
+      void parquet.finish();
+      return Buffer.concat([last, take(writer)]);
     },
   };
+}
+
+type Groups = Pick<ParquetWriter, 'row_groups' | 'num_rows' | 'pendingIndexes'>;
+
+const stateOf = ({ row_groups, num_rows, pendingIndexes }: ParquetWriter): Groups => ({
+  row_groups,
+  num_rows,
+  pendingIndexes,
+});
+
+/** The first bytes, which a new writer gives by itself, stand in the file already. */
+function resume(writer: ByteWriter, parquet: ParquetWriter, bytes: number, state: unknown): void {
+  writer.index = 0;
+  writer.offset = bytes;
+  Object.assign(parquet, state as Groups);
+}
+
+function take(writer: ByteWriter): Uint8Array {
+  const bytes = writer.getBytes().slice();
+  writer.index = 0;
+  return bytes;
 }
 
 const emptyGroup = () => ({
