@@ -250,6 +250,8 @@ export interface Renewed {
 interface DomainLookups {
   outstanding: string[];
   proven: boolean;
+  /** When the last answer came; its age counts in the score (T-SCORE-05). */
+  seenAt: Micros | null;
 }
 
 /** How often a peer asks, and when either side may ask again. */

@@ -1058,10 +1058,10 @@ export const machines = {
         n: '7',
         from: ['validating'],
         event: 'pipeline finished',
-        guard: 'a hard check fails or the score is below every grantable level',
+        guard: 'a hard check fails or the score is below the threshold of the level asked for',
         action: 'send trust_decision reject, audit the failed step',
         to: 'ended',
-        ids: ['T-PIPE-01', 'T-PIPE-02', 'T-DEC-01'],
+        ids: ['T-PIPE-01', 'T-PIPE-02', 'T-SCORE-04', 'T-DEC-01', 'L-T17'],
         proposed: true,
       },
       {

@@ -29,7 +29,7 @@ export function beginResponder(scope: Scope, beginning: Beginning): void {
     response: null,
     exchange: null,
     answers: noAnswers,
-    lookups: { outstanding: [], proven: false },
+    lookups: { outstanding: [], proven: false, seenAt: null },
     awaitsApproval: false,
     decision: null,
     certificate: null,

@@ -13,6 +13,7 @@ import { denied } from '../audit.ts';
 import { issueCertificate, newcomersStart, termsAt } from '../certificate/certificate.ts';
 import { conditionsFor } from '../certificate/conditions.ts';
 import { check, firstBroken, type Refusal } from '../check.ts';
+import { certificateChecks } from '../evidence/certificate-evidence.ts';
 import { takeAnswer } from '../evidence/domain-proof.ts';
 import { performedChecks, scoreOf, securityChecks } from '../evidence/evidence.ts';
 import { organizationChecks } from '../evidence/organisation.ts';
@@ -24,6 +25,7 @@ import type { Scope } from '../scope.ts';
 import { paceOf, type ResponderRun } from '../state.ts';
 import { asValue } from '../transcript.ts';
 import { composeAcceptance, composeRejection, type Findings } from './decision.ts';
+import { chainChecks } from './request.ts';
 import { endResponder, setResponderTimer } from './responder-run.ts';
 
 export function domainLookedUp(
@@ -33,11 +35,12 @@ export function domainLookedUp(
   outcome: LookupOutcome,
 ): void {
   const run = scope.state.judged.get(peer);
-  if (run?.phase !== 'validating' || !takeAnswer(run, lookup, outcome)) return;
+  const { now } = scope.context;
+  if (run?.phase !== 'validating' || !takeAnswer(run, lookup, outcome, now)) return;
   const { domainProof, expired } = errorCode.trust;
   const broken = firstBroken(scope.context.must, [
     check('T-CHAL-06', expired, 'the answer of DNS came too late', () => {
-      return scope.context.now < seconds(run.challenge.deadline);
+      return now < seconds(run.challenge.deadline);
     }),
     check('T-RESP-04', domainProof, 'DNS does not show the value', () => run.lookups.proven),
     ...organizationChecks(scope, run),
@@ -49,14 +52,11 @@ export function domainLookedUp(
 
 /** All gates are passed; what remains is the score and, where policy asks, an operator. */
 function assess(scope: Scope, run: ResponderRun): void {
-  const policy = scope.config.policy.trust;
   const { requested_trust_level: level, trust_method: method } = run.request;
-  const scoreTenths = scoreOf(scope, run);
-  if (!scope.context.must('T-SCORE-04', scoreTenths >= thresholdTenths(policy, level))) {
-    return rejectRun(scope, run, rejected('T-SCORE-04', `score ${scoreTenths / 10}`), scoreTenths);
-  }
+  if (!isEnough(scope, run)) return;
   const asked = { peer: run.peer, level, method };
-  if (scope.context.must('T-CAP-07', isAutomatic(policy, asked))) return accept(scope, run);
+  const isAlone = isAutomatic(scope.config.policy.trust, asked);
+  if (scope.context.must('T-CAP-07', isAlone)) return accept(scope, run);
   run.awaitsApproval = true;
   const { exchange } = run;
   run.exchange = null;
@@ -66,7 +66,22 @@ function assess(scope: Scope, run: ResponderRun): void {
   if (exchange !== null) scope.link.answer(exchange, 202, null, scope.context);
 }
 
-/** An operator has decided (T-CAP-07). */
+/**
+ * The score is that of the level which was asked for, or the run is rejected: no lower level is
+ * granted in its place (L-T17).
+ */
+function isEnough(scope: Scope, run: ResponderRun): boolean {
+  const scoreTenths = scoreOf(scope, run);
+  const least = thresholdTenths(scope.config.policy.trust, run.request.requested_trust_level);
+  if (scope.context.must('T-SCORE-04', scoreTenths >= least)) return true;
+  rejectRun(scope, run, rejected('T-SCORE-04', `score ${scoreTenths / 10}`), scoreTenths);
+  return false;
+}
+
+/**
+ * An operator has decided (T-CAP-07). Hours may have gone by: what is granted now must hold now, so
+ * every gate and the score are judged again, on what was shown and seen then.
+ */
 export function approve(
   scope: Scope,
   { server, decision, request, reason }: OperatorVerdict,
@@ -76,10 +91,19 @@ export function approve(
   // What was looked at and what stands here now may be two requests.
   if (request !== undefined && request !== run.request.request_id) return;
   run.awaitsApproval = false;
-  if (decision === 'approve') return accept(scope, run);
-  const note = reason === undefined ? {} : { note: reason };
-  const refusal = { ...rejected('T-CAP-07', 'an operator refused'), ...note };
-  rejectRun(scope, run, refusal, scoreOf(scope, run));
+  if (decision === 'refuse') {
+    const note = reason === undefined ? {} : { note: reason };
+    const refusal = { ...rejected('T-CAP-07', 'an operator refused'), ...note };
+    return rejectRun(scope, run, refusal, scoreOf(scope, run));
+  }
+  const broken = firstBroken(scope.context.must, [
+    ...chainChecks(scope, run.request),
+    ...certificateChecks(scope, run),
+    ...organizationChecks(scope, run),
+    ...securityChecks(scope, run),
+  ]);
+  if (broken) return fail(scope, run, broken);
+  if (isEnough(scope, run)) accept(scope, run);
 }
 
 /** Row 6. */

@@ -4,6 +4,7 @@
  */
 import { limits } from '../../../spec/limits.ts';
 import type { LookupOutcome } from '../../core.ts';
+import type { Micros } from '../../time.ts';
 import { recordNameOf, taskOf } from '../establishment/challenge.ts';
 import type { Scope } from '../scope.ts';
 import type { ResponderRun } from '../state.ts';
@@ -12,7 +13,7 @@ import type { ResponderRun } from '../state.ts';
 export function askDomain(scope: Scope, run: ResponderRun): void {
   const stem = `trust/domain/${run.peer}/${run.challenge.challenge_id}`;
   const points = Array.from({ length: limits.dnsVantagePoints }, (_, at) => `${stem}/${at + 1}`);
-  run.lookups = { outstanding: points, proven: true };
+  run.lookups = { outstanding: points, proven: true, seenAt: null };
   const name = recordNameOf(run.request.requesting_server);
   points.forEach((lookup, vantage) => {
     scope.context.emit({ type: 'look-up', lookup, name, record: 'TXT', vantage });
@@ -20,13 +21,18 @@ export function askDomain(scope: Scope, run: ResponderRun): void {
 }
 
 /** True when this was the last answer that the run was waiting for. All must agree. */
-export function takeAnswer(run: ResponderRun, lookup: string, outcome: LookupOutcome): boolean {
+export function takeAnswer(
+  run: ResponderRun,
+  lookup: string,
+  outcome: LookupOutcome,
+  now: Micros,
+): boolean {
   const { outstanding, proven } = run.lookups;
   if (!outstanding.includes(lookup)) return false;
   const expected = taskOf(run.challenge, 'domain_ownership')?.expected_value;
   const isSeen = outcome.found === 'txt' && outcome.values.some((value) => value === expected);
   const left = outstanding.filter((one) => one !== lookup);
-  run.lookups = { outstanding: left, proven: proven && isSeen };
+  run.lookups = { outstanding: left, proven: proven && isSeen, seenAt: now };
   return left.length === 0;
 }
 

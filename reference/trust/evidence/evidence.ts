@@ -34,7 +34,7 @@ function evidenceOf(scope: Scope, run: ResponderRun): Evidence {
   return {
     chainValid: chain !== undefined,
     ...certificateStanding(scope, run),
-    domainObservedAt: run.lookups.proven ? now : null,
+    domainObservedAt: run.lookups.proven ? run.lookups.seenAt : null,
     organizationThousandths: reputationOf(scope, run),
     revocationsForCause: spoilt,
     expiresSoon: chain !== undefined && isExpired(soon, chain.leafFacts.notAfterSeconds),

@@ -3,9 +3,10 @@
  * either grants, with all evidence that the level asks for, or says the code of the refusal.
  */
 import { errorCode, type Level, type Method } from '../../../../spec/emitted/registries.ts';
-import type { TrustRunOptions } from '../../actors/peer.ts';
+import type { Answer, TrustRunOptions } from '../../actors/peer.ts';
 import { type Case, defineCase, Untestable } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
+import { told } from '../federation/steps/answers.ts';
 import { set } from './steps/changes.ts';
 import {
   checkGranted,
@@ -33,9 +34,15 @@ const { level: tooHigh, chain } = errorCode.trust;
  * whatever is shown.
  */
 type Cell = 'granted' | 'unreached';
-type Asked = Exclude<Level, 'untrusted'>;
 
-export const table: { readonly [L in Asked]: { readonly [M in Method]: Cell } } = {
+export const table: { readonly [L in Level]: { readonly [M in Method]: Cell } } = {
+  untrusted: {
+    direct_exchange: 'unreached',
+    ca_validation: 'unreached',
+    web_of_trust: 'unreached',
+    government_pki: 'unreached',
+    manual_verification: 'unreached',
+  },
   basic: {
     direct_exchange: 'granted',
     ca_validation: 'granted',
@@ -68,11 +75,12 @@ export const table: { readonly [L in Asked]: { readonly [M in Method]: Cell } } 
 
 /** What a level asks besides chain and domain (profile 5.4). */
 const evidence: {
-  readonly [L in Asked]: {
+  readonly [L in Level]: {
     readonly authority: 'commercial' | 'government' | 'nato';
     readonly standards: readonly string[];
   };
 } = {
+  untrusted: { authority: 'commercial', standards: [] },
   basic: { authority: 'commercial', standards: [] },
   // One known standard takes a newcomer to 70.0, the threshold itself.
   verified: { authority: 'commercial', standards: ['fips_140_2'] },
@@ -86,7 +94,7 @@ const HISTORY_SECONDS = openTrust.historySeconds / 2;
 
 async function asked(
   stage: Stage,
-  level: Asked,
+  level: Level,
   method: Method,
   authority = evidence[level].authority,
 ) {
@@ -100,7 +108,7 @@ async function asked(
   return { peer, begin };
 }
 
-async function mustOffer(stage: Stage, level: Asked): Promise<void> {
+async function mustOffer(stage: Stage, level: Level): Promise<void> {
   const peer = await stage.peer();
   const { message } = await peer.trustRun(await hybridLink(peer)).capabilities();
   const offered: readonly string[] =
@@ -108,7 +116,7 @@ async function mustOffer(stage: Stage, level: Asked): Promise<void> {
   if (!offered.includes(level)) throw new Untestable(`the subject does not offer ${level}`);
 }
 
-function grants(level: Asked, method: Method): Case {
+function grants(level: Level, method: Method): Case {
   const hasHistory = level === 'nato';
   return defineCase({
     id: `trust/levels/${level}-by-${method}`,
@@ -140,26 +148,29 @@ function grants(level: Asked, method: Method): Case {
   });
 }
 
-function refuses(level: Asked, method: Method): Case {
+function refuses(level: Level, method: Method): Case {
   const codes = [tooHigh];
+  const isNone = level === 'untrusted';
+  const id = isNone ? 'T-LVL-02' : 'T-LVL-05';
+  const why = isNone ? 'it is nothing to ask for' : 'the method does not reach it';
   return defineCase({
     id: `trust/levels/${level}-by-${method}`,
-    title: `${level} by ${method} is refused with ${codes}: the method does not reach it`,
-    verifies: ['T-LVL-05'],
+    title: `${level} by ${method} is refused with ${codes}: ${why}`,
+    verifies: [id],
     readings: ['L-T18', 'L-T19'],
     needs: { policy: openPolicy },
     async run(stage) {
       const { peer, begin } = await asked(stage, level, method);
       const what = `a request for ${level} by ${method}`;
       const expected = { codes, orRejected: true, what } as const;
-      checkRefused(stage, 'T-LVL-05', await upTo(await begin(), 'request'), expected);
-      await checkUntrusted(stage, 'T-LVL-05', peer, what);
+      checkRefused(stage, id, await upTo(await begin(), 'request'), expected);
+      await checkUntrusted(stage, id, peer, what);
     },
   });
 }
 
 /** T-GOV-03: what no method makes up for. */
-const below: readonly { level: Asked; method: Method; authority: 'commercial' | 'government' }[] = [
+const below: readonly { level: Level; method: Method; authority: 'commercial' | 'government' }[] = [
   { level: 'classified', method: 'government_pki', authority: 'commercial' },
   { level: 'classified', method: 'manual_verification', authority: 'commercial' },
   { level: 'nato', method: 'government_pki', authority: 'commercial' },
@@ -185,14 +196,14 @@ const others = below.map(({ level, method, authority }) =>
 
 const cells = Object.entries(table).flatMap(([level, row]) =>
   Object.entries(row).map(([method, cell]) =>
-    (cell === 'granted' ? grants : refuses)(level as Asked, method as Method),
+    (cell === 'granted' ? grants : refuses)(level as Level, method as Method),
   ),
 );
 
 interface Lack {
   readonly id: string;
   readonly title: string;
-  readonly level: Asked;
+  readonly level: Level;
   readonly method: Method;
   readonly options: Pick<TrustRunOptions, 'standards' | 'extension' | 'response'>;
   readonly step: 'request' | 'respond';
@@ -259,9 +270,11 @@ const lacking = lacks.map(({ id, title, level, method, options, step, codes, isC
   }),
 );
 
+/** L-T17: by our reading nothing is granted, by the other one the level that the score reaches. */
 const belowTheThreshold = defineCase({
-  id: 'trust/levels-lacking/verified-a-tenth-of-a-level-short',
-  title: 'verified with every gate passed and a score of 60.0 is rejected: the threshold is 70',
+  id: 'trust/levels-lacking/verified-with-a-score-for-basic',
+  title:
+    'verified with every gate passed and a score of 60.0 is rejected, and not lowered to basic',
   verifies: ['T-SCORE-04'],
   readings: ['L-T16', 'L-T17'],
   needs: { policy: openPolicy },
@@ -270,10 +283,22 @@ const belowTheThreshold = defineCase({
     const options = { level: 'verified', method: 'ca_validation', standards: [] } as const;
     const run = peer.trustRun(await hybridLink(peer), options);
     const what = 'a request for verified with no standard attested';
-    checkRefused(stage, 'T-SCORE-04', await upTo(run, 'respond'), { orRejected: true, what });
+    const answer = await upTo(run, 'respond');
+    if (stage.takes('L-T17', 'a')) return checkLowered(stage, answer);
+    checkRefused(stage, 'T-SCORE-04', answer, { orRejected: true, what });
     await checkUntrusted(stage, 'T-SCORE-04', peer, what);
   },
 });
+
+function checkLowered(stage: Stage, answer: Answer): void {
+  const { message } = answer;
+  const granted = message?.type === 'trust_decision' ? message.granted_trust_level : null;
+  stage.check('T-SCORE-04', granted === 'basic', {
+    what: 'the level granted for a request for verified with a score of 60.0',
+    expected: 'basic, the highest that the score reaches',
+    got: granted ?? told(answer),
+  });
+}
 
 const lessIsTaken = defineCase({
   id: 'trust/levels-lacking/evidence-for-more-is-enough-for-less',
