@@ -2,7 +2,7 @@
  * T6: the requester closes the exchange (T 3.4, T-ACK); nothing is in force before it (T-ACK-02).
  */
 
-import { errorCode } from '../../../spec/emitted/registries.ts';
+import { type ErrorCode, errorCode } from '../../../spec/emitted/registries.ts';
 import type { NorcTrustCertificate } from '../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustAcknowledgment } from '../../../spec/messages/trust/trust-acknowledgment.ts';
 import type { PublicKey } from '../../crypto/crypto.ts';
@@ -102,15 +102,15 @@ export function acceptanceChecks(
 ): readonly Check[] {
   const code = errorCode.trust.certificate;
   const { trust_certificate: blob } = acknowledgment;
+  const needed = run.mutual && blob !== undefined;
+  const fault = needed ? reverseFault(scope, blob, run) : null;
   return [
     datesCheck(acknowledgment, issued),
     check('T-DEC-08', code, 'the reverse certificate is missing', () => {
       return !run.mutual || (blob !== undefined && acknowledgment.mutual_trust_established);
     }),
     ...reverseFingerprintChecks(scope, blob, run),
-    check('T-ACK-05', code, 'the reverse certificate is not valid', () => {
-      return !run.mutual || blob === undefined || readReverse(scope, blob, run) !== undefined;
-    }),
+    check('T-ACK-05', fault ?? code, 'the reverse certificate is not valid', () => !fault),
   ];
 }
 
@@ -124,26 +124,34 @@ function reverseFingerprintChecks(
   return decoded?.ok ? [fingerprintCheck(decoded.value, run.pqFingerprint)] : [];
 }
 
-/**
- * The reverse certificate, if it passes every check that we would make of a decision's. Judged as a
- * whole: the requirement that it breaks is T-ACK-05, whichever check it is.
- */
+/** The reverse certificate, if it passes every check that we would make of a decision's. */
 export function readReverse(
   scope: Scope,
   blob: string,
   run: ResponderRun,
 ): NorcTrustCertificate | undefined {
   const decoded = decodeCertificate(scope, blob);
-  if (!decoded.ok) return undefined;
+  return decoded.ok && reverseFault(scope, blob, run) === null ? decoded.value : undefined;
+}
+
+/**
+ * The code of the first check that does not hold (T-CERT-09). The requirement that is broken is
+ * T-ACK-05, whichever check it is.
+ */
+function reverseFault(scope: Scope, blob: string, run: ResponderRun): ErrorCode | null {
+  const { certificate: invalid } = errorCode.trust;
+  const decoded = decodeCertificate(scope, blob);
+  if (!decoded.ok) return invalid;
   const certificate = decoded.value;
-  const holds = certificateChecks(scope, certificate, {
+  const broken = certificateChecks(scope, certificate, {
     issuer: run.peer,
     issuerKey: run.request.server_public_key,
     subject: scope.config.serverId,
     subjectKey: scope.config.identity.publicKey,
     follows: null,
-  }).every((one) => one.holds());
+  }).find((one) => !one.holds());
+  if (broken) return broken.code;
   const lasts = certificate.not_after - certificate.not_before;
   const isLawful = certificate.trust_level !== 'untrusted' && lasts <= run.maxAgeSeconds;
-  return holds && isLawful ? certificate : undefined;
+  return isLawful ? null : invalid;
 }

@@ -1,6 +1,7 @@
 /** Every mutant of behaviour: what the reference sends and does, rather than refuses. */
 import type { Mutant } from '../mutant.ts';
 import { clientTampers } from './client.ts';
+import { evidenceTampers } from './evidence.ts';
 import { federationTampers } from './federation.ts';
 import { hearingTampers } from './hearing.ts';
 import { levelTampers } from './levels.ts';
@@ -15,6 +16,7 @@ export const tampers: readonly Mutant[] = [
   ...trustTampers,
   ...renewalTampers,
   ...levelTampers,
+  ...evidenceTampers,
   ...webTampers,
   ...hearingTampers,
   ...referenceTampers,

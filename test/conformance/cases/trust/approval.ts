@@ -1,10 +1,14 @@
 /** Decisions that wait for an operator (T-CAP-07; choices.md, NORC-T: answered 202, posted later). */
+import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import type { TrustDecision } from '../../../../spec/messages/trust/trust-decision.ts';
 import type { Answer, Peer, TrustRun } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Received, Stage } from '../../stage.ts';
 import { told } from '../federation/steps/answers.ts';
+import { set } from './steps/changes.ts';
+import { openPolicy } from './steps/levels.ts';
 import { checkTaken, checkTrusted, checkUntrusted, freshLink, upTo } from './steps/outcomes.ts';
+import { nowMsOf, verified } from './steps/verified.ts';
 
 const manual = { trust: { requireManualApproval: true } };
 
@@ -16,9 +20,9 @@ async function waiting(stage: Stage): Promise<{ peer: Peer; run: TrustRun; answe
   return { peer, run, answer };
 }
 
-function checkUndecided(stage: Stage, answer: Answer): void {
+function checkUndecided(stage: Stage, id: RequirementId, answer: Answer): void {
   const { message, status } = answer;
-  stage.check('T-CAP-07', message === null && status >= 200 && status < 300, {
+  stage.check(id, message === null && status >= 200 && status < 300, {
     what: 'the answer to a response that only an operator can decide on',
     expected: 'an empty answer',
     got: told(answer),
@@ -48,7 +52,7 @@ const approved = defineCase({
   needs,
   async run(stage) {
     const { peer, run, answer } = await waiting(stage);
-    checkUndecided(stage, answer);
+    checkUndecided(stage, 'T-CAP-07', answer);
     await checkUntrusted(stage, 'T-CAP-07', peer, 'the response');
     await stage.command({ command: 'approve-trust', server: peer.serverId, decision: 'approve' });
     const decision = await posted(stage, peer);
@@ -73,7 +77,7 @@ const refused = defineCase({
   needs,
   async run(stage) {
     const { peer, answer } = await waiting(stage);
-    checkUndecided(stage, answer);
+    checkUndecided(stage, 'T-CAP-07', answer);
     await stage.command({ command: 'approve-trust', server: peer.serverId, decision: 'refuse' });
     const decision = await posted(stage, peer);
     stage.check('T-CAP-07', decision?.message.decision === 'reject', {
@@ -92,7 +96,7 @@ const noAutomatic = defineCase({
   needs: { policy: { trust: { autoAcceptBasic: false } } },
   async run(stage) {
     const { peer, answer } = await waiting(stage);
-    checkUndecided(stage, answer);
+    checkUndecided(stage, 'T-CAP-07', answer);
     await checkUntrusted(stage, 'T-CAP-07', peer, 'the response');
     await checkUntrusted(stage, 'F-DISC-06', peer, 'the response that nobody has approved');
   },
@@ -105,7 +109,7 @@ const afterRestart = defineCase({
   needs: { ...needs, restart: true },
   async run(stage) {
     const { peer, run, answer } = await waiting(stage);
-    checkUndecided(stage, answer);
+    checkUndecided(stage, 'T-CAP-07', answer);
     await stage.restartSubject();
     await checkUntrusted(stage, 'T-CAP-07', peer, 'the restart');
     await stage.command({ command: 'approve-trust', server: peer.serverId, decision: 'approve' });
@@ -125,8 +129,8 @@ const forOneServer = defineCase({
   needs,
   async run(stage) {
     const [first, second] = [await waiting(stage), await waiting(stage)];
-    checkUndecided(stage, first.answer);
-    checkUndecided(stage, second.answer);
+    checkUndecided(stage, 'T-CAP-07', first.answer);
+    checkUndecided(stage, 'T-CAP-07', second.answer);
     const server = first.peer.serverId;
     await stage.command({ command: 'approve-trust', server, decision: 'approve' });
     const decision = await posted(stage, first.peer);
@@ -148,4 +152,49 @@ const forOneServer = defineCase({
   },
 });
 
-export const cases: readonly Case[] = [approved, refused, noAutomatic, afterRestart, forOneServer];
+const LATER_MS = 2 * 3_600_000;
+
+/** Row 6 of the responder: what is granted holds when it is granted. */
+const judgedAgain = defineCase({
+  id: 'trust/approval/what-has-run-out-meanwhile-is-not-granted',
+  title: 'What no longer scores enough when the operator approves it is not granted',
+  verifies: ['T-SCORE-04'],
+  readings: ['L-T16', 'L-T17'],
+  needs: { policy: openPolicy, commands: true, waitsSeconds: LATER_MS / 1000 },
+  async run(stage) {
+    const peer = await stage.peer();
+    // Answers that last, and a certification that does not: 70.0 now, and 60.0 in an hour.
+    const nowMs = nowMsOf(stage);
+    const lasting = { nowMs, nextUpdateMs: nowMs + 2 * LATER_MS };
+    const expires_at = Math.floor((nowMs + LATER_MS / 2) / 1000);
+    const certification = { standard: 'fips_140_2', certificate_id: 'A-1', issued_by: 'NIST' };
+    const options = verified(
+      stage,
+      { ocsp_responses: stage.evidence.ocsp(peer.chain, lasting) },
+      { request: set({ compliance_attestations: [{ ...certification, expires_at }] }) },
+    );
+    const answer = await upTo(peer.trustRun(await freshLink(peer), options), 'respond');
+    checkUndecided(stage, 'T-SCORE-04', answer);
+    await stage.pass(LATER_MS);
+    await stage.command({ command: 'approve-trust', server: peer.serverId, decision: 'approve' });
+    const inbound = await peer.inbound();
+    await inbound?.answer(null);
+    const message = inbound?.received.message;
+    const granted = message?.type === 'trust_decision' && message.decision !== 'reject';
+    stage.check('T-SCORE-04', !granted, {
+      what: 'what is posted on an approval an hour after the certification has run out',
+      expected: 'a decision that rejects, or a refusal',
+      got: message ?? 'nothing',
+    });
+    await checkUntrusted(stage, 'T-SCORE-04', peer, 'an approval that came too late');
+  },
+});
+
+export const cases: readonly Case[] = [
+  approved,
+  refused,
+  noAutomatic,
+  afterRestart,
+  forOneServer,
+  judgedAgain,
+];

@@ -17,6 +17,8 @@ import { cases as badChallenges } from './bad-challenges.ts';
 import { cases as badDecisions } from './bad-decisions.ts';
 import { cases as badOffers } from './bad-offers.ts';
 import { cases as capabilities } from './capabilities.ts';
+import { cases as certificateOrder } from './certificate-order.ts';
+import { cases as chainMemory } from './chain-memory.ts';
 import { cases as chains } from './chains.ts';
 import { cases as challenges } from './challenges.ts';
 import { cases as compliance } from './compliance.ts';
@@ -51,6 +53,7 @@ import { cases as responses } from './responses.ts';
 import { cases as reverseCertificates } from './reverse-certificates.ts';
 import { cases as revocationCourse } from './revocation-course.ts';
 import { cases as revocations } from './revocations.ts';
+import { cases as score } from './score.ts';
 import { cases as splices } from './splices.ts';
 import { cases as time } from './time.ts';
 import { cases as transparency } from './transparency.ts';
@@ -64,9 +67,11 @@ export const cases: readonly Case[] = [
   ...responses,
   ...once,
   ...decisions,
+  ...score,
   ...order,
   ...pipeline,
   ...chains,
+  ...chainMemory,
   ...ocsp,
   ...x509Lists,
   ...transparency,
@@ -74,6 +79,7 @@ export const cases: readonly Case[] = [
   ...approval,
   ...acknowledgments,
   ...reverseCertificates,
+  ...certificateOrder,
   ...asks,
   ...badOffers,
   ...badChallenges,

@@ -142,30 +142,34 @@ const taken = defineCase({
   },
 });
 
+/** A contact is asked for, and one that nobody has verified passes the gate (choices.md). */
+export const claiming = {
+  trust: {
+    ...openTrust,
+    organization: {
+      ...openTrust.organization,
+      verificationMethod: 'automated',
+      requiredDocuments: { basic: ['contact_verification'] },
+    },
+  },
+};
+
+/** A bend that names a contact and nobody of policy behind it. */
+export const nobodysProof = changed('contact_verification', {
+  verified_by: 'A friend',
+  verification_id: 'so I say',
+});
+
 const unsigned = defineCase({
   id: 'trust/organisation/a-proof-that-nobody-signed-earns-nothing',
   title: 'A contact that nobody of policy has verified does not raise the score',
   verifies: ['T-RESP-07', 'T-SCORE-03'],
   behaviour: ['T-RESP-07', 'T-SCORE-03'],
   readings: ['L-T16', 'L-T34'],
-  needs: {
-    policy: {
-      trust: {
-        ...openTrust,
-        organization: {
-          ...openTrust.organization,
-          verificationMethod: 'automated',
-          requiredDocuments: { basic: ['contact_verification'] },
-        },
-      },
-    },
-  },
+  needs: { policy: claiming },
   async run(stage) {
     const proven = await scoreOf(stage);
-    const claimed = await scoreOf(
-      stage,
-      changed('contact_verification', { verified_by: 'A friend', verification_id: 'so I say' }),
-    );
+    const claimed = await scoreOf(stage, nobodysProof);
     stage.check('T-SCORE-03', claimed < proven, {
       what: 'the score with a contact that only the server itself names',
       expected: `below ${proven}, that of a signed one`,

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { without } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
+import { limits } from '../../../../spec/limits.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { checkRefused as checkCode } from '../federation/steps/answers.ts';
@@ -29,15 +30,23 @@ const nowOf = (stage: Stage): number => Math.floor(stage.now() / 1_000_000);
 
 const acknowledged = defineCase({
   id: 'trust/revocation-course/is-acknowledged-and-signed',
-  title: 'A revocation is acknowledged by id, in the name and with the signature of the subject',
+  title: 'A revocation is acknowledged within 60 s: its id, the name and signature of the subject',
   verifies: ['T-REV-09'],
   behaviour: ['T-REV-09'],
   readings: ['L-R06'],
   async run(stage) {
     const { bravo, established } = await neighbours(stage);
     const sent = bravo.composeRevocation(established);
-    const answer = await (await freshLink(bravo)).requestRaw({ ...sent });
+    const link = await freshLink(bravo);
+    const sentAt = nowOf(stage);
+    const answer = await link.requestRaw({ ...sent });
     checkAcknowledged(stage, 'T-REV-09', answer, 'the revocation');
+    const took = nowOf(stage) - sentAt;
+    stage.check('T-REV-09', took <= limits.revocationAcknowledgmentSeconds, {
+      what: 'seconds until the acknowledgment',
+      expected: `at most ${limits.revocationAcknowledgmentSeconds}`,
+      got: took,
+    });
     const received: JsonObject = JSON.parse(answer.text);
     const { revocation_id, acknowledging_server, acknowledgment_signature } = received;
     const signature = String(acknowledgment_signature);
