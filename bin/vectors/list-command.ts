@@ -51,7 +51,10 @@ function printCategories(terminal: Terminal, files: readonly VectorFile[]): void
 function printFile(terminal: Terminal, file: VectorFile): void {
   const width = Math.min(terminal.columns, MOST_COLUMNS);
   terminal.print(`${terminal.paint('bold', file.category)}  ${file.title}`);
-  for (const line of wrap(file.description, width - 2)) terminal.print(`  ${line}`);
+  const paragraphs = file.description.split('\n');
+  for (const line of paragraphs.flatMap((text) => wrap(text, width - 2, '  '))) {
+    terminal.print(`  ${line}`);
+  }
   terminal.print();
   const longest = Math.max(...file.vectors.map(({ id }) => id.length));
   for (const { id, result, requirements } of file.vectors) {

@@ -57,7 +57,7 @@ function printOne(teller: Teller, judged: Judged): void {
   sayWrong(say, judged);
   say('input', valueText(vector.input));
   for (const id of vector.readings) say('reading', `${id}: ${lore.reading(id)?.take ?? ''}`);
-  for (const { bug, effect } of flagsOf(teller, judged)) say('at stake', `${bug}: ${effect}`);
+  for (const { bug, effect } of flagsOf(teller, judged)) say('at stake', `${bug} ${effect}`);
   terminal.print(label(terminal, 'rerun') + rerunLine(command, vector.id));
   terminal.print();
 }

@@ -4,8 +4,9 @@
  */
 import type { CaseResult, ExchangeEntry, Results, Verdict } from '../../reports/results.ts';
 import type { ReadingId } from '../../spec/emitted/reading-ids.ts';
-import type { Adapter } from '../../test/adapters/adapter.ts';
+import type { AdapterFault } from '../../test/adapters/adapter.ts';
 import type { Judged } from '../../test/adapters/check.ts';
+import type { Identity } from '../../test/adapters/protocol/answer.ts';
 import { assembleResults } from '../../test/conformance/results.ts';
 import { type LevelOf, severity } from '../../test/conformance/verdict.ts';
 import type { Vector, VectorValue } from '../../vectors/vector-file.ts';
@@ -16,7 +17,9 @@ import { rerunLine } from './rerun-line.ts';
 export interface Told {
   readonly judged: readonly Judged[];
   readonly baseline: NonNullable<Results['baseline']>;
-  readonly adapter: Adapter;
+  readonly identity: Identity;
+  /** What ended the run before its time: in the reports a case of its own. */
+  readonly fault: AdapterFault | null;
   /** What was started; absent: the reference. */
   readonly command: string | undefined;
   readonly lore: Lore;
@@ -28,9 +31,9 @@ export interface Told {
 const TEXT_CHARACTERS = 4096;
 
 export function resultsOf(told: Told): Results {
-  const { judged, adapter, command, lore, startedMs, interrupted } = told;
+  const { judged, fault, command, lore, startedMs, interrupted } = told;
   const startedAt = new Date(startedMs).toISOString();
-  const { name, version } = adapter.identity;
+  const { name, version } = told.identity;
   const run = {
     id: `${startedAt.replace(/[-:.Z]/g, '')}-vectors`,
     seed: 'none',
@@ -43,7 +46,10 @@ export function resultsOf(told: Told): Results {
     interrupted,
     suiteVersion: suiteVersion(),
   } as const;
-  const cases = judged.map((each) => caseResult(each, command, lore.levelOf));
+  const cases = [
+    ...judged.map((each) => caseResult(each, command, lore.levelOf)),
+    ...(fault ? [faultResult(fault, command)] : []),
+  ];
   const results = assembleResults(run, cases, lore.register);
   return told.baseline.known.length > 0 ? { ...results, baseline: told.baseline } : results;
 }
@@ -78,6 +84,14 @@ function caseResult(judged: Judged, command: string | undefined, levelOf: LevelO
     checks: verdict === 'not-applicable' || verdict === 'error' ? [] : checksOf(judged),
     exchange: verdict === 'pass' || verdict === 'not-applicable' ? [] : exchangeOf(judged),
     rerun: rerunLine(command, vector.id),
+  };
+}
+
+function faultResult({ message }: AdapterFault, command: string | undefined): CaseResult {
+  return {
+    ...{ id: 'adapter/can-be-judged', title: 'The adapter can be judged', verdict: 'error' },
+    ...{ verifies: [], readings: [], checks: [], exchange: [], durationMs: 0, reason: message },
+    rerun: rerunLine(command),
   };
 }
 

@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const flag = { bug: 'two readings of one text', effect: 'one party checks what another ignores' };
+const flag = { bug: 'Two readings of one text.', effect: 'One party checks, the other obeys.' };
 
 /** Vectors whose input is what the fake answers. */
 function filed(name: string, vectors: readonly Vector[]): string {
@@ -59,7 +59,7 @@ describe('norc vectors check', () => {
       'rule      X-CAN-05 (MUST*) Duplicate member names are rejected',
       'input     {"output":{"a":2}}',
       'reading   L-S06: ',
-      'at stake  two readings of one text: one party checks what another ignores',
+      'at stake  Two readings of one text. One party checks, the other obeys.',
       'at        /a/1',
       'expected  3',
       'got       2',
@@ -76,7 +76,9 @@ describe('norc vectors check', () => {
   });
 
   test('is not green where nothing could be judged', async () => {
-    expect((await check([unknown], ...adapter())).code).toBe(5);
+    const { code, stdout } = await check([unknown], ...adapter());
+    expect(code).toBe(5);
+    expect(stdout).toContain('Nothing was judged: the adapter supports none of 1 vector');
   });
 
   test('judges the reference, to which an input that its schema forbids is an error of ours', async () => {
@@ -92,7 +94,10 @@ describe('norc vectors check', () => {
       'The adapter cannot be judged: the adapter ended by itself with code 7',
     );
     expect(stdout).toContain('| panic: {ESC}[31mout of luck');
-    expect((await check([right], '--adapter', 'no-such-program')).code).toBe(3);
+    const junit = join(folder, 'fault.xml');
+    const unstarted = await check([right], '--adapter', 'no-such-program', '--junit', junit);
+    expect(unstarted.code).toBe(3);
+    expect(readFileSync(junit, 'utf8')).toContain('tests="1" failures="0" errors="1"');
     expect((await check([right], ...adapter('dishonest'))).code).toBe(3);
     expect((await check([right], ...adapter('hang'), '--timeout', '0.05')).code).toBe(3);
   });
@@ -115,7 +120,7 @@ describe('norc vectors check', () => {
   test('leaves out what is to be skipped', async () => {
     const words = ['--skip', 'canonical-json/wrong', '--skip', '*/un*'];
     const { code, stdout } = await check([right, wrong, unequal, unknown], ...adapter(), ...words);
-    expect([code, stdout.includes('1 vectors of 1')]).toEqual([0, true]);
+    expect([code, stdout.includes('1 vector of 1 category')]).toEqual([0, true]);
   });
 
   describe('with a list of known failures', () => {
@@ -171,7 +176,7 @@ describe('norc vectors check', () => {
 
   test('takes one vector, or a family of them', async () => {
     const one = await check([right, wrong], ...adapter(), '--vector', 'canonical-json/right');
-    expect([one.code, one.stdout.includes('1 vectors of 1')]).toEqual([0, true]);
+    expect([one.code, one.stdout.includes('1 vector of 1 category')]).toEqual([0, true]);
     const all = await check([right, wrong], ...adapter(), '--vector', 'Canonical-json/*r*');
     expect(all.stdout).toContain('2 vectors of 1');
   });

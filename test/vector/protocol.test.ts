@@ -106,13 +106,15 @@ describe('an adapter that breaks the protocol is told with', () => {
   test('its silence, and what it was asked', async () => {
     const { message } = await faultAfterHello('hang', 20);
     expect(message).toBe(
-      'the adapter gave no answer for 0.02 s; it was asked canonical-json/some-vector',
+      'the adapter gave no answer for 0.02 s (does it flush each line?); it was asked canonical-json/some-vector',
     );
   });
 
   test('its silence at the start', async () => {
     const { message } = await faultOf(() => startFake('mute', undefined, 20));
-    expect(message).toContain('gave no answer for 0.02 s; it was asked hello');
+    expect(message).toContain(
+      'gave no answer for 0.02 s (does it flush each line?); it was asked hello',
+    );
   });
 
   test('its death, what it was asked, and its last words', async () => {

@@ -87,7 +87,10 @@ function converse(group: ProcessGroup): Conversation {
   const waitFor = (ms: number): void => {
     clearTimeout(patience);
     if (open.size === 0) return;
-    patience = setTimeout(() => end(`gave no answer for ${ms / 1000} s`), ms);
+    patience = setTimeout(
+      () => end(`gave no answer for ${ms / 1000} s (does it flush each line?)`),
+      ms,
+    );
   };
   const send = (request: object, label: string, withinMs: number): ReturnType<typeof sent> => {
     if (broken) return Promise.reject(broken);
