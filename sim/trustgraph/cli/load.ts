@@ -30,10 +30,21 @@ export async function loadGraph(path: string, options: LoadOptions): Promise<Loa
   return { ...file, ...inFile(path, () => buildGraph(file.rows, options)) };
 }
 
-export async function loadRows(path: string, options: LoadOptions): Promise<LoadedFile> {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return loadFolder(path, options);
+export async function loadRows(path: string, given: LoadOptions): Promise<LoadedFile> {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const format = isFolder ? 'certificates' : (given.format ?? formatOfName(path));
+  const options = format === 'certificates' ? { ...given, verify: await verifier() } : given;
+  return isFolder ? loadFolder(path, options) : loadFile(path, format, options);
+}
+
+async function verifier() {
+  const { createVerifier } = await import('./verify.ts');
+  return createVerifier();
+}
+
+async function loadFile(path: string, format: string, options: LoadOptions): Promise<LoadedFile> {
   const size = sizeOf(path);
-  const reader = createReader(options.format ?? formatOfName(path), options);
+  const reader = createReader(format, options);
   const hash = createHash('sha256');
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let readBytes = 0;
@@ -65,11 +76,11 @@ function loadFolder(path: string, options: LoadOptions): LoadedFile {
     const bytes = readFileSync(join(path, name));
     hash.update(`${name} ${bytes.length}\n`).update(bytes);
     inFile(join(path, name), () =>
-      collector.add(new TextDecoder('utf-8', { fatal: true }).decode(bytes)),
+      collector.add(new TextDecoder('utf-8', { fatal: true }).decode(bytes), name),
     );
     options.progress?.(`reading ${name}: ${collector.count} certificates`);
   }
-  return { ...collector.finish(), name: basename(path), sha256: hash.digest('hex') };
+  return { ...inFile(path, collector.finish), name: basename(path), sha256: hash.digest('hex') };
 }
 
 function sizeOf(path: string): number {

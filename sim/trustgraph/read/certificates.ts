@@ -6,14 +6,16 @@
  * A certificate holds no score: its edge weighs what its level asks for at least (T-PATH-02). What is
  * live is decided for one time, which must be given. A revocation for compromise voids a certificate
  * for all times, any other from its date on; an unknown reason counts as compromise (L-R02).
- * Signatures are not verified: whoever collects certificates has done so, and keys are not at hand.
+ * Signatures are verified where the issuer's key is at hand (`signatures.ts`).
  */
 import { type Level, levels } from '../../../spec/emitted/registries.ts';
 import type { CrlReason } from '../../../spec/messages/trust/enumerations.ts';
-import { faultAt, GraphFault } from '../fault.ts';
+import { faultAt, GraphFault, type Place } from '../fault.ts';
 import { createRowSink } from '../rows.ts';
+import { elementPlaces } from './json-places.ts';
 import { quoted } from './number.ts';
 import type { GraphReader, ReadFile, ReadOptions } from './reader.ts';
+import { createSignatures, type Members, type Signatures } from './signatures.ts';
 
 const MOST_CHARACTERS = 256 * 1024 * 1024;
 
@@ -35,8 +37,8 @@ interface Revocation {
 /** Documents one after the other: of one file, or of all files of a folder. */
 export interface CertificateCollector {
   readonly count: number;
-  /** Throws with the place in this document. */
-  add(text: string): void;
+  /** Throws with the place in this document; `file` names it where there are several. */
+  add(text: string, file?: string): void;
   finish(): ReadFile;
 }
 
@@ -61,19 +63,23 @@ export function createCertificateReader(options: ReadOptions): GraphReader {
   };
 }
 
-export function createCertificateCollector({ at }: ReadOptions): CertificateCollector {
+export function createCertificateCollector({ at, verify }: ReadOptions): CertificateCollector {
   if (at === undefined)
     throw new GraphFault('certificates are live at some times only: say at which (--at)');
   const certificates = new Map<string, Certificate>();
   const revocations = new Map<string, Revocation>();
+  const signatures = createSignatures(verify);
   return {
     get count() {
       return certificates.size;
     },
-    add(text) {
-      takeDocument(parsed(text), certificates, revocations);
+    add(text, file = '') {
+      for (const { record, what, place } of recordsOf(text)) {
+        takeRecord(record, what, certificates, revocations);
+        addSigned(signatures, record, file, what, place);
+      }
     },
-    finish: () => graphAt(at, certificates, revocations),
+    finish: () => graphAt(at, certificates, revocations, signatures.check()),
   };
 }
 
@@ -94,12 +100,32 @@ function parsed(text: string): unknown {
 type Held = Map<string, Certificate>;
 type Listed = Map<string, Revocation>;
 
-function takeDocument(document: unknown, held: Held, listed: Listed): void {
-  const records = Array.isArray(document) ? document : [document];
-  for (const [index, each] of records.entries()) {
+interface PlacedRecord {
+  readonly record: Members;
+  readonly what: string;
+  readonly place: Place;
+}
+
+function* recordsOf(text: string): Generator<PlacedRecord> {
+  const document = parsed(text);
+  const places = elementPlaces(text);
+  const values = Array.isArray(document) ? document : [document];
+  for (const [index, each] of values.entries()) {
     const what = Array.isArray(document) ? `element ${index + 1}` : 'the document';
-    takeRecord(typeof each === 'string' ? fromBlob(each, what) : each, what, held, listed);
+    const record = recordOf(typeof each === 'string' ? fromBlob(each, what) : each, what);
+    yield { record, what, place: places[index] ?? { line: 1, column: 1 } };
   }
+}
+
+function addSigned(
+  signatures: Signatures,
+  record: Members,
+  file: string,
+  what: string,
+  { line, column }: Place,
+): void {
+  const inFile = file === '' ? '' : `${file}: `;
+  signatures.add(record, file, `${inFile}line ${line}, column ${column}: ${what}`);
 }
 
 function fromBlob(blob: string, what: string): unknown {
@@ -113,8 +139,7 @@ function fromBlob(blob: string, what: string): unknown {
   }
 }
 
-function takeRecord(value: unknown, what: string, held: Held, listed: Listed): void {
-  const record = recordOf(value, what);
+function takeRecord(record: Members, what: string, held: Held, listed: Listed): void {
   if (record.type === 'norc_trust_certificate') takeCertificate(record, what, held);
   else if (record.type === 'norc_crl') takeList(record, what, listed);
   else
@@ -122,8 +147,6 @@ function takeRecord(value: unknown, what: string, held: Held, listed: Listed): v
       `${what} has type ${quoted(String(record.type))}: neither norc_trust_certificate nor norc_crl`,
     );
 }
-
-type Members = Readonly<Record<string, unknown>>;
 
 function recordOf(value: unknown, what: string): Members {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
@@ -192,7 +215,7 @@ function stricter(known: Revocation | undefined, other: Revocation): Revocation 
   return known.date <= other.date ? known : other;
 }
 
-function graphAt(at: number, held: Held, listed: Listed): ReadFile {
+function graphAt(at: number, held: Held, listed: Listed, signatures: string): ReadFile {
   const sink = createRowSink();
   const dead = { notYet: 0, expired: 0, revoked: 0 };
   for (const certificate of held.values()) {
@@ -215,6 +238,6 @@ function graphAt(at: number, held: Held, listed: Listed): ReadFile {
     understood:
       `certificates at ${at}: ${held.size}, of which ${dead.notYet} not yet valid, ` +
       `${dead.expired} expired, ${dead.revoked} revoked; an edge from issuer to subject weighs the ` +
-      'least score of its level; signatures not verified',
+      `least score of its level; ${signatures}`,
   };
 }

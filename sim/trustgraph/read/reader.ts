@@ -1,5 +1,6 @@
 /** Readers take a file's text in pieces, as it comes, and keep no more of it than the rows. */
 import type { Rows } from '../rows.ts';
+import type { Verify } from './signatures.ts';
 
 export interface GraphReader {
   write(text: string): void;
@@ -21,4 +22,6 @@ export interface ReadOptions {
   readonly defaultWeight: number;
   /** Seconds since 1970: of certificates those that are live then are edges. */
   readonly at?: number;
+  /** Of certificates; without it no signature is looked at. */
+  readonly verify?: Verify;
 }

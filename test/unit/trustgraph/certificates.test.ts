@@ -8,6 +8,7 @@ import { loadGraph } from '../../../sim/trustgraph/cli/load.ts';
 import { buildGraph, edgesOf, type Graph } from '../../../sim/trustgraph/graph.ts';
 import { standingBefore } from '../../../sim/trustgraph/questions/superseded.ts';
 import { createReader } from '../../../sim/trustgraph/read/formats.ts';
+import { elementPlaces } from '../../../sim/trustgraph/read/json-places.ts';
 import { createRowSink } from '../../../sim/trustgraph/rows.ts';
 import { literalRule } from '../../../sim/trustgraph/rule.ts';
 import { exampleOf } from '../../../spec/example.ts';
@@ -72,6 +73,88 @@ test('what two servers of the reference gave each other is a mutual edge', async
   );
   expect((await at(not_after)).graph.edgeCount).toBe(0);
 });
+
+describe('signatures', () => {
+  const world = createWorld();
+  establish(world, { level: 'basic' });
+  const [byBravo = ''] = lastOf(world, 'trust_decision').certificate_bundle;
+  const byAcme = lastOf(world, 'trust_acknowledgment').trust_certificate ?? '';
+  const [ofBravo, ofAcme] = [readBlob(byBravo), readBlob(byAcme)];
+  const load = (name: string, document: unknown) => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(document, null, 1));
+    return loadGraph(path, { defaultWeight: 1, at: ofBravo.not_before + 3600 });
+  };
+
+  test('hold under the keys that others certified', async () => {
+    const { understood } = await load('both.json', [byBravo, ofAcme]);
+    expect(understood).toMatch(/; 2 signatures verified$/);
+  });
+
+  test('of issuers without a key are counted', async () => {
+    const { understood, graph } = await load('alone.json', [byBravo]);
+    expect(graph.edgeCount).toBe(1);
+    expect(understood).toMatch(/0 signatures verified, 1 not, for want of .* \(1 of 1\)$/);
+  });
+
+  test('that are unverified are counted for each file of a folder', async () => {
+    const several = mkdtempSync(join(folder, 'several-'));
+    writeFileSync(join(several, 'a.json'), JSON.stringify([byBravo]));
+    writeFileSync(join(several, 'b.json'), JSON.stringify([byBravo, byBravo]));
+    const { understood } = await loadGraph(several, { defaultWeight: 1, at: ofBravo.not_before });
+    expect(understood).toMatch(/ 3 not, .* \(a\.json 1 of 1, b\.json 2 of 2\)$/);
+  });
+
+  const forgeries: readonly (readonly [string, object])[] = [
+    ['a higher level', { trust_level: 'nato' }],
+    ['an unknown member', { smuggled: true }],
+    ['no signature', { signature: undefined }],
+    ['another algorithm', { signature_algorithm: 'none' }],
+    ['half a surrogate pair', { smuggled: '\ud800' }],
+    ["another's signature", { signature: ofAcme.signature }],
+  ];
+  test.each(forgeries)(
+    'do not hold with %s: the file and the place are told',
+    async (_what, change) => {
+      const forged = [ofAcme, { ...ofBravo, ...change }];
+      const line = JSON.stringify([ofAcme], null, 1).split('\n').length;
+      await expect(load('forged.json', forged)).rejects.toThrow(
+        new RegExp(`forged\\.json: line ${line}, column 2: element 2 is not signed with the key`),
+      );
+    },
+  );
+
+  test('are told by the file of a folder', async () => {
+    const several = mkdtempSync(join(folder, 'forged-'));
+    writeFileSync(join(several, 'a.json'), JSON.stringify([byBravo, byAcme]));
+    writeFileSync(join(several, 'b.json'), JSON.stringify({ ...ofBravo, permissions: [] }));
+    const loaded = loadGraph(several, { defaultWeight: 1, at: ofBravo.not_before });
+    await expect(loaded).rejects.toThrow('b.json: line 1, column 1: the document is not signed');
+  });
+
+  test('of revocation lists are judged too', async () => {
+    const crl = { ...list('key_compromise'), issuer_server: ofBravo.issuer_server };
+    await expect(load('list.json', [ofAcme, ofBravo, crl])).rejects.toThrow('element 3 is not');
+  });
+});
+
+test('every element of a list of JSON has its place', () =>
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 1, 3), (values, indent) => {
+      const text = JSON.stringify(values, null, indent);
+      const lines = text.split('\n');
+      const places = elementPlaces(text);
+      expect(places.length).toBe(values.length);
+      for (const [index, { line, column }] of places.entries()) {
+        const rest = [lines[line - 1]?.slice(column - 1), ...lines.slice(line)].join('\n');
+        const own = JSON.stringify(values[index], null, indent).replaceAll(
+          '\n',
+          `\n${' '.repeat(indent)}`,
+        );
+        expect(rest.startsWith(own)).toBe(true);
+      }
+    }),
+  ));
 
 describe('a certificate', () => {
   test('is an edge from its first second to before its last', () => {
