@@ -50,7 +50,8 @@ export function registerServe(program: Command): void {
 
 const helpAfter = `
 It makes its own certificates. Stop it with ctrl-C. Meanwhile its operator can speak to it:
-  norc trust requests --data <directory>   what waits for an operator, where policy wants one`;
+  norc trust requests --data <directory>   what waits for an operator, where policy wants one
+  norc trust audit --data <directory>      what has happened, and whether the log of it is whole`;
 
 async function runServe(flags: ServeFlags): Promise<void> {
   // From the first moment on, so that nothing temporary is left behind.

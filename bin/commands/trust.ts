@@ -3,12 +3,19 @@ import type { Command } from 'commander';
 import { registerLaboratory } from '../../sim/trustgraph/cli/register.ts';
 import { registerApproval } from '../trust/approval.ts';
 import { registerAssess } from '../trust/assess.ts';
+import { registerAudit } from '../trust/audit.ts';
 import { registerLevels } from '../trust/levels.ts';
 
 export function registerTrust(program: Command): void {
   const group = program
     .command('trust')
     .description('approve requests, audit a server, weigh levels, evidence and graphs of trust');
-  const registrars = [registerApproval, registerAssess, registerLevels, registerLaboratory];
+  const registrars = [
+    registerApproval,
+    registerAudit,
+    registerAssess,
+    registerLevels,
+    registerLaboratory,
+  ];
   for (const register of registrars) register(group);
 }

@@ -107,19 +107,34 @@ export function verifyChain(
   return accept(chain);
 }
 
-function entryFault(
+/** `expected` and `found`: the number of the entry, its link to the one before, or its own hash. */
+export interface EntryFault extends Fault {
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What is wrong with the entry that comes after `chain`; null when it follows and is signed. */
+export function entryFault(
   entry: AuditEntry,
   chain: AuditChain,
   { crypto, publicKey, must }: Parameters<typeof verifyChain>[1],
-): Fault | null {
+): EntryFault | null {
   const signed = without(entry, 'hash');
-  const follows = entry.sequence === chain.length && entry.previous === chain.head;
-  if (!must('X-AUD-01', follows && entry.hash === crypto.chainHash(chain.head, signed))) {
-    return { requirement: 'X-AUD-01', detail: 'does not follow the entry before it' };
+  const links: readonly (readonly [number | string, number | string])[] = [
+    [chain.length, entry.sequence],
+    [chain.head, entry.previous],
+    [crypto.chainHash(chain.head, signed), entry.hash],
+  ];
+  const broken = links.find(([expected, found]) => expected !== found);
+  if (!must('X-AUD-01', !broken)) {
+    const [expected, found] = (broken ?? []).map(String);
+    const detail = 'does not follow the entry before it';
+    return { requirement: 'X-AUD-01', detail, expected: expected ?? '', found: found ?? '' };
   }
   const isSigned = crypto.verify(publicKey, without(signed, 'signature'), entry.signature);
   if (!must('T-AUD-01', isSigned)) {
-    return { requirement: 'T-AUD-01', detail: 'not signed by the keeper of the log' };
+    const detail = 'not signed by the keeper of the log';
+    return { requirement: 'T-AUD-01', detail, expected: publicKey, found: entry.signature };
   }
   return null;
 }

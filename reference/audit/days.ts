@@ -45,13 +45,18 @@ export function midnightOf(seconds: number): number {
   return Math.floor(seconds / SECONDS_PER_DAY) * SECONDS_PER_DAY;
 }
 
+/** The day that an entry belongs to; `open`: that of the entry before it. */
+export function dayAfter(open: number | null, { timestamp }: AuditEntry): number {
+  return Math.max(open ?? 0, midnightOf(timestamp));
+}
+
 /** Takes the next entry in. Returns the day that it has brought to an end, if it has. */
 export function enterDay(days: AuditDays, entry: AuditEntry, crypto: Crypto): DayRecord | null {
-  const own = midnightOf(entry.timestamp);
   const { open } = days;
-  const closed = open !== null && own > open.day ? recordOf(days, open, crypto) : null;
+  const day = dayAfter(open?.day ?? null, entry);
+  const closed = open !== null && day > open.day ? recordOf(days, open, crypto) : null;
   if (closed) days.closed.set(closed.day, closed);
-  if (open === null || closed) days.open = { day: own, first: entry.sequence };
+  if (open === null || closed) days.open = { day, first: entry.sequence };
   days.entries.push(entry);
   if (days.entries.length > limits.auditEntriesInMemory) days.entries.shift();
   return closed;
@@ -59,9 +64,9 @@ export function enterDay(days: AuditDays, entry: AuditEntry, crypto: Crypto): Da
 
 /** The same for an entry that was read back: the days that are over have their records already. */
 export function resumeDay(days: AuditDays, entry: AuditEntry): void {
-  const own = midnightOf(entry.timestamp);
   const { open } = days;
-  if (open === null || own > open.day) days.open = { day: own, first: entry.sequence };
+  const day = dayAfter(open?.day ?? null, entry);
+  if (day !== open?.day) days.open = { day, first: entry.sequence };
   days.entries.push(entry);
   if (days.entries.length > limits.auditEntriesInMemory) days.entries.shift();
 }

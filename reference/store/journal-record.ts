@@ -23,7 +23,23 @@ export interface Replay {
 /** Whole records follow after one that is not: this is no torn tail, and nothing may be cut off. */
 export class JournalDamaged extends Error {
   override readonly name = 'JournalDamaged';
+  /** The record that is damaged; null: the file is no journal at all. */
+  readonly record: DamagedRecord | null;
+  constructor(message: string, record: DamagedRecord | null = null) {
+    super(message);
+    this.record = record;
+  }
 }
+
+/** Checksums in hex: what stands before the record, and what its bytes give. */
+export interface DamagedRecord {
+  readonly atByte: number;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** In the data directory. */
+export const journalFile = 'journal.jsonl';
 
 const CHECKSUM_DIGITS = 16;
 const LINE_FEED = 0x0a;
@@ -55,6 +71,7 @@ export function replay(bytes: Buffer, file: string): Replay {
   if (hasWholeRecord(bytes, at)) {
     throw new JournalDamaged(
       `${file}: the record at byte ${at} is damaged and later ones are not; restore it from a copy`,
+      damagedAt(bytes, at),
     );
   }
   return { rows, goodBytes: at, tornBytes: bytes.length - at };
@@ -84,6 +101,12 @@ function hasWholeRecord(bytes: Buffer, at: number): boolean {
     feed = next;
   }
   return false;
+}
+
+function damagedAt(bytes: Buffer, atByte: number): DamagedRecord {
+  const line = bytes.subarray(atByte, bytes.indexOf(LINE_FEED, atByte));
+  const expected = line.toString('latin1', 0, CHECKSUM_DIGITS);
+  return { atByte, expected, found: checksumOf(line.subarray(CHECKSUM_DIGITS + 1)) };
 }
 
 function expectFormat([row]: readonly Row[], file: string): void {

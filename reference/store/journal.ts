@@ -19,7 +19,14 @@ import {
 import { join } from 'node:path';
 import type { Row } from '../core.ts';
 import { lockDirectory } from './directory-lock.ts';
-import { encodeRecord, openingRecord, type Replay, type Rows, replay } from './journal-record.ts';
+import {
+  encodeRecord,
+  journalFile,
+  openingRecord,
+  type Replay,
+  type Rows,
+  replay,
+} from './journal-record.ts';
 import type { Store } from './store.ts';
 
 export interface JournalOptions {
@@ -70,7 +77,7 @@ class Journal implements Store {
     this.#directory = directory;
     this.#release = release;
     this.#report = options.report ?? (() => {});
-    this.#file = join(directory, 'journal.jsonl');
+    this.#file = join(directory, journalFile);
     this.#compactFromBytes = options.compactFromBytes ?? COMPACT_FROM_BYTES;
     rmSync(this.#spare, { force: true });
     if (!existsSync(this.#file)) {

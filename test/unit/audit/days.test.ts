@@ -99,6 +99,11 @@ function kept(dayCount: number, rows: readonly Row[] = [], from = 0) {
   return { log, context, rows: left };
 }
 
+/** By a key that is not the keeper's. */
+const keeperOfNone = nodeCrypto.sign(nodeCrypto.signingKey(new Uint8Array(32)), {
+  type: 'audit_day',
+});
+
 const sequences = (rows: readonly Row[]) =>
   rows.filter(({ key }) => /^\d+$/.test(key)).map(({ value }) => (value as AuditEntry).sequence);
 
@@ -135,6 +140,26 @@ describe('a log that somebody has cut (S-29)', () => {
     const { rows } = kept(3);
     const cut = rows.filter(({ key }) => !/^\d+$/.test(key) || Number(key) < 3);
     expect(kept(0, cut).log.isWhole()).toBe(false);
+  });
+
+  test('X-AUD-04: keeps the root that it does not lead to aside, and is whole from there on', () => {
+    const { rows } = kept(3);
+    const cut = rows.filter(({ key }) => !/^\d+$/.test(key) || Number(key) < 3);
+    const root = rows.find(({ key }) => Number(key.slice('day/'.length)) === DAY)?.value;
+    const again = kept(1, cut, 3);
+    const aside = again.rows.filter(({ key }) => key.startsWith('broken/'));
+    expect(aside.map(({ value }) => value)).toEqual([root]);
+    expect(kept(0, again.rows).log.isWhole()).toBe(true);
+  });
+
+  test('X-AUD-04: a root that another key has signed is found out', () => {
+    const { rows } = kept(3);
+    const forged = rows.map((row) =>
+      row.key.startsWith('day/')
+        ? { ...row, value: { ...(row.value as object), signature: keeperOfNone } }
+        : row,
+    );
+    expect(kept(0, forged).log.isWhole()).toBe(false);
   });
 
   test('X-AUD-01: at its beginning is not believed without our signature', () => {

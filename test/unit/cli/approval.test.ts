@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer } from 'dns-packet';
 import { afterEach, describe, expect, test } from 'vitest';
+import { audit } from '../../../bin/trust/audit-command.ts';
 import { decide, listRequests } from '../../../bin/trust/decide.ts';
 import { askServer } from '../../../bin/trust/operator-client.ts';
 import { SubjectSilent, UsageError } from '../../../bin/usage-error.ts';
@@ -108,9 +109,9 @@ async function asking(policy: object = { requireManualApproval: true }) {
 
 const waits = /waits for an operator/;
 const requestsOf = async (data: string) => {
-  const { code, stdout } = await norc(['trust', 'requests', '--json', '--data', data]);
-  expect(code).toBe(0);
-  return JSON.parse(stdout).requests;
+  const terminal = recordingTerminal(Number.POSITIVE_INFINITY);
+  await listRequests(data, 'json', terminal);
+  return JSON.parse(terminal.text()).requests;
 };
 
 /** What a folder says of acme when its server has stopped. */
@@ -154,9 +155,12 @@ describe('a request that waits', () => {
     ]);
     await ended;
     // The same word again finds nothing that waits.
-    const again = await norc(['trust', 'approve', request.request_id, '--data', data]);
-    expect([again.code, again.stdout]).toEqual([2, '']);
+    const again = decide(data, { of: request.request_id, decision: 'approve' }, 'text');
+    await expect(again).rejects.toThrow(UsageError);
     expect(await requestsOf(data)).toEqual([]);
+    const terminal = recordingTerminal(Number.POSITIVE_INFINITY);
+    expect(await audit(data, { verify: true }, 'text', terminal)).toBe(0);
+    expect(terminal.text()).toContain('✓ the chain holds');
     const events = await eventsIn(data, running);
     expect(events.filter((event) => event.includes('"trust_granted"'))).toHaveLength(2);
   });
