@@ -1,12 +1,5 @@
 /** What the origin of a relay signs, and whether one is taken (F-RELAY). */
-import type { Row } from '../../../reference/core.ts';
 import { needsPermission } from '../../../reference/federation/gate.ts';
-import {
-  createRelayCache,
-  findRelay,
-  rememberRelay,
-  restoreRelays,
-} from '../../../reference/federation/relay-cache.ts';
 import { type RelayArrival, relayObjection } from '../../../reference/federation/relay-checks.ts';
 import { originPart } from '../../../reference/federation/relay-origin.ts';
 import { hasHopLeft } from '../../../reference/federation/relay-receive.ts';
@@ -16,6 +9,7 @@ import { createValidator } from '../../../reference/wire/validate.ts';
 import type { MessageRelay } from '../../../spec/messages/federation/message-relay.ts';
 import type { Answer } from '../protocol/answer.ts';
 import { hexOf, type Input } from './input.ts';
+import { cacheRelays, reachDevices } from './relay-delivery.ts';
 import { allowed, byFunction, output, rejected } from './results.ts';
 import { contextAt, must, wireOf } from './tools.ts';
 
@@ -71,41 +65,9 @@ function check(input: Input): Answer {
   return output({ action: isHere ? 'deliver' : 'forward' });
 }
 
-/** F-RELAY-06: what it emits to be kept is all that a restart leaves it. */
-function cache(input: Input): Answer {
-  const rows = new Map<string, Row>();
-  let known = createRelayCache();
-  const outcomes = input.inputs('steps').map((step) => {
-    if (step.flag('after_restart')) {
-      known = createRelayCache();
-      restoreRelays(known, [...rows.values()]);
-    }
-    const context = contextAt(step.number('at'), (effect) => {
-      if (effect.type === 'persist') rows.set(effect.key, effect);
-    });
-    const relay = relayOf(step);
-    if (findRelay(known, relay, context)) return 'repeat';
-    rememberRelay(known, relay, { ack: null, peer: relay.origin_server }, context);
-    return 'new';
-  });
-  return output({ outcomes });
-}
-
-/** As much of it as the cache looks at. */
-function relayOf(step: Input): MessageRelay {
-  const names = ['origin_server', 'message_id', 'target_server'].map((name) => [
-    name,
-    step.text(name),
-  ]);
-  const metadata = {
-    original_timestamp: step.number('original_timestamp'),
-    ttl: step.number('ttl'),
-  };
-  return { ...Object.fromEntries(names), metadata } as unknown as MessageRelay;
-}
-
 export const relay = byFunction({
-  cache,
+  cache: cacheRelays,
+  reach: reachDevices,
   'origin-bytes': (input) => {
     const part = originPart(input.object('relay') as unknown as MessageRelay, contextAt(0));
     return output({ signed_hex: hexOf(canonicalBytes(part)) });

@@ -1,7 +1,19 @@
 import type { CategorySource } from '../category.ts';
-import { flag, from, listOf, message, objectOf, octets, octetsOf, oneOf, text } from '../shape.ts';
+import {
+  flag,
+  from,
+  listOf,
+  mapOf,
+  message,
+  objectOf,
+  octets,
+  octetsOf,
+  oneOf,
+  text,
+} from '../shape.ts';
 import { labels, sizes } from './relay/allowance.ts';
 import { caches } from './relay/cache.ts';
+import { deviceDrafts } from './relay/devices.ts';
 import { parties } from './relay/parties.ts';
 import { hops } from './relay/path.ts';
 import { grounds, takes } from './relay/scene.ts';
@@ -40,6 +52,15 @@ export const relay: CategorySource = {
       },
       output: { action: oneOf('deliver', 'forward') },
     },
+    reach: {
+      does: 'at the target: which of the payloads are delivered, in the order of their device ids, and the code for each that is not: 2001 where the device is not one of a target user (or of nobody), 3003 where it is revoked.',
+      input: {
+        target_users: listOf(text),
+        devices: listOf(objectOf({ device_id: text, user_id: text, revoked: flag })),
+        payload_devices: listOf(text),
+      },
+      output: { delivered: listOf(text), refused: mapOf(from(1)) },
+    },
     cache: {
       does: 'of relays that have passed every check: whether each is new, or repeats one whose acknowledgment is remembered and is given again. Remembered are origin, message and target, from original_timestamp for ttl seconds, at least 600 and at most 86400, whatever a repeat says. after_restart: the process has ended and begun again just before.',
       input: {
@@ -62,6 +83,10 @@ export const relay: CategorySource = {
     'false-path': {
       bug: 'The path is not compared with the peer and the origin.',
       effect: 'A server hides that it has handled a message, or blames another.',
+    },
+    'foreign-device': {
+      bug: 'A payload is delivered to whatever device it names.',
+      effect: 'A server places messages with devices of users who were never addressed.',
     },
     'delivered-again': {
       bug: 'Relays are not remembered by origin, message and target, long enough, or over a restart.',
@@ -125,6 +150,7 @@ export const relay: CategorySource = {
     ...sizes(),
     ...parties(),
     ...signatures(),
+    ...deviceDrafts(),
     ...caches(),
   ],
 };

@@ -93,3 +93,16 @@ def cache(given):
             memory = Cache(list(memory.ends.items()))
         outcomes.append(memory.judge(step, step["at"]))
     return {"outcomes": outcomes}
+
+
+@function("relay", "reach")
+def reach(given):
+    known = {each["device_id"]: each for each in given["devices"]}
+    refused = {}
+    for name in given["payload_devices"]:
+        owner = known[name]["user_id"] if name in known else None
+        if owner not in given["target_users"]:
+            refused[name] = 2001
+        elif known[name]["revoked"]:
+            refused[name] = 3003
+    return {"delivered": sorted(set(given["payload_devices"]) - set(refused)), "refused": refused}

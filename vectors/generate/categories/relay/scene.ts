@@ -28,6 +28,8 @@ export const grounds = {
   permission: { requirements: ['F-TRUST-03'], readings: ['L-T20'], flags: ['permission'] },
   hop: { requirements: ['F-RELAY-08'], readings: ['L-F02'], flags: ['forged-hop'] },
   origin: { requirements: ['F-RELAY-07'], readings: ['L-F02'], flags: ['forged-origin'] },
+  devices: { requirements: ['F-RELAY-10'], readings: ['L-F01'], flags: ['foreign-device'] },
+  revoked: { requirements: ['X-KEY-04', 'F-RELAY-10'], readings: [], flags: ['foreign-device'] },
   cache: {
     requirements: ['F-RELAY-06', 'F-ACK-03'],
     readings: ['L-F06'],
