@@ -1,8 +1,10 @@
 /** Servers that weigh evidence, or remember it, in a wrong way of their own (NORC-T). */
 import type { Must } from '../../../reference/assert.ts';
+import type { Input } from '../../../reference/core.ts';
 import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../spec/emitted/requirement-ids.ts';
+import { person } from '../../conformance/cases/trust/government.ts';
 import type { Mutant } from '../mutant.ts';
 import { omits, signs } from './bending.ts';
 
@@ -79,6 +81,26 @@ export const evidenceTampers: readonly Mutant[] = [
     change: () => ({
       environment: ({ must }) => ({ must: remembered(must, ['T-REQ-07', 'T-RESP-05']) }),
     }),
+  },
+  {
+    name: 'lends-certificates-to-who-has-none',
+    title: 'a link without a certificate is taken for one of the last server that showed one',
+    breaks: ['T-CERT-16'],
+    change: () => {
+      let last: readonly string[] = [];
+      return { node: (node) => ({ handle: (input, now) => node.handle(lent(input), now) }) };
+      function lent(input: Input): Input {
+        if (input.type !== 'link-accepted') return input;
+        if (input.peer.certificates.length > 0) last = input.peer.certificates;
+        return { ...input, peer: { ...input.peer, certificates: last } };
+      }
+    },
+  },
+  {
+    name: 'names-a-person-of-its-records',
+    title: 'gov_pki_trust_request names a person as its facility clearance',
+    breaks: ['T-GOV-05'],
+    change: signs('gov_pki_trust_request', { facility_security_clearance: person.personId }),
   },
 ];
 

@@ -1,8 +1,9 @@
 /** A reference that is wrong inside: its cryptography, randomness, memory, clock, or several guards. */
 import type { Effect } from '../../../reference/core.ts';
+import type { HandshakeLabel } from '../../../reference/crypto/crypto.ts';
 import type { Json } from '../../../spec/schema.ts';
 import type { Mutant } from '../mutant.ts';
-import { omits, withCrypto } from './bending.ts';
+import { omits, withCrypto, zeros } from './bending.ts';
 import { hasMember, told, typeIn } from './hearing.ts';
 
 /** Whatever the node sends devices on one input, in the reverse order. */
@@ -66,6 +67,23 @@ export const referenceTampers: readonly Mutant[] = [
     breaks: ['X-TRN-01', 'X-TRN-03', 'T-TRN-01', 'X-TRN-08'],
     change: withCrypto((crypto) => ({
       transcript: (label, messages) => crypto.transcript(label, messages.slice(1)),
+    })),
+  },
+  {
+    name: 'has-a-label-of-its-own',
+    title: 'transcripts of all layers begin with a label that is that of none',
+    breaks: ['X-TRN-02'],
+    change: withCrypto((crypto) => ({
+      transcript: (_, messages) =>
+        crypto.transcript('norc-handshake-v1' as HandshakeLabel, messages),
+    })),
+  },
+  {
+    name: 'derives-keys-without-the-transcript',
+    title: 'the keys of a session are the same whatever was said in its handshake',
+    breaks: ['X-TRN-04'],
+    change: withCrypto((crypto) => ({
+      sessionKeys: (inputs) => crypto.sessionKeys({ ...inputs, transcript: zeros }),
     })),
   },
   {

@@ -91,6 +91,24 @@ export const webTampers: readonly Mutant[] = [
     }),
   },
   {
+    name: 'forgets-what-came-before',
+    title: 'the entries of the log that are shown say that nothing came before them',
+    breaks: ['X-AUD-01'],
+    change: inclusions((entries) =>
+      entries.map(({ entry, ...place }) => ({ ...place, entry: { ...entry, previous: zeros } })),
+    ),
+  },
+  {
+    name: 'shows-what-went-well',
+    title: 'no failure and no revocation is in the entries of the log that are shown',
+    breaks: ['X-AUD-05'],
+    change: inclusions((entries) =>
+      entries.filter(({ entry }) => {
+        return entry?.result !== 'failure' && entry?.event_type !== 'trust_revoked';
+      }),
+    ),
+  },
+  {
     name: 'asks-for-no-day',
     title: 'audit_root_query names a second of 1970',
     breaks: ['X-AUD-06'],

@@ -7,7 +7,7 @@ import { without } from '../../../../reference/wire/canonical.ts';
 import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
 import type { ConnectionRequest } from '../../../../spec/messages/client/connection-request.ts';
-import { type Case, defineCase } from '../../case.ts';
+import { type Case, defineCase, SubjectMisbehaved } from '../../case.ts';
 import { exchangeHellos, openingRequest, transcriptOf, upgraded } from './steps/opening.ts';
 import { membersOf } from './steps/people.ts';
 import { lowOrderExchangeKeys } from './steps/points.ts';
@@ -17,15 +17,63 @@ import { checkRefused, openingReaction, reactionOf } from './steps/reaction.ts';
 const transcript = defineCase({
   id: 'client/handshake/transcript-covers-both-hellos',
   title: 'transcript_hash is the hash of label, request and answer in canonical form',
-  verifies: ['X-TRN-01'],
-  behaviour: ['X-TRN-01'],
+  verifies: ['X-TRN-01', 'X-TRN-02'],
+  behaviour: ['X-TRN-01', 'X-TRN-02'],
   readings: ['L-H02', 'L-S01'],
   async run(stage) {
     const request = openingRequest(stage);
     const hellos = await exchangeHellos(await upgraded(stage), { ...request });
     const expected = transcriptOf(stage, { ...request }, hellos.accepted);
     const got = hellos.confirmation.message.transcript_hash;
-    stage.check('X-TRN-01', got === expected, { what: 'transcript_hash', expected, got });
+    for (const id of ['X-TRN-01', 'X-TRN-02'] as const) {
+      stage.check(id, got === expected, { what: 'transcript_hash', expected, got });
+    }
+  },
+});
+
+const bound = defineCase({
+  id: 'client/handshake/keys-and-signature-hang-on-the-transcript',
+  title: 'server_finished holds under keys of this transcript alone, and the signature covers it',
+  verifies: ['X-TRN-04'],
+  behaviour: ['X-TRN-04'],
+  at: ['1.1', '2.0'],
+  readings: ['L-H04', 'L-H06'],
+  async run(stage) {
+    const { crypto, subject } = stage;
+    const ephemeral = crypto.exchangeKey(stage.entropy(32));
+    const request = openingRequest(stage, { ephemeral_public_key: ephemeral.publicKey });
+    const hellos = await exchangeHellos(await upgraded(stage), { ...request });
+    const { message: accepted } = hellos.accepted;
+    const agreed = crypto.agree(ephemeral, accepted.ephemeral_public_key ?? '');
+    if (!agreed.ok) throw new SubjectMisbehaved('no key exchange', 'a key', accepted);
+    const { server_finished: finished = '', server_signature: signature = '' } =
+      hellos.confirmation.message;
+    const isFinishedOver = (transcript: string): boolean => {
+      const keys = crypto.sessionKeys({
+        clientNonce: request.client_nonce ?? '',
+        serverNonce: accepted.server_nonce ?? '',
+        classical: agreed.value,
+        version: accepted.negotiated_version,
+        suite: '0001',
+        transcript,
+      });
+      return crypto.verifyServerFinished(keys, transcript, finished);
+    };
+    const own = transcriptOf(stage, { ...request }, hellos.accepted);
+    const other = transcriptOf(stage, { ...request, capabilities: [] }, hellos.accepted);
+    const signed = without(membersOf(hellos.confirmation), 'server_signature');
+    const isSignedOver = (transcript_hash: string): boolean =>
+      crypto.verify(subject.publicKey, { ...signed, transcript_hash }, signature);
+    const got = [own, other].map((each) => [isFinishedOver(each), isSignedOver(each)]);
+    const expected = [
+      [true, true],
+      [false, false],
+    ];
+    stage.check('X-TRN-04', JSON.stringify(got) === JSON.stringify(expected), {
+      what: 'MAC and signature of version_confirmation over this transcript, and over another',
+      expected,
+      got,
+    });
   },
 });
 
@@ -259,6 +307,7 @@ const otherTranscript = defineCase({
 
 export const cases: readonly Case[] = [
   transcript,
+  bound,
   orderBound,
   proven,
   fresh,

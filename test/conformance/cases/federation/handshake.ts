@@ -183,13 +183,14 @@ const connectionIds = defineCase({
 const transcript = defineCase({
   id: 'federation/handshake/the-transcript-covers-both-messages',
   title: 'transcript_hash is that of label, offer and answer, lists in the order offered',
-  verifies: ['X-TRN-01', 'X-TRN-03'],
-  behaviour: ['X-TRN-01', 'X-TRN-03'],
+  verifies: ['X-TRN-01', 'X-TRN-02', 'X-TRN-03'],
+  behaviour: ['X-TRN-01', 'X-TRN-02', 'X-TRN-03'],
   readings: ['L-H02', 'L-H03'],
   async run(stage) {
     const bravo = await stage.peer();
     const offers: readonly [RequirementId, HandshakeOptions][] = [
       ['X-TRN-01', {}],
+      ['X-TRN-02', {}],
       ['X-TRN-03', { suites: ['0001', 'ffff'] }],
       ['X-TRN-03', { suites: ['ffff', '0001'] }],
       ['X-TRN-03', { capabilities: ['voice_relay', 'message_relay'] }],

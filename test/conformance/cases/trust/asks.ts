@@ -2,12 +2,13 @@
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { bytesOf } from '../../../../reference/wire/base64url.ts';
 import { without } from '../../../../reference/wire/canonical.ts';
+import { levels } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
 import type { NorcTrustCertificate } from '../../../../spec/messages/trust/norc-trust-certificate.ts';
 import type { TrustChallenge } from '../../../../spec/messages/trust/trust-challenge.ts';
 import type { AnswerBends, Peer } from '../../actors/peer.ts';
 import { type Case, defineCase, SubjectMisbehaved } from '../../case.ts';
-import type { Received, Stage } from '../../stage.ts';
+import type { Bend, Received, Stage } from '../../stage.ts';
 import { asking, ownRecord, TEXT } from './steps/asking.ts';
 import { checkTrusted } from './steps/outcomes.ts';
 
@@ -334,6 +335,41 @@ const conditional = defineCase({
   },
 });
 
+/** Of the level that is granted, whatever the rest of it was made for. */
+const atBasic: Bend<NorcTrustCertificate> = ({ extensions, ...certificate }) => ({
+  ...certificate,
+  trust_level: 'basic',
+  permissions: [...levels.basic.permissions],
+  extensions: extensions.map((one) => {
+    const max_message_size = levels.basic.maxMessageBytes;
+    return one.id === 'limits'
+      ? { ...one, value: { ...Object(one.value), max_message_size } }
+      : one;
+  }),
+});
+
+const lower = defineCase({
+  id: 'trust/asks/a-lower-level-than-was-asked-for-is-accepted',
+  title: 'A decision that grants basic where verified was asked for is accepted, as basic',
+  verifies: ['T-DEC-02'],
+  accepts: ['T-DEC-02'],
+  readings: ['L-T10', 'L-T17'],
+  needs: {
+    policy: { trust: { establishOnDemand: { level: 'verified', method: 'ca_validation' } } },
+  },
+  async run(stage) {
+    const { bravo } = await asking(stage, { bends: { certificate: atBasic } });
+    const { message: asked } = await sent(bravo, 'trust_request');
+    const { message } = await sent(bravo, 'trust_acknowledgment');
+    const got = { asked: asked.requested_trust_level, accepted: message.decision_accepted };
+    stage.check('T-DEC-02', got.asked === 'verified' && got.accepted, {
+      what: 'the level asked for, and whether basic was accepted instead',
+      expected: { asked: 'verified', accepted: true },
+      got,
+    });
+  },
+});
+
 export const cases: readonly Case[] = [
   establishes,
   request,
@@ -343,4 +379,5 @@ export const cases: readonly Case[] = [
   transcripts,
   byChain,
   conditional,
+  lower,
 ];

@@ -22,7 +22,7 @@ const { federation } = errorCode;
 const at = ['1.1', '2.0'] as const;
 const readings = ['L-T29', 'L-X15'] as const;
 
-async function rootFor(
+export async function rootFor(
   stage: Stage,
   id: RequirementId,
   link: Link,
@@ -159,10 +159,18 @@ function tally(entries: readonly JsonObject[]): { readonly [what: string]: numbe
   return counts;
 }
 
+/** What the log of today says of `bravo`, each entry proven. */
+export async function entriesAbout(
+  stage: Stage,
+  id: RequirementId,
+  bravo: Peer,
+): Promise<readonly JsonObject[]> {
+  const root = await rootFor(stage, id, await freshLink(bravo), midnight(stage));
+  return checkProven(stage, root, bravo);
+}
+
 async function entriesNow(stage: Stage, id: RequirementId, bravo: Peer) {
-  return tally(
-    checkProven(stage, await rootFor(stage, id, await freshLink(bravo), midnight(stage)), bravo),
-  );
+  return tally(await entriesAbout(stage, id, bravo));
 }
 
 const once = defineCase({

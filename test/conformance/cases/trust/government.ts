@@ -1,8 +1,9 @@
 /** Requests by a government PKI and their extension T14 (T-GOV-01, T-GOV-02, L-T25; T 7.1). */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
-import { type Case, defineCase } from '../../case.ts';
+import { governmentTerms } from '../../actors/government.ts';
+import { type Case, defineCase, SubjectMisbehaved } from '../../case.ts';
 import { misplaced, set } from './steps/changes.ts';
-import { checkGranted, decided, governed, openPolicy } from './steps/levels.ts';
+import { checkGranted, decided, governed, openPolicy, openTrust } from './steps/levels.ts';
 import {
   checkRefused,
   checkTaken,
@@ -126,4 +127,65 @@ const unasked = defineCase({
   },
 });
 
-export const cases: readonly Case[] = [...refusedRuns('government', faults), challenged, unasked];
+/** A record of profile T15, in words that stand nowhere else. */
+export const person = {
+  personId: 'person-4711-of-the-evidence-store',
+  clearanceLevel: 'nato_secret',
+  issuingNation: 'Freedonia',
+  clearanceDateSeconds: 1_700_000_001,
+  expiryDateSeconds: 1_999_999_999,
+  specialAccess: ['programme-ultraviolet'],
+} as const;
+
+const credentials = {
+  government: {
+    securityClearance: 'secret',
+    pkiHierarchy: governmentTerms.hierarchy,
+    certificatePolicyOid: governmentTerms.policyOid,
+    sponsorAgency: 'an agency',
+    investigationScope: 'a scope',
+    clearanceAdjudicatedAtSeconds: 1_700_000_000,
+    classifiedNetworkAuthority: false,
+    crossDomain: [],
+    personnel: [person],
+  },
+};
+
+const persons = defineCase({
+  id: 'trust/government/records-of-persons-do-not-leave',
+  title: 'A request by government_pki, and all that goes with it, names no person of the records',
+  verifies: ['T-GOV-05'],
+  behaviour: ['T-GOV-05'],
+  readings: ['L-T26'],
+  needs: { policy: { trust: { ...openTrust, credentials } }, commands: true },
+  async run(stage) {
+    const leaves = ['trust_request', 'gov_pki_trust_request'];
+    const { serverId: server, ...peer } = await stage.peer({ leaves });
+    const order = { server, level: 'basic', method } as const;
+    await stage.command({ command: 'establish-trust', ...order });
+    const request = await peer.inbound();
+    await request?.answer(null, 202); // held until its extension comes (choices.md)
+    const extension = await peer.inbound();
+    await extension?.answer(null, 202);
+    const type = extension?.received.message.type;
+    if (type !== 'gov_pki_trust_request') {
+      const got = request?.received.message ?? 'nothing';
+      throw new SubjectMisbehaved('no request by government_pki came', leaves, got);
+    }
+    const said = [request, extension].map((each) => each?.received.text ?? '').join('');
+    const words = [person.personId, person.issuingNation, ...person.specialAccess];
+    const got = words.filter((word) => said.includes(word));
+    stage.check('T-GOV-05', got.length === 0, {
+      what: 'words of the record of a person in the request and its extension',
+      expected: [],
+      got,
+    });
+  },
+});
+
+export const cases: readonly Case[] = [
+  ...refusedRuns('government', faults),
+  challenged,
+  unasked,
+  persons,
+];

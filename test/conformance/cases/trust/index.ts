@@ -11,6 +11,7 @@ import { cases as attacksIdentity } from './attacks-identity.ts';
 import { cases as attacksRevocation } from './attacks-revocation.ts';
 import { cases as attacksStolenKey } from './attacks-stolen-key.ts';
 import { cases as attestation } from './attestation.ts';
+import { cases as auditEvents } from './audit-events.ts';
 import { cases as auditRoot } from './audit-root.ts';
 import { cases as badCertificates } from './bad-certificates.ts';
 import { cases as badChallenges } from './bad-challenges.ts';
@@ -21,6 +22,7 @@ import { cases as certificateOrder } from './certificate-order.ts';
 import { cases as chainMemory } from './chain-memory.ts';
 import { cases as chains } from './chains.ts';
 import { cases as challenges } from './challenges.ts';
+import { cases as channel } from './channel.ts';
 import { cases as compliance } from './compliance.ts';
 import { cases as conditions } from './conditions.ts';
 import { cases as crl } from './crl.ts';
@@ -43,6 +45,7 @@ import { cases as order } from './order.ts';
 import { cases as organisation } from './organisation.ts';
 import { cases as ownRevocations } from './own-revocations.ts';
 import { cases as pipeline } from './pipeline.ts';
+import { cases as postQuantumHistory } from './post-quantum-history.ts';
 import { cases as rates } from './rates.ts';
 import { cases as recommendations } from './recommendations.ts';
 import { cases as renewals } from './renewals.ts';
@@ -58,6 +61,7 @@ import { cases as splices } from './splices.ts';
 import { cases as time } from './time.ts';
 import { cases as transparency } from './transparency.ts';
 import { cases as webOfTrust } from './web-of-trust.ts';
+import { cases as weights } from './weights.ts';
 import { cases as x509Lists } from './x509-lists.ts';
 
 export const cases: readonly Case[] = [
@@ -80,6 +84,7 @@ export const cases: readonly Case[] = [
   ...acknowledgments,
   ...reverseCertificates,
   ...certificateOrder,
+  ...channel,
   ...asks,
   ...badOffers,
   ...badChallenges,
@@ -105,6 +110,7 @@ export const cases: readonly Case[] = [
   ...algorithms,
   ...attestation,
   ...fingerprints,
+  ...postQuantumHistory,
   ...organisation,
   ...government,
   ...levels,
@@ -116,8 +122,10 @@ export const cases: readonly Case[] = [
   ...malformed,
   ...recommendations,
   ...webOfTrust,
+  ...weights,
   ...health,
   ...auditRoot,
+  ...auditEvents,
   ...compliance,
   ...time,
 ];

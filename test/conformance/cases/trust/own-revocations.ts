@@ -10,11 +10,14 @@ import { type Case, defineCase, SubjectMisbehaved } from '../../case.ts';
 import type { Received, Stage } from '../../stage.ts';
 import { checkRefused } from '../federation/steps/answers.ts';
 import { checkDelivered, neighbours, relayFor, sendRelay } from '../federation/steps/neighbours.ts';
+import { entriesAbout } from './audit-root.ts';
 import { set } from './steps/changes.ts';
 import { checkCut } from './steps/revoking.ts';
 
 const { federation } = errorCode;
 const needs = { commands: true } as const;
+/** Time for the round of pushes in which it is noticed. */
+const PUSH_SECONDS = 100;
 
 type Order = Omit<Extract<Command, { command: 'revoke-trust' }>, 'command' | 'server'>;
 
@@ -131,6 +134,35 @@ const forgedAcknowledgment = defineCase({
   },
 });
 
+const unanswered = defineCase({
+  id: 'trust/own-revocations/what-nobody-acknowledges-is-written-down',
+  title: 'A revocation that is not acknowledged for 300 s has an entry of the log, and not before',
+  verifies: ['T-REV-15'],
+  behaviour: ['T-REV-15'],
+  at: ['1.1', '2.0'],
+  readings: ['L-R07'],
+  needs: { ...needs, waitsSeconds: limits.revocationAuditSeconds + PUSH_SECONDS },
+  async run(stage) {
+    const { bravo } = await neighbours(stage, { peer: { leaves: ['trust_revoke'] } });
+    const alarms = async () => {
+      const entries = await entriesAbout(stage, 'T-REV-15', bravo);
+      return entries.filter(({ event_type: type }) => type === 'security_incident').length;
+    };
+    // In part, so that bravo may still ask what the log says of it.
+    await revoking(stage, bravo, { scope: 'partial', permissions: ['user_discovery'] });
+    await pushedTo(bravo);
+    await stage.pass((limits.revocationAuditSeconds - PUSH_SECONDS) * 1000);
+    const early = await alarms();
+    await stage.pass(2 * PUSH_SECONDS * 1000);
+    const late = await alarms();
+    stage.check('T-REV-15', late > early, {
+      what: 'incidents in the log when nobody has acknowledged for 300 s',
+      expected: `more than ${early}`,
+      got: late,
+    });
+  },
+});
+
 const pushedAgain = defineCase({
   id: 'trust/own-revocations/is-pushed-again-until-acknowledged',
   title: 'A revocation that could not be delivered is pushed again within 300 s of reachability',
@@ -237,6 +269,7 @@ export const cases: readonly Case[] = [
   atOnce,
   ...disputed,
   forgedAcknowledgment,
+  unanswered,
   pushedAgain,
   broadcast,
   partial,
