@@ -109,6 +109,14 @@ export const webTampers: readonly Mutant[] = [
     ),
   },
   {
+    name: 'shows-no-incident',
+    title: 'no security_incident is in the entries of the log that are shown',
+    breaks: ['T-REV-15'],
+    change: inclusions((entries) => {
+      return entries.filter(({ entry }) => entry?.event_type !== 'security_incident');
+    }),
+  },
+  {
     name: 'asks-for-no-day',
     title: 'audit_root_query names a second of 1970',
     breaks: ['X-AUD-06'],
