@@ -36,6 +36,7 @@ export const checker: LanguageAdapter = {
 export const languageAdapters: readonly LanguageAdapter[] = [
   { name: 'Python libraries', prepare: () => python('python/adapter.py') },
   { name: 'Go libraries', prepare: go },
+  { name: 'Java libraries', prepare: java },
   checker,
 ];
 
@@ -61,6 +62,14 @@ function go(): Readiness {
   const program = join(folder, isWindows ? 'adapter.exe' : 'adapter');
   const fault = once(folder, () => faultOf(['go', 'build', '-o', program, '.'], join(here, 'go')));
   return readyOr(fault, [program]);
+}
+
+function java(): Readiness {
+  if (!answers(['javac', '-version'])) return { kind: 'absent', reason: 'javac is not installed' };
+  const sources = ['Adapter.java', 'Json.java', 'Library.java'].map((name) => `java/${name}`);
+  const folder = join(cache, `java-${keyOf(sources)}`);
+  const fault = once(folder, () => faultOf(['javac', '-d', folder, ...sources]));
+  return readyOr(fault, ['java', '-cp', folder, 'Adapter']);
 }
 
 function readyOr(fault: string | null, command: readonly string[]): Readiness {
