@@ -7,6 +7,7 @@ export function withSubjectOptions(command: Command): Command {
       '--command <line>',
       'start the subject with this command (start contract: spec/choices.md)',
     )
+    .option('--image <name>', 'start it in a container of this image, under the same contract')
     .option('--ready-within <seconds>', 'time that it has to say it is ready (default: 20)')
     .option('--url <wss-url>', 'a server that runs already; goes with the next five')
     .option('--server-id <domain>', 'its domain name')

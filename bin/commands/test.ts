@@ -11,7 +11,7 @@ export function registerTest(program: Command): void {
   const command = program
     .command('test')
     .description('judge a NORC server; without a target, the reference on this machine')
-    .argument('[target]', 'target.yaml: a server that runs, or a command that starts one');
+    .argument('[target]', 'target.yaml: a server that runs, or a command or image that starts one');
   withSubjectOptions(command)
     .option('--adapter <command>', 'a library without a server: see norc vectors check')
     .option(
@@ -60,4 +60,5 @@ Examples:
   norc test --ground in-process                the same cases, on a virtual clock
   norc test --only "T-CHAL-*" --at 1.1         one family of requirements at 1.1
   norc test --command "./my-server" --layer c  your own server, client layer
+  norc test --image example/norc-server:1.0    one that runs in a container
   norc test target.yaml                        a server described in a file`;

@@ -122,7 +122,7 @@ async function build(outdir) {
     ...{ absWorkingDir: packageRoot, outbase: '.', outdir, outExtension: { '.js': '.mjs' } },
     // Packages written for CommonJS ask for Node's own modules by `require`.
     banner: { js: requireFromHere },
-    external: ['esbuild', 'tsx'],
+    external: ['esbuild', 'testcontainers', 'tsx'],
     ...{ sourcemap: 'linked', sourcesContent: false, logLevel: 'silent' },
     plugins: [{ name: 'places', setup: keepPlaces }],
   });

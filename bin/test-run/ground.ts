@@ -8,6 +8,7 @@ import { type Authority, createAuthority } from '../../test/conformance/authorit
 import type { Ground } from '../../test/conformance/ground.ts';
 import { createSocketsGround } from '../../test/conformance/grounds/sockets.ts';
 import { commandTarget } from '../../test/conformance/targets/command.ts';
+import { imageTarget } from '../../test/conformance/targets/image.ts';
 import type { Target } from '../../test/conformance/targets/target.ts';
 import { UsageError } from '../usage-error.ts';
 import type { TestPlan } from './options.ts';
@@ -57,12 +58,12 @@ async function prepareTarget(
   const authority = await createAuthority();
   if (subject.kind === 'url') return { target: await urlOf(subject), authority };
   const { readyWithinMs } = subject;
-  const target = commandTarget({
-    authority,
-    ...(subject.kind === 'command' && { command: subject.line }),
-    ...(readyWithinMs !== undefined && { readyWithinMs }),
-  });
-  return { target, authority };
+  const options = { authority, ...(readyWithinMs !== undefined && { readyWithinMs }) };
+  if (subject.kind === 'image') {
+    return { target: imageTarget({ ...options, image: subject.image }), authority };
+  }
+  const command = subject.kind === 'command' ? { command: subject.line } : {};
+  return { target: commandTarget({ ...options, ...command }), authority };
 }
 
 async function fromFile(path: string): Promise<{ target: Target; authority: Authority }> {

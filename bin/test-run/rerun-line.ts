@@ -23,6 +23,8 @@ export function targetWords(subject: Subject): readonly string[] {
       return limitWords(subject);
     case 'command':
       return [`--command ${quoted(subject.line)}`, ...limitWords(subject)];
+    case 'image':
+      return [`--image ${quoted(subject.image)}`, ...limitWords(subject)];
     case 'file':
       return [quoted(subject.path)];
     case 'url': {

@@ -11,12 +11,14 @@ export interface SubjectFlags {
   readonly certificate?: string;
   readonly ca?: string;
   readonly command?: string;
+  readonly image?: string;
   readonly readyWithin?: string;
 }
 
 export type Subject =
   | { readonly kind: 'reference'; readonly readyWithinMs?: number }
   | { readonly kind: 'command'; readonly line: string; readonly readyWithinMs?: number }
+  | { readonly kind: 'image'; readonly image: string; readonly readyWithinMs?: number }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'url'; readonly url: URL; readonly facts: UrlFacts };
 
@@ -42,8 +44,13 @@ function refuseAdapter({ adapter }: SubjectFlags): void {
 
 export function subjectOf(flags: SubjectFlags, path: string | undefined): Subject {
   refuseAdapter(flags);
-  const { url, command: line, readyWithin } = flags;
-  const given = [path && 'a target file', line !== undefined && '--command', url && '--url'];
+  const { url, command: line, image, readyWithin } = flags;
+  const given = [
+    path && 'a target file',
+    line !== undefined && '--command',
+    image !== undefined && '--image',
+    url && '--url',
+  ];
   const [first, second] = given.filter(Boolean);
   if (second) throw new UsageError(`give ${first} or ${second}, not both${patternHint(path)}`);
   const stray = urlOnly.find((flag) => !url && flags[flag.key] !== undefined);
@@ -55,11 +62,21 @@ export function subjectOf(flags: SubjectFlags, path: string | undefined): Subjec
     if (readyWithin === undefined) return { kind: 'file', path };
     throw new UsageError(`--ready-within: write ready_within_seconds into ${path} instead`);
   }
+  return startedSubject(flags);
+}
+
+function startedSubject({ command: line, image, readyWithin }: SubjectFlags): Subject {
   const readyWithinMs = readyWithin === undefined ? undefined : secondsOf(readyWithin) * 1000;
   const limit = readyWithinMs === undefined ? {} : { readyWithinMs };
+  if (image !== undefined) return { kind: 'image', image: imageName(image), ...limit };
   if (line === undefined) return { kind: 'reference', ...limit };
   if (line.trim() === '') throw new UsageError('--command: say the command that starts the server');
   return { kind: 'command', line, ...limit };
+}
+
+function imageName(name: string): string {
+  if (/^\S+$/.test(name)) return name;
+  throw new UsageError(`--image ${quoted(name)}: name an image, such as example/norc-server:1.0`);
 }
 
 const urlOnly = [

@@ -71,8 +71,10 @@ interface Parts {
 }
 
 function subjectOf(parts: Parts): RunningSubject {
-  const { target, running, zone, web, time, dns } = parts;
+  const { target, running, zone, web, time } = parts;
   const servers = new Set<ListeningServer>();
+  /** Whoever has used it and whoever ends the run may both close it. */
+  let closing: Promise<void> | null = null;
   return {
     facts: running.facts,
     ...(running.keySeed && { keySeed: running.keySeed }),
@@ -106,15 +108,21 @@ function subjectOf(parts: Parts): RunningSubject {
     },
     output: running.output,
     exercised: running.exercised,
-    async close() {
-      parts.closed();
-      await running.close();
-      await Promise.all([...servers].map((server) => server.close()));
-      await web.close();
-      await dns?.close();
-      time.close();
+    close() {
+      closing ??= closeAll(parts, servers);
+      return closing;
     },
   };
+}
+
+async function closeAll(parts: Parts, servers: Iterable<ListeningServer>): Promise<void> {
+  const { running, web, time, dns, closed } = parts;
+  closed();
+  await running.close();
+  await Promise.all([...servers].map((server) => server.close()));
+  await web.close();
+  await dns?.close();
+  time.close();
 }
 
 function assertUsable({ running, time }: Parts): void {

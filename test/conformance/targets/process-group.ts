@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 
 export interface ProcessGroup {
-  readonly child: ChildProcessWithoutNullStreams;
+  readonly child: Pick<ChildProcessWithoutNullStreams, 'stdin' | 'stdout' | 'stderr'>;
   /** Resolves when the process has ended, to how. */
   readonly ended: Promise<Ending>;
   /** SIGTERM; after the limit, SIGKILL. Resolves when the process is gone. */

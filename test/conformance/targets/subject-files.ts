@@ -8,6 +8,8 @@ import type { Authority, IssuedIdentity } from '../authority.ts';
 import type { TargetStart } from './target.ts';
 
 export interface SubjectFiles {
+  /** They are all in it. */
+  readonly directory: string;
   readonly dataDirectory: string;
   readonly environment: { readonly [name: string]: string };
   remove(): void;
@@ -55,7 +57,7 @@ export async function writeSubjectFiles(
     ...(dns !== null && { NORC_DNS: dns }),
     ...(versions !== null && { NORC_VERSIONS: versions.join(',') }),
   };
-  return { dataDirectory, environment, remove: () => remove(directory) };
+  return { directory, dataDirectory, environment, remove: () => remove(directory) };
 }
 
 /** Where Linux keeps files in memory: a subject that syncs every write waits for no disk there. */

@@ -1,6 +1,6 @@
 /**
- * `target.yaml`: which server to judge, either a command that starts it or the address of one that
- * runs. What is wrong with the file is said with line and column, and how to mend it; all at once.
+ * `target.yaml`: which server to judge: a command or an image that starts it, or the address of one
+ * that runs. What is wrong with the file is said with line and column, and how to mend it; all at once.
  */
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { base64urlFault } from '../../../reference/wire/base64url.ts';
 import { versionNames } from '../../../spec/emitted/versions.ts';
 import { type Authority, createAuthority } from '../authority.ts';
 import { commandTarget } from './command.ts';
+import { imageTarget } from './image.ts';
 import type { Target } from './target.ts';
 import { urlTarget } from './url.ts';
 
@@ -37,6 +38,12 @@ interface CommandMembers {
   readonly ready_within_seconds?: number;
 }
 
+interface ImageMembers {
+  readonly image: string;
+  readonly environment?: { readonly [name: string]: string };
+  readonly ready_within_seconds?: number;
+}
+
 interface UrlMembers {
   readonly url: string;
   readonly server_id: string;
@@ -55,6 +62,9 @@ const text = { type: 'string', minLength: 1 };
 const texts = { type: 'array', items: text };
 const hostAndPort = '^(\\[[0-9a-fA-F:.]+\\]|[^:\\s]+):[0-9]{1,5}$';
 
+const environment = { type: 'object', additionalProperties: { type: 'string' } };
+const readyWithin = { type: 'number', exclusiveMinimum: 0, maximum: 600 };
+
 const commandSchema = {
   type: 'object',
   required: ['command'],
@@ -62,8 +72,19 @@ const commandSchema = {
   properties: {
     command: { anyOf: [text, { ...texts, minItems: 1 }] },
     directory: text,
-    environment: { type: 'object', additionalProperties: { type: 'string' } },
-    ready_within_seconds: { type: 'number', exclusiveMinimum: 0, maximum: 600 },
+    environment,
+    ready_within_seconds: readyWithin,
+  },
+};
+
+const imageSchema = {
+  type: 'object',
+  required: ['image'],
+  additionalProperties: false,
+  properties: {
+    image: { type: 'string', pattern: '^\\S+$' },
+    environment,
+    ready_within_seconds: readyWithin,
   },
 };
 
@@ -98,12 +119,14 @@ const advice: { readonly [member: string]: string } = {
   federation: 'give host:port, such as 127.0.0.1:8843',
   dns: 'give the address:port that the subject asks, such as 127.0.0.1:5353',
   command: 'give a line for the shell, or a list: program and arguments',
+  image: 'give the name of an image, such as example/norc-server:1.0',
   environment: 'give names and texts; put numbers in quotes',
   public_key: 'give base64url of the 32 bytes of the Ed25519 server key',
 };
 
 const ajv = new Ajv2020({ allErrors: true, verbose: true });
 const validateCommand = ajv.compile<CommandMembers>(commandSchema);
+const validateImage = ajv.compile<ImageMembers>(imageSchema);
 const validateUrl = ajv.compile<UrlMembers>(urlSchema);
 
 /** Throws BadTargetFile. */
@@ -111,12 +134,15 @@ export function readTargetFile(path: string): TargetFile {
   const file = new File(path);
   const members = file.members();
   if (validateCommand(members)) return fromCommand(members, file);
+  if (validateImage(members)) return fromImage(members);
   if (validateUrl(members)) return fromUrl(members, file);
-  const isCommand = 'command' in members;
-  if (isCommand === 'url' in members) {
-    throw file.fault([], 'give either `command`, to start a server, or `url`, of one that runs');
+  const kinds = { command: validateCommand, image: validateImage, url: validateUrl };
+  const [kind, another] = Object.entries(kinds).filter(([name]) => name in members);
+  if (!kind || another) {
+    const what = 'give one of `command` or `image`, to start a server, or `url`, of one that runs';
+    throw file.fault([], what);
   }
-  const { errors } = isCommand ? validateCommand : validateUrl;
+  const [, { errors }] = kind;
   throw new BadTargetFile([...new Set((errors ?? []).flatMap((error) => file.explain(error)))]);
 }
 
@@ -132,6 +158,19 @@ function fromCommand(members: CommandMembers, file: File): TargetFile {
         ...(environment && { environment }),
         ...(seconds !== undefined && { readyWithinMs: seconds * 1000 }),
       }),
+  };
+}
+
+function fromImage(members: ImageMembers): TargetFile {
+  const { image, environment: own, ready_within_seconds: seconds } = members;
+  const options = {
+    image,
+    ...(own && { environment: own }),
+    ...(seconds !== undefined && { readyWithinMs: seconds * 1000 }),
+  };
+  return {
+    authority: () => createAuthority(),
+    target: (authority) => imageTarget({ authority, ...options }),
   };
 }
 

@@ -88,6 +88,8 @@ describe('what cannot be is said, with what can:', () => {
     [{ command: 'a' }, 'c-*', /not both; for a second pattern say --only 'c-\*'/],
     [{}, 'c-*', /c-\* is no file; for a second pattern say --only 'c-\*'/],
     [{ command: 'a', url: 'wss://a.test' }, undefined, /give --command or --url, not both/],
+    [{ command: 'a', image: 'b' }, undefined, /give --command or --image, not both/],
+    [{ image: 'an image' }, undefined, /--image 'an image': name an image, such as/],
     [{ command: ' ' }, undefined, /say the command/],
     [{ command: 'a', readyWithin: 'soon' }, undefined, /more than 0 and at most 600/],
     [{ readyWithin: '5' }, 'b.yaml', /ready_within_seconds into b\.yaml/],

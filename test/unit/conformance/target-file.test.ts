@@ -56,6 +56,12 @@ describe('a target file', () => {
     expect(target).toMatchObject({ name: 'node server.js', dns: 'any' });
   });
 
+  test('may name an image', async () => {
+    const text = 'image: example/norc:1\nenvironment: { DEBUG: "1" }\nready_within_seconds: 60';
+    const target = read(text).target(await createAuthority());
+    expect(target).toMatchObject({ name: 'example/norc:1', several: true, dns: 'any' });
+  });
+
   test('may name a server that runs, with its key or its certificate', async () => {
     const certified = read(`${url}certificate: federation.pem\nfederation: "[::1]:8843"\n`);
     const target = certified.target(await certified.authority());
@@ -72,12 +78,12 @@ describe('a target file says what is wrong with it and where', () => {
     [
       'of no kind',
       'server_id: acme.test',
-      '1:1: give either `command`, to start a server, or `url`, of one that runs',
+      '1:1: give one of `command` or `image`, to start a server, or `url`, of one that runs',
     ],
     [
       'of both kinds',
       `command: x\n${url}`,
-      '1:1: give either `command`, to start a server, or `url`, of one that runs',
+      '1:1: give one of `command` or `image`, to start a server, or `url`, of one that runs',
     ],
     [
       'a misspelt member',
