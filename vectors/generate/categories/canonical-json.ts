@@ -1,3 +1,4 @@
+/** V-CAN: strict reading and the canonical form (L-S01 to L-S09, RFC 8785). */
 import type { CategorySource } from '../category.ts';
 import { octets, octetsOf, text } from '../shape.ts';
 import { accepted, discouraged } from './canonical-json/accepted.ts';

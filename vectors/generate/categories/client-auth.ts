@@ -1,3 +1,4 @@
+/** V-AUT: what devices sign to register and to authenticate (L-C02 to L-C04). */
 import type { CategorySource } from '../category.ts';
 import { flag, from, objectOf, octets, octetsOf, text } from '../shape.ts';
 import { logins } from './client-auth/login.ts';

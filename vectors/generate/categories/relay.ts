@@ -1,3 +1,4 @@
+/** V-REL: what a server checks of a message_relay (L-F01 to L-F07, L-F11). */
 import type { CategorySource } from '../category.ts';
 import {
   flag,

@@ -1,3 +1,4 @@
+/** V-REV: revocation of devices (L-C07) and of trust (L-R02 to L-R13). */
 import type { CategorySource } from '../category.ts';
 import {
   flag,

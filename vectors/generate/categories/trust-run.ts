@@ -1,3 +1,4 @@
+/** V-TRU: whole establishments of trust (L-H03, L-T04, L-T05, L-T10, L-T11, T App A.1). */
 import type { CategorySource } from '../category.ts';
 import { flag, listOf, message, octetsOf, text } from '../shape.ts';
 import { acknowledgments, decisions, responses, unsettled } from './trust-run/answering.ts';

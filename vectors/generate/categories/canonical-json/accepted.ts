@@ -1,3 +1,4 @@
+/** What is read, and its canonical form (L-S01 to L-S06, RFC 8785). */
 import { acceptable, type Draft } from '../../category.ts';
 import { answerOf, asked, grounds, reads } from './scene.ts';
 

@@ -1,3 +1,4 @@
+/** What is not JSON, or could mean two things. */
 import type { Draft, Grounds } from '../../category.ts';
 import { concat, fromHex, utf8 } from '../../primitives/bytes.ts';
 import { grounds, refuses } from './scene.ts';

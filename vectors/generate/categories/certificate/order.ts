@@ -1,3 +1,4 @@
+/** Which check is the first to fail (T-CERT-09). */
 import { type Draft, valid } from '../../category.ts';
 import { hex } from '../../primitives/bytes.ts';
 import { NOW } from '../../primitives/certificate.ts';

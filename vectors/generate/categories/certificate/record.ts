@@ -1,3 +1,4 @@
+/** Members, signature, parties and validity (T-CERT-01 to T-CERT-04). */
 import type { Draft } from '../../category.ts';
 import { base64url, filled, flip, fromBase64url, hex } from '../../primitives/bytes.ts';
 import type { JsonObject } from '../../primitives/canonical-json.ts';

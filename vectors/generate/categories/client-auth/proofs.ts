@@ -1,3 +1,4 @@
+/** Registration and exchange key: what is signed, and what does not verify (L-C03, L-E03). */
 import { type Draft, type Grounds, invalid, valid } from '../../category.ts';
 import { flip, fromHex, hex } from '../../primitives/bytes.ts';
 import { canonicalBytes } from '../../primitives/canonical-json.ts';

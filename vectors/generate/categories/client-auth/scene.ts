@@ -1,3 +1,4 @@
+/** What devices sign, of one device. */
 import type { Grounds } from '../../category.ts';
 import { base64url, filled, fromHex, hex, seeded, utf8 } from '../../primitives/bytes.ts';
 import { canonicalBytes, type JsonObject } from '../../primitives/canonical-json.ts';

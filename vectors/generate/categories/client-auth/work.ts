@@ -1,3 +1,4 @@
+/** The proof of work (L-C02). */
 import { type Draft, invalid, valid } from '../../category.ts';
 import { filled, hex, seededUuid, utf8 } from '../../primitives/bytes.ts';
 import { blake3 } from '../../primitives/hash.ts';

@@ -1,3 +1,4 @@
+/** How many servers, which ones, and whether one may follow (L-F03, L-F05). */
 import type { Draft } from '../../category.ts';
 import type { Party } from '../../primitives/certificate.ts';
 import { alice, bob, mallory } from '../../primitives/trust-run.ts';

@@ -1,3 +1,4 @@
+/** Its life, when it was made and when it was sent on (L-F04, L-F07). */
 import type { Draft } from '../../category.ts';
 import type { JsonObject } from '../../primitives/canonical-json.ts';
 import { NOW as SECONDS } from '../../primitives/certificate.ts';

@@ -1,3 +1,4 @@
+/** What a revocation takes away and when, in every order of arrival (L-R04, L-R05, L-R12). */
 import { type Draft, type Grounds, valid } from '../../category.ts';
 import { seededUuid } from '../../primitives/bytes.ts';
 import { NOW } from '../../primitives/certificate.ts';

@@ -1,3 +1,4 @@
+/** What the vectors of revocation hang on. */
 import type { Grounds } from '../../category.ts';
 
 export const grounds = {

@@ -1,3 +1,4 @@
+/** Faults of response, decision and acknowledgment (L-T02, L-T05, L-T10 to L-T12). */
 import type { Draft, Grounds } from '../../category.ts';
 import {
   base64url,

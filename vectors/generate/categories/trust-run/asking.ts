@@ -1,3 +1,4 @@
+/** Faults of capabilities, request and challenge (L-T03, L-T04, L-T19, L-T21). */
 import type { Draft, Grounds } from '../../category.ts';
 import { base64url, filled, seeded, seededUuid } from '../../primitives/bytes.ts';
 import type { JsonObject } from '../../primitives/canonical-json.ts';

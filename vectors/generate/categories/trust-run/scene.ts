@@ -1,3 +1,4 @@
+/** How a whole establishment is asked about, and one with a single fault. */
 import type { VectorValue } from '../../../vector-file.ts';
 import { type Draft, type Grounds, invalid, valid } from '../../category.ts';
 import { hex } from '../../primitives/bytes.ts';

@@ -1,3 +1,4 @@
+/** What a middleman does: members, signatures and messages changed, cut and moved (L-H03). */
 import type { Draft } from '../../category.ts';
 import { base64url, filled, flip, fromBase64url } from '../../primitives/bytes.ts';
 import type { JsonObject } from '../../primitives/canonical-json.ts';
