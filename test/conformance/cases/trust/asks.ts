@@ -354,11 +354,11 @@ const lower = defineCase({
   verifies: ['T-DEC-02'],
   accepts: ['T-DEC-02'],
   readings: ['L-T10', 'L-T17'],
-  needs: {
-    policy: { trust: { establishOnDemand: { level: 'verified', method: 'ca_validation' } } },
-  },
+  needs: { commands: true },
   async run(stage) {
-    const { bravo } = await asking(stage, { bends: { certificate: atBasic } });
+    const bravo = await stage.peer({ bends: { certificate: atBasic } });
+    const order = { level: 'verified', method: 'ca_validation', mutual: true };
+    await stage.command({ command: 'establish-trust', server: bravo.serverId, ...order });
     const { message: asked } = await sent(bravo, 'trust_request');
     const { message } = await sent(bravo, 'trust_acknowledgment');
     const got = { asked: asked.requested_trust_level, accepted: message.decision_accepted };

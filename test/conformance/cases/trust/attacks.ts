@@ -7,7 +7,7 @@ import { asJson } from '../../actors/signing.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { set } from './steps/changes.ts';
-import { hybrid } from './steps/levels.ts';
+import { hybrid, noDowngrade } from './steps/levels.ts';
 import {
   checkRefused,
   checkTrusted,
@@ -123,7 +123,7 @@ const rolledBack = defineCase({
   verifies: ['T-CAP-05'],
   readings: ['L-V13'],
   at: hardened,
-  needs: { restart: true, policy: { trust: { allowDowngrade: false, requestsPerHour: 20 } } },
+  needs: { restart: true, policy: noDowngrade },
   async run(stage) {
     const peer = await stage.peer();
     await peer.trustRun(await freshLink(peer)).establish();
@@ -167,7 +167,7 @@ const replays = defineCase({
   id: 'trust/attacks/S-1-a-recorded-run-is-worth-nothing',
   title: 'S-1: every message of a recorded run, sent again on a link of its own, has no effect',
   verifies: ['X-ERR-07', 'T-CHAL-07'],
-  needs: { policy: { trust: { requestsPerHour: 20 } } },
+  needs: { policy: noDowngrade },
   async run(stage) {
     const peer = await stage.peer();
     const run = peer.trustRun(await freshLink(peer));

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../../../../reference/crypto/crypto.ts';
 import { without } from '../../../../reference/wire/canonical.ts';
+import { limits } from '../../../../spec/limits.ts';
 import type { Peer } from '../../actors/peer.ts';
 import { type Case, defineCase, Untestable } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
@@ -21,7 +22,6 @@ const readings = ['L-T29', 'L-X15'] as const;
 /** base64url of 32 zero bytes. */
 const GENESIS = 'A'.repeat(43);
 
-const PER_HOUR = 5;
 const inPart = {
   revocation_scope: 'partial',
   partial_revocation_permissions: ['user_discovery'],
@@ -77,7 +77,7 @@ const events: readonly {
     id: 'a-flood-of-requests',
     what: 'more requests for trust than an hour allows',
     act: async (_, peer) => {
-      for (let nth = 0; nth <= PER_HOUR; nth += 1) {
+      for (let nth = 0; nth <= limits.trustRequestsPerHour; nth += 1) {
         await peer.trustRun(await freshLink(peer)).request();
       }
     },

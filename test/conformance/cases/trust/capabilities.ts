@@ -6,6 +6,7 @@ import { type Case, defineCase, SubjectMisbehaved, Untestable } from '../../case
 import type { Stage } from '../../stage.ts';
 import { told } from '../federation/steps/answers.ts';
 import { misplaced, set } from './steps/changes.ts';
+import { noDowngrade } from './steps/levels.ts';
 import {
   checkRefused,
   checkTaken,
@@ -229,7 +230,7 @@ const downgrade = defineCase({
   verifies: ['T-CAP-05'],
   readings: ['L-V13'],
   at: hardened,
-  needs: { policy: { trust: { allowDowngrade: false } } },
+  needs: { policy: noDowngrade },
   run: (stage) => checkStepDown(stage, async () => {}),
 });
 
@@ -239,7 +240,7 @@ const downgradeAfterRestart = defineCase({
   verifies: ['T-CAP-05'],
   readings: ['L-V13'],
   at: hardened,
-  needs: { restart: true, policy: { trust: { allowDowngrade: false } } },
+  needs: { restart: true, policy: noDowngrade },
   run: (stage) => checkStepDown(stage, () => stage.restartSubject()),
 });
 

@@ -11,6 +11,7 @@ import type { Stage } from '../../stage.ts';
 import { told } from '../federation/steps/answers.ts';
 import { certificateIn } from './steps/certificates.ts';
 import { set } from './steps/changes.ts';
+import { unreachable } from './steps/levels.ts';
 import { checkUntrusted, freshLink, mustTake, onFrom, upTo } from './steps/outcomes.ts';
 
 interface Granted {
@@ -304,7 +305,7 @@ const rejection = defineCase({
   verifies: ['T-DEC-01', 'T-SCORE-04'],
   behaviour: ['T-DEC-01'],
   readings: ['L-T10', 'L-T17'],
-  needs: { policy: { trust: { thresholdTenths: { basic: 1000 } } } },
+  needs: { policy: unreachable },
   async run(stage) {
     const peer = await stage.peer();
     const answer = await upTo(peer.trustRun(await freshLink(peer)), 'respond');

@@ -11,19 +11,33 @@ import { openTrust } from './steps/levels.ts';
 const LABEL = 'official_use_only';
 
 /** Approved beforehand, so that no operator is needed; names that no other case uses. */
-const high = 'high.cross-domain.norc.test';
-const low = 'low.cross-domain.norc.test';
+const plain = { high: 'high.cross-domain.norc.test', low: 'low.cross-domain.norc.test' };
+const guarded = {
+  high: 'guarded-high.cross-domain.norc.test',
+  low: 'guarded.cross-domain.norc.test',
+};
 
-const policyWith = (...guards: { server: string; from: string; to: string; system: string }[]) => ({
-  trust: {
-    ...openTrust,
-    approvedServers: { [high]: 'verified', [low]: 'basic' },
-    government: { ...openTrust.government, guards },
-  },
+/** One guard before the right server, and one before the wrong one. */
+const guards = [guarded.low, plain.high].map((server) => {
+  return { server, from: LABEL, to: 'unclassified', system: 'diode' };
 });
 
+const policy = {
+  trust: {
+    ...openTrust,
+    approvedServers: {
+      ...{ [plain.high]: 'verified', [plain.low]: 'basic' },
+      ...{ [guarded.high]: 'verified', [guarded.low]: 'basic' },
+    },
+    government: { ...openTrust.government, guards },
+  },
+};
+
 /** The one at verified, the other at basic. */
-async function domains(stage: Stage): Promise<{ bravo: Peer; charlie: Peer; link: Link }> {
+async function domains(
+  stage: Stage,
+  { high, low }: typeof plain,
+): Promise<{ bravo: Peer; charlie: Peer; link: Link }> {
   const bravo = await stage.peer({ serverId: high });
   const charlie = await stage.peer({ serverId: low });
   await charlie.establish();
@@ -50,9 +64,9 @@ const refused = defineCase({
   title: 'What is labelled for verified is not passed on to a server at basic: 5004',
   verifies: ['T-GOV-04'],
   readings: ['L-X02'],
-  needs: { policy: policyWith({ server: high, from: LABEL, to: 'unclassified', system: 'diode' }) },
+  needs: { policy },
   async run(stage) {
-    const people = await domains(stage);
+    const people = await domains(stage, plain);
     const answer = await sendRelay(people.link, across(people));
     const codes = [errorCode.federation.insufficientTrust];
     checkRefused(stage, 'T-GOV-04', answer, { codes, what: `${LABEL} for a server at basic` });
@@ -65,15 +79,15 @@ const refused = defineCase({
   },
 });
 
-const guarded = defineCase({
+const passedOn = defineCase({
   id: 'trust/domains/a-listed-guard-lets-its-label-through',
   title: 'Towards a server before which policy lists a guard, that label is passed on',
   verifies: ['T-GOV-04'],
   behaviour: ['T-GOV-04'],
   readings: ['L-X02'],
-  needs: { policy: policyWith({ server: low, from: LABEL, to: 'unclassified', system: 'diode' }) },
+  needs: { policy },
   async run(stage) {
-    const people = await domains(stage);
+    const people = await domains(stage, guarded);
     await sendRelay(people.link, across(people));
     const [came] = await people.charlie.relayed();
     stage.check('T-GOV-04', came?.message.classification === LABEL, {
@@ -84,4 +98,4 @@ const guarded = defineCase({
   },
 });
 
-export const cases: readonly Case[] = [refused, guarded];
+export const cases: readonly Case[] = [refused, passedOn];

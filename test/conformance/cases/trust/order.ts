@@ -3,6 +3,7 @@ import type { Peer, TrustRunOptions } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { leaveOut, set } from './steps/changes.ts';
+import { unreachable } from './steps/levels.ts';
 import {
   checkRefused,
   checkTrusted,
@@ -60,7 +61,7 @@ const pairs: readonly Pair[] = [
     id: 'domain-before-risk',
     title: 'A domain that shows nothing is reported before a score that is too low: 5805',
     codes: [code.domainProof],
-    needs: { policy: { trust: { thresholdTenths: { basic: 1000 } } } },
+    needs: { policy: unreachable },
     options: () => ({ publish: 'nothing' }),
   },
 ];

@@ -6,6 +6,7 @@ import { errorCode } from '../../../../spec/emitted/registries.ts';
 import type { PeerOptions, TrustRunOptions } from '../../actors/peer.ts';
 import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
+import { unreachable } from './steps/levels.ts';
 import { checkRefused, checkTrusted, freshLink, mustTake, onFrom, upTo } from './steps/outcomes.ts';
 import { verified, withPages } from './steps/verified.ts';
 
@@ -58,7 +59,7 @@ const pairs: readonly Pair[] = [
     id: 'revocation-before-risk',
     title: 'A chain that nobody calls good is reported before a score that is too low: 5806',
     codes: [code.chain],
-    needs: { policy: { trust: { thresholdTenths: { verified: 1000 } } } },
+    needs: { policy: unreachable },
     options: (stage) => verified(stage, nothing),
   },
 ];

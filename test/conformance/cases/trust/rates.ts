@@ -1,5 +1,6 @@
 /** How often a server may ask for trust, and requests that cross (T-REQ-11, T-REQ-12; L-T27). */
 import { errorCode } from '../../../../spec/emitted/registries.ts';
+import { limits } from '../../../../spec/limits.ts';
 import type { Answer, Peer } from '../../actors/peer.ts';
 import { type Case, defineCase, Untestable } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
@@ -15,8 +16,8 @@ import {
 } from './steps/outcomes.ts';
 
 const { federation } = errorCode;
-const PER_HOUR = 5;
-const policy = { trust: { requestsPerHour: PER_HOUR } };
+/** What the profile has where an operator says nothing. */
+const PER_HOUR = limits.trustRequestsPerHour;
 
 /** Refused at once, for it comes without capabilities; it has been asked all the same (X-RATE-08). */
 async function ask(peer: Peer): Promise<Answer> {
@@ -43,7 +44,6 @@ const flooded = defineCase({
   title:
     'Five requests in an hour are judged, the sixth is refused for its pace, of one peer alone',
   verifies: ['T-REQ-12'],
-  needs: { policy },
   async run(stage) {
     const peer = await flood(stage);
     const sixth = await ask(peer);
@@ -64,7 +64,7 @@ const later = defineCase({
   id: 'trust/rates/after-an-hour-it-may-ask-again',
   title: 'A server that has asked too often is heard again after an hour',
   verifies: ['T-REQ-12'],
-  needs: { policy, waitsSeconds: 3601 },
+  needs: { waitsSeconds: 3601 },
   async run(stage) {
     const peer = await flood(stage);
     const sixth = await ask(peer);

@@ -12,8 +12,13 @@ import { set } from './steps/changes.ts';
 import { checkTrusted, checkUntrusted, freshLink } from './steps/outcomes.ts';
 import { DAY, secondsNow, signedBy } from './steps/questions.ts';
 
-/** A subject of its own for each case: its time is shifted for everybody that it knows. */
-const subject = (nth: number) => ({ policy: { trust: { tellTimeSeconds: 30 * DAY + nth } } });
+/** A subject of its own: its time is shifted for everybody that it knows. */
+const shifted = { policy: { trust: { tellTimeSeconds: 30 * DAY } } } as const;
+/**
+ * One after the other on one subject: none of them leaves three peers behind that it believes. The
+ * one after which two honest clocks and one rogue are known comes last.
+ */
+const unmoved = { policy: { trust: { tellTimeSeconds: 31 * DAY } }, alone: true } as const;
 const readings = ['L-F22', 'L-X10'] as const;
 
 /** Trust with `bravo` is over in so many seconds; peers are this far ahead. */
@@ -56,7 +61,7 @@ const agreed = defineCase({
     'When three trusted peers agree that it is later, trust that is over by then is over; two do not',
   verifies: ['X-TIME-07'],
   readings,
-  needs: subject(1),
+  needs: shifted,
   async run(stage) {
     const bravo = await nearlyOver(stage);
     for (const peer of [await trusted(stage), await trusted(stage)]) {
@@ -73,7 +78,7 @@ const rogue = defineCase({
   title: 'S-13: one peer that tells a wrong time, again and again, moves no end of trust',
   verifies: ['X-TIME-07'],
   readings,
-  needs: subject(2),
+  needs: unmoved,
   async run(stage) {
     const bravo = await nearlyOver(stage);
     const mallory = await trusted(stage);
@@ -89,7 +94,7 @@ const tooFar = defineCase({
   title: 'S-13: three peers that tell a time an hour ahead move no end of trust',
   verifies: ['X-TIME-06'],
   readings,
-  needs: subject(3),
+  needs: unmoved,
   async run(stage) {
     const bravo = await nearlyOver(stage);
     for (let count = 0; count < 3; count += 1) await tell(stage, await trusted(stage), 3600);
@@ -102,7 +107,7 @@ const forged = defineCase({
   title: 'A time that the server named in it has not signed is passed over',
   verifies: ['X-TIME-04'],
   readings,
-  needs: subject(4),
+  needs: unmoved,
   async run(stage) {
     const bravo = await nearlyOver(stage);
     const stranger = await stage.peer();
@@ -118,7 +123,7 @@ const strangers = defineCase({
   title: 'What servers without trust say of the time is passed over',
   verifies: ['F-TIME-01'],
   readings,
-  needs: subject(5),
+  needs: unmoved,
   async run(stage) {
     const bravo = await nearlyOver(stage);
     for (let count = 0; count < 3; count += 1) await tell(stage, await stage.peer(), AHEAD_SECONDS);
@@ -132,7 +137,7 @@ const own = defineCase({
   verifies: ['X-TIME-04', 'X-TIME-06'],
   behaviour: ['X-TIME-04', 'X-TIME-06'],
   readings,
-  needs: subject(6),
+  needs: unmoved,
   async run(stage) {
     const answer = await tell(stage, await trusted(stage), 0);
     const { message, status, text } = answer;
@@ -159,4 +164,4 @@ const own = defineCase({
   },
 });
 
-export const cases: readonly Case[] = [agreed, rogue, tooFar, forged, strangers, own];
+export const cases: readonly Case[] = [agreed, tooFar, forged, strangers, own, rogue];

@@ -12,7 +12,7 @@ import { type Case, defineCase } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import type { WebHandler } from '../../web.ts';
 import { otherBytes } from './steps/changes.ts';
-import { checkGranted, decided, openTrust } from './steps/levels.ts';
+import { checkGranted, decided } from './steps/levels.ts';
 import {
   checkRefused,
   checkTaken,
@@ -184,15 +184,13 @@ const taken = defineCase({
   },
 });
 
-const policy = { evidence: needs.policy.evidence, trust: openTrust };
-
 const granted = defineCase({
   id: 'trust/x509-lists/verified-is-granted-on-what-they-say',
   title:
     'From the chain and the lists of its issuers to verified in force, approved by an operator',
   verifies: [ID],
   accepts: [ID],
-  needs: { policy, alone: true, commands: true },
+  needs: { ...needs, commands: true },
   async run(stage) {
     const peer = await publishers(stage);
     await publish(stage, peer, {});

@@ -38,6 +38,14 @@ export const openTrust = {
 
 export const openPolicy: PolicyChange = { trust: openTrust };
 
+/** No newcomer scores enough for anything. */
+export const unreachable: PolicyChange = {
+  trust: { thresholdTenths: { basic: 1000, verified: 1000 } },
+};
+
+/** What was spoken once is the least from then on, and there are requests enough to try. */
+export const noDowngrade: PolicyChange = { trust: { allowDowngrade: false, requestsPerHour: 20 } };
+
 /** From classified on a link is hybrid (L-H15). */
 export const hybrid = { suites: ['0101', '0001'] } as const;
 
