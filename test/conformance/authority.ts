@@ -4,28 +4,31 @@
  * chains: OCSP, revocation lists and a log.
  */
 import 'reflect-metadata';
-import { createHash, KeyObject, webcrypto } from 'node:crypto';
+import { createHash, KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { encodeBase64url } from '../../reference/wire/base64url.ts';
 import type { CertificateOptions, IssuerOptions } from './actors/peer.ts';
-import { elementsOf, explicit, objectId, octetString, partsOf, sequence } from './authority/der.ts';
+import { objectId, octetString, partsOf, sequence } from './authority/der.ts';
 import { createEvidence, type Evidence } from './authority/evidence.ts';
 import {
-  algorithms,
   createIntermediate,
   createRoot,
   dayMs,
-  ed25519,
-  generate,
   type Issuer,
   importRoot,
   listPointer,
-  p256,
   pointers,
   serialNumber,
 } from './authority/issuer.ts';
+import {
+  alternativeNames,
+  commonName,
+  type LeafFields,
+  type LeafKeys,
+  leafKeys,
+  leafOf,
+} from './authority/leaf.ts';
 import { precertificateEntry, timestampList } from './authority/log.ts';
-import { signed } from './authority/revocation.ts';
 import type { TlsIdentity } from './ground.ts';
 
 export interface IssuedIdentity extends TlsIdentity {
@@ -86,7 +89,7 @@ export async function createAuthority(
       const special = answersBy ? { ...options.issuer, answersBy } : options.issuer;
       const issuer = await intermediateFor(root, pages, special);
       const parts = { issuer, serverId, role, pages, options, evidence };
-      const identity = await issueLeaf(parts);
+      const identity = issueLeaf(parts);
       return { ...identity, rootDer: options.selfSigned ? null : derOf(root) };
     },
   };
@@ -134,110 +137,92 @@ interface LeafParts {
   readonly evidence: Evidence;
 }
 
-async function issueLeaf(parts: LeafParts): Promise<Omit<IssuedIdentity, 'rootDer'>> {
+function issueLeaf(parts: LeafParts): Omit<IssuedIdentity, 'rootDer'> {
   const { issuer, role, options, evidence } = parts;
-  const algorithm = role === 'client-port' ? p256 : algorithms[options.key ?? 'ed25519'];
-  const keys = await generate(algorithm);
-  const leaf = options.selfSigned
-    ? await signItself(parts, keys)
-    : await signWith(issuer, parts, keys);
+  const kind = role === 'client-port' ? 'ecdsa_p256' : (options.key ?? 'ed25519');
+  const keys = leafKeys(kind);
+  const leaf = options.selfSigned ? signItself(parts, keys) : signWith(issuer, parts, keys);
   if (!options.selfSigned) evidence.knows(encodeBase64url(leaf), issuer, null);
   const above = options.selfSigned ? [] : issuer.chain;
   const path = [leaf, ...above.map(({ rawData }) => new Uint8Array(rawData))];
-  const pkcs8 = new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
   return {
     certificatesPem: path.map((der) => pem('CERTIFICATE', der)).join(''),
-    keyPem: pem('PRIVATE KEY', pkcs8),
+    keyPem: pem('PRIVATE KEY', keys.pkcs8),
     chain: path.map(encodeBase64url),
     // RFC 8410: the last 32 bytes of an Ed25519 PKCS#8 key are its seed.
-    signingKeySeed: algorithm === ed25519 ? pkcs8.slice(-32) : null,
+    signingKeySeed: kind === 'ed25519' ? keys.pkcs8.slice(-32) : null,
   };
 }
 
-function commonTo({ serverId, role, options, pages }: LeafParts) {
-  const places = options.answersBy === 'list' ? listPointer(pages, 'leaf') : pointers(pages);
+function fieldsOf(parts: LeafParts, { spki }: LeafKeys, issuer: Uint8Array): LeafFields {
+  const { serverId, options } = parts;
   return {
-    serialNumber: serialNumber(),
-    notBefore: new Date(options.notBeforeMs ?? Date.now() - dayMs / 24),
-    notAfter: new Date(options.notAfterMs ?? Date.now() + 60 * dayMs),
-    extensions: [...leafExtensions(serverId, role, options), ...places],
+    ...{ issuer, spki, subject: commonName(serverId), extensions: leafExtensions(parts) },
+    serial: Uint8Array.from(Buffer.from(serialNumber(), 'hex')),
+    notBeforeMs: options.notBeforeMs ?? Date.now() - dayMs / 24,
+    notAfterMs: options.notAfterMs ?? Date.now() + 60 * dayMs,
   };
 }
 
-async function signItself(parts: LeafParts, keys: webcrypto.CryptoKeyPair): Promise<Uint8Array> {
-  const signingAlgorithm = algorithms[parts.options.key ?? 'ed25519'];
-  const name = `CN=${parts.serverId}`;
-  const { rawData } = await x509.X509CertificateGenerator.createSelfSigned({
-    ...{ ...commonTo(parts), name, keys, signingAlgorithm },
-  });
-  return new Uint8Array(rawData);
+function signItself(parts: LeafParts, keys: LeafKeys): Uint8Array {
+  return leafOf(fieldsOf(parts, keys, commonName(parts.serverId)), keys.privateKey);
 }
 
 /** Twice: the log promises to show the first, and its promise stands in the second (RFC 6962 3.3). */
-async function signWith(
-  issuer: Issuer,
-  parts: LeafParts,
-  keys: webcrypto.CryptoKeyPair,
-): Promise<Uint8Array> {
-  const { serverId, role, options, evidence } = parts;
-  const common = {
-    ...commonTo(parts),
-    subject: `CN=${serverId}`,
-    issuer: issuer.certificate.subject,
-    publicKey: keys.publicKey,
-    signingKey: issuer.keys.privateKey,
-    signingAlgorithm: issuer.algorithm,
-  };
-  const { rawData } = await x509.X509CertificateGenerator.create(common);
-  const bare = new Uint8Array(rawData);
+function signWith(issuer: Issuer, parts: LeafParts, keys: LeafKeys): Uint8Array {
+  const { role, options, evidence } = parts;
+  const above = new Uint8Array(issuer.certificate.rawData);
+  const fields = fieldsOf(parts, keys, partsOf(above).subject);
+  const signer = KeyObject.from(issuer.keys.privateKey);
+  const bare = leafOf(fields, signer);
   if (role === 'client-port' || options.timestamps === 'none') return bare;
   const log = options.timestamps === 'unknown-log' ? evidence.unknownLog : evidence.log;
-  const { tbs } = partsOf(bare);
-  const entry = precertificateEntry(tbs, new Uint8Array(issuer.certificate.rawData));
-  const timestamp = log.timestamp(entry, common.notBefore.getTime());
+  const entry = precertificateEntry(partsOf(bare).tbs, above);
+  const timestamp = log.timestamp(entry, fields.notBeforeMs);
   if (options.timestamps === 'forged')
     timestamp[timestamp.length - 1] = (timestamp.at(-1) ?? 0) ^ 1;
-  return withTimestamps(bare, timestampList(timestamp), KeyObject.from(issuer.keys.privateKey));
+  const promise = octetString(octetString(timestampList(timestamp)));
+  const extensions = [...fields.extensions, sequence(objectId(TIMESTAMP_LIST), promise)];
+  return leafOf({ ...fields, extensions }, signer);
 }
 
-/** The same certificate with one more extension, signed anew. */
-function withTimestamps(bare: Uint8Array, list: Uint8Array, key: KeyObject): Uint8Array {
-  const [tbs = bare] = elementsOf(bare);
-  const fields = elementsOf(tbs);
-  const [extensions = bare] = elementsOf(fields.pop() ?? bare);
-  const added = sequence(objectId(TIMESTAMP_LIST), octetString(octetString(list)));
-  const all = explicit(3, sequence(...elementsOf(extensions), added));
-  return sequence(...signed(sequence(...fields, all), key));
+function leafExtensions({ serverId, role, options, pages }: LeafParts): readonly Uint8Array[] {
+  const isPort = role === 'client-port';
+  const names = options.dnsNames ?? (isPort ? [serverId, 'localhost'] : [serverId]);
+  return [...usesOf(options, pages), alternativeNames(names, isPort ? ['127.0.0.1'] : [])];
 }
 
-function leafExtensions(
-  serverId: string,
-  role: 'federation' | 'client-port',
-  options: CertificateOptions,
-): x509.Extension[] {
-  const dnsNames =
-    options.dnsNames ?? (role === 'federation' ? [serverId] : [serverId, 'localhost']);
-  const names: x509.JsonGeneralNames = dnsNames.map((value) => ({ type: 'dns', value }));
-  if (role === 'client-port') names.push({ type: 'ip', value: '127.0.0.1' });
+/** By what they are made of: most leaves of a run have the same. */
+const usesMade = new Map<string, readonly Uint8Array[]>();
+
+/** All that does not hang on the name. */
+function usesOf(options: CertificateOptions, pages: string | null): readonly Uint8Array[] {
+  const { keyUsage, extendedKeyUsage, policyOids, hasStrangeExtension, answersBy } = options;
+  const parts = [keyUsage, extendedKeyUsage, policyOids, hasStrangeExtension, answersBy, pages];
+  const key = JSON.stringify(parts);
+  const made = usesMade.get(key) ?? makeUses(options, pages);
+  usesMade.set(key, made);
+  return made;
+}
+
+function makeUses(options: CertificateOptions, pages: string | null): readonly Uint8Array[] {
   const usages = options.keyUsage ?? ['digitalSignature', 'keyAgreement'];
   const flags = usages.reduce(
     (all, usage) => all | x509.KeyUsageFlags[usage as keyof typeof x509.KeyUsageFlags],
     0,
   );
+  const { serverAuth, clientAuth } = x509.ExtendedKeyUsage;
+  const places = options.answersBy === 'list' ? listPointer(pages, 'leaf') : pointers(pages);
   const strange = new x509.Extension(STRANGE_EXTENSION, true, Uint8Array.of(5, 0));
-  return [
+  const extensions = [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(flags, true),
-    new x509.ExtendedKeyUsageExtension([
-      ...(options.extendedKeyUsage ?? [
-        x509.ExtendedKeyUsage.serverAuth,
-        x509.ExtendedKeyUsage.clientAuth,
-      ]),
-    ]),
-    new x509.SubjectAlternativeNameExtension(names),
+    new x509.ExtendedKeyUsageExtension([...(options.extendedKeyUsage ?? [serverAuth, clientAuth])]),
     ...(options.policyOids ? [new x509.CertificatePolicyExtension([...options.policyOids])] : []),
     ...(options.hasStrangeExtension ? [strange] : []),
+    ...places,
   ];
+  return extensions.map(({ rawData }) => new Uint8Array(rawData));
 }
 
 function pem(label: string, der: Uint8Array): string {

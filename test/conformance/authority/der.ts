@@ -37,6 +37,12 @@ export function generalizedTime(ms: number): Bytes {
   return tlv(0x18, encoder.encode(text));
 }
 
+/** Years of two digits: 1950 to 2049. */
+export function utcTime(ms: number): Bytes {
+  const text = new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, '');
+  return tlv(0x17, encoder.encode(text.slice(2)));
+}
+
 export function objectId(dotted: string): Bytes {
   const [first = 0, second = 0, ...arcs] = dotted.split('.').map(Number);
   return tlv(0x06, Uint8Array.from([first * 40 + second, ...arcs.flatMap(base128)]));

@@ -6,7 +6,7 @@ import type { IssuerOptions } from '../actors/peer.ts';
 import { explicit, sequence, tlv } from './der.ts';
 import type { Signer } from './revocation.ts';
 
-export type CryptoKeyPair = webcrypto.CryptoKeyPair;
+type CryptoKeyPair = webcrypto.CryptoKeyPair;
 
 export interface Issuer {
   readonly certificate: x509.X509Certificate;
@@ -17,28 +17,28 @@ export interface Issuer {
 }
 
 export const dayMs = 86_400_000;
-export const ed25519 = { name: 'Ed25519' };
-export const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const ed25519 = { name: 'Ed25519' };
+const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const rsa = (modulusLength: number) => ({
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
   modulusLength,
   publicExponent: Uint8Array.of(1, 0, 1),
 });
-export const algorithms = {
+const algorithms = {
   ed25519,
   ecdsa_p256: p256,
   rsa_2048: rsa(2048),
   rsa_3072: rsa(3072),
 } as const;
-export type Algorithm = (typeof algorithms)[keyof typeof algorithms];
+type Algorithm = (typeof algorithms)[keyof typeof algorithms];
 
 /** RFC 5280 4.2.1.4: whatever policy a leaf asserts, its authority allows it. */
 const ANY_POLICY = '2.5.29.32.0';
 const NAME_CONSTRAINTS = '2.5.29.30';
 const encoder = new TextEncoder();
 
-export async function generate(algorithm: Algorithm): Promise<CryptoKeyPair> {
+async function generate(algorithm: Algorithm): Promise<CryptoKeyPair> {
   const uses: webcrypto.KeyUsage[] = ['sign', 'verify'];
   return (await webcrypto.subtle.generateKey(algorithm, true, uses)) as CryptoKeyPair;
 }

@@ -127,7 +127,7 @@ export function signed(message: Bytes, key: KeyObject, isForged = false): readon
   return [message, algorithmOf(key), bitString(signature)];
 }
 
-function algorithmOf({ asymmetricKeyType }: KeyObject): Bytes {
+export function algorithmOf({ asymmetricKeyType }: KeyObject): Bytes {
   if (asymmetricKeyType === 'ed25519') return sequence(objectId('1.3.101.112'));
   if (asymmetricKeyType === 'rsa') return sequence(objectId('1.2.840.113549.1.1.11'), nothing);
   return sequence(objectId('1.2.840.10045.4.3.2'));
