@@ -3,7 +3,7 @@
  * paths have at most so many hops, and several paths add up as far as they do not use the same amount
  * twice. Paths are taken greedily: the one that is worth most, then the shortest, until the target is
  * authenticated or no path is left. No path takes back what another one uses: with a limit of hops that
- * could make a path too long.
+ * could make a path too long. Sequoia itself looks back from the target and may take another path first.
  */
 import { UNREACHED } from '../field.ts';
 import type { Graph } from '../graph.ts';
