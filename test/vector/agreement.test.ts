@@ -32,19 +32,27 @@ async function broken(adapter: Adapter): Promise<{ wrong: string[]; unsupported:
 }
 
 describe('every vector', () => {
-  test.runIf(questions.length > 0)('is kept by the reference', async () => {
-    expect((await broken(createReferenceAdapter())).wrong).toEqual([]);
-  });
+  test.runIf(questions.length > 0)(
+    'is kept by the reference',
+    async () => {
+      expect((await broken(createReferenceAdapter())).wrong).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 });
 
 describe('the reference as a process', () => {
-  test('answers as it does in this one', async () => {
-    const launcher = fileURLToPath(new URL('../../bin/launch/run.js', import.meta.url));
-    const command = [process.execPath, launcher, 'test/adapters/reference/main.ts'];
-    const adapter = await startAdapter({ command, answerMs: LIMIT_MS, startMs: LIMIT_MS });
-    expect(adapter.identity.name).toBe('the reference');
-    expect((await broken(adapter)).wrong).toEqual([]);
-  });
+  test(
+    'answers as it does in this one',
+    async () => {
+      const launcher = fileURLToPath(new URL('../../bin/launch/run.js', import.meta.url));
+      const command = [process.execPath, launcher, 'test/adapters/reference/main.ts'];
+      const adapter = await startAdapter({ command, answerMs: LIMIT_MS, startMs: LIMIT_MS });
+      expect(adapter.identity.name).toBe('the reference');
+      expect((await broken(adapter)).wrong).toEqual([]);
+    },
+    LIMIT_MS,
+  );
 });
 
 describe('an example to copy', () => {
