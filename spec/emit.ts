@@ -1,8 +1,6 @@
 /**
  * Emits what other rooms, other languages and people read of this one: emitted/*.ts, schemas/ and the
- * drawn machines. Everything
- * is committed. `npm run emit` writes it; `npm run emit -- --check` writes nothing and exits 1 at the
- * first file that is not what the sources give.
+ * drawn machines. Everything is committed; `npm run emit` (bin/emit.ts) writes it and checks it.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -146,9 +144,13 @@ function write(expected: readonly Artefact[]): void {
   for (const path of present()) if (!paths.has(path)) rmSync(new URL(path, room));
 }
 
-async function main(): Promise<void> {
+/** `check`: writes nothing, and sets the exit code where something is not current. */
+export function emitSpec(check: boolean): Promise<void> {
+  return emit(check).catch(report);
+}
+
+async function emit(check: boolean): Promise<void> {
   // Sources first: the message declarations import what they give.
-  const check = process.argv.includes('--check');
   if (!check) write([...emittedSources(), ...present().filter(isSchema).map(kept)]);
   const expected = await artefacts();
   if (!check) return write(expected);
@@ -167,5 +169,3 @@ function report(error: unknown): void {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main().catch(report);

@@ -87,6 +87,14 @@ export function registerSim(program: Command): void {
       process.exitCode = await simView(given, flags);
     });
   group
+    .command('schema')
+    .description('print the JSON Schema of scenario files, for editors')
+    .addHelpText('after', schemaHelpAfter)
+    .action(async () => {
+      const { editorSchema } = await import('../../sim/scenario/editor-schema.ts');
+      process.stdout.write(`${JSON.stringify(editorSchema(), null, 2)}\n`);
+    });
+  group
     .command('list')
     .description('the scenarios of the library')
     .option('--json', 'as JSON')
@@ -110,3 +118,9 @@ Examples:
   norc sim view clock-skew                      every server a lane, every message an arrow
   norc sim view star-basic star-basic@2         two seeds, aligned where they part
   norc sim run my.yaml --trace my.trace && norc sim view my.trace`;
+
+const schemaHelpAfter = `
+In an editor that knows the YAML language server, a scenario of yours is completed and checked as you
+write when its first line is
+  # yaml-language-server: $schema=./scenario.schema.json
+and norc sim schema > scenario.schema.json stands beside it.`;

@@ -53,6 +53,10 @@ export interface Network {
   lose(end: Endpoint): void;
   /** Breaks the links between two servers. */
   reset(one: string, other: string): void;
+  /** `lost` loses its links with the other, which goes on as if nothing were. */
+  halfOpen(unaware: string, lost: string): void;
+  /** Sends what no server has asked for over an open link of theirs, if there is one. */
+  inject(from: string, to: string, parcel: Parcel): void;
   /** While `isCut` says so nothing arrives. Null: the cut is over. */
   setCut(id: string, isCut: IsCut | null): void;
   addRule(rule: Rule): void;
@@ -105,10 +109,17 @@ export function createNetwork(ports: NetworkPorts): Network {
     },
     lose: (end) => lose(net, end),
     reset(one, other) {
-      for (const link of [...net.links.values()]) {
-        const ends = [link.dialler.id, link.acceptor.id];
-        if (ends.includes(one) && ends.includes(other)) breakLink(net, link);
+      for (const link of linksBetween(net, one, other)) breakLink(net, link);
+    },
+    halfOpen(unaware, lost) {
+      for (const link of linksBetween(net, unaware, lost)) {
+        const end = link.dialler.id === lost ? link.dialler : link.acceptor;
+        if (link.open.has(end)) tellClosed(net, link, end);
       }
+    },
+    inject(from, to, parcel) {
+      const link = linksBetween(net, from, to).find(({ open }) => open.size === 2);
+      if (link) send(net, link.dialler.id === from ? link.forward : link.back, parcel);
     },
     setCut: (id, cut) => setCut(net, id, cut),
     addRule: net.pipeline.add,
@@ -189,11 +200,21 @@ function forget(net: Net, link: Link, end: Endpoint): void {
 /** Both ends learn it at once: nothing that was under way arrives any more. */
 function breakLink(net: Net, link: Link): void {
   for (const end of [link.dialler, link.acceptor]) {
-    if (!link.open.has(end)) continue;
-    forget(net, link, end);
-    const peer = end === link.dialler ? link.acceptor.id : link.dialler.id;
-    end.deliver({ type: 'link-closed', link: nameAt(link, end) }, { peer, parcel: null });
+    if (link.open.has(end)) tellClosed(net, link, end);
   }
+}
+
+function tellClosed(net: Net, link: Link, end: Endpoint): void {
+  forget(net, link, end);
+  const peer = end === link.dialler ? link.acceptor.id : link.dialler.id;
+  end.deliver({ type: 'link-closed', link: nameAt(link, end) }, { peer, parcel: null });
+}
+
+function linksBetween({ links }: Net, one: string, other: string): readonly Link[] {
+  return [...links.values()].filter(({ dialler, acceptor }) => {
+    const ends = [dialler.id, acceptor.id];
+    return ends.includes(one) && ends.includes(other);
+  });
 }
 
 /** Of what the process had sent nothing is lost; the end of the stream follows it. */

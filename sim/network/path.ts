@@ -28,21 +28,30 @@ export interface PathSource {
   between(from: string, to: string): Path;
   /** So much is added to every latency, until null. */
   setSlowdown(id: string, slowdown: Slowdown | null): void;
+  /** No direction carries more bytes a second than this says, until null. */
+  setLimit(id: string, limit: Limit | null): void;
 }
 
 type Slowdown = (from: string, to: string) => Tick;
+/** Infinity: without bound. */
+type Limit = (from: string, to: string) => number;
 
 export function createPaths(shape: PathShape, seed: number): PathSource {
   const known = new Map<string, Path>();
   const slowdowns = new Map<string, Slowdown>();
+  const limits = new Map<string, Limit>();
   return {
+    setLimit(id, limit) {
+      if (limit) limits.set(id, limit);
+      else limits.delete(id);
+    },
     setSlowdown(id, slowdown) {
       if (slowdown) slowdowns.set(id, slowdown);
       else slowdowns.delete(id);
     },
     between(from, to) {
       const name = `${from}>${to}`;
-      const path = known.get(name) ?? createPath(shape, { from, to, seed, slowdowns });
+      const path = known.get(name) ?? createPath(shape, { from, to, seed, slowdowns, limits });
       known.set(name, path);
       return path;
     },
@@ -54,9 +63,10 @@ interface Between {
   readonly to: string;
   readonly seed: number;
   readonly slowdowns: ReadonlyMap<string, Slowdown>;
+  readonly limits: ReadonlyMap<string, Limit>;
 }
 
-function createPath(shape: PathShape, { from, to, seed, slowdowns }: Between): Path {
+function createPath(shape: PathShape, { from, to, seed, slowdowns, limits }: Between): Path {
   const entity = entityOf(`${from}>${to}`);
   const stream = createStream({ seed, entity, purpose: purposes.latency });
   const base = shape.latencyTicks(from, to);
@@ -67,10 +77,17 @@ function createPath(shape: PathShape, { from, to, seed, slowdowns }: Between): P
     for (const slowdown of slowdowns.values()) ticks += slowdown(from, to);
     return ticks;
   };
+  const slowest = (): number => {
+    let least = shape.bytesPerSecond ?? Number.POSITIVE_INFINITY;
+    for (const limit of limits.values()) least = Math.min(least, limit(from, to));
+    return least;
+  };
   return {
     arrival(sizeBytes, now) {
-      if (shape.bytesPerSecond === null) return now + oneWay();
-      const sending = Math.ceil((sizeBytes * TICKS_PER_SECOND) / shape.bytesPerSecond);
+      const bytesPerSecond = slowest();
+      // What waits behind a bound that is gone has still to leave.
+      if (bytesPerSecond === Number.POSITIVE_INFINITY) return Math.max(now, leavesAt) + oneWay();
+      const sending = Math.ceil((sizeBytes * TICKS_PER_SECOND) / bytesPerSecond);
       leavesAt = Math.max(now, leavesAt) + sending;
       return leavesAt + oneWay();
     },

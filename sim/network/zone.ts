@@ -1,6 +1,6 @@
 /**
  * The DNS of a simulated world: one zone that every resolver sees, unless a fault keeps a server from
- * all of them.
+ * all of them, or lets somebody else answer.
  */
 import type { LookupOutcome } from '../../reference/core.ts';
 import { fixed, limits } from '../../spec/limits.ts';
@@ -13,6 +13,16 @@ export interface Zone {
   ask(question: Question): LookupOutcome;
   /** These servers reach no resolver, until null. */
   setFailing(id: string, servers: ReadonlySet<string> | null): void;
+  /** Somebody answers in place of the zone, until null. */
+  setForgery(id: string, forgery: Forgery | null): void;
+}
+
+export interface Forgery {
+  /** Who is fooled. */
+  readonly servers: ReadonlySet<string>;
+  /** Servers whose address is not told, and whose is in its place. */
+  readonly names: ReadonlySet<string>;
+  readonly answer: string;
 }
 
 export interface Question {
@@ -29,7 +39,18 @@ export function createZone(): Zone {
   const texts = new Map<string, string[]>();
   const hosts = new Map<string, string>();
   const failing = new Map<string, ReadonlySet<string>>();
+  const forgeries = new Map<string, Forgery>();
+  const forged = (server: string, host: string): string => {
+    for (const { servers, names, answer } of forgeries.values()) {
+      if (servers.has(server) && names.has(host)) return answer;
+    }
+    return host;
+  };
   return {
+    setForgery(id, forgery) {
+      if (forgery) forgeries.set(id, forgery);
+      else forgeries.delete(id);
+    },
     setFailing(id, servers) {
       if (servers) failing.set(id, servers);
       else failing.delete(id);
@@ -49,7 +70,7 @@ export function createZone(): Zone {
       if (record === 'TXT' && values) return { found: 'txt', values: [...values] };
       const host = hosts.get(name);
       if (record === 'SRV' && host !== undefined)
-        return { found: 'srv', services: [service(host)] };
+        return { found: 'srv', services: [service(forged(server, host))] };
       return { found: 'nothing' };
     },
   };

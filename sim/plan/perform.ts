@@ -1,17 +1,19 @@
 /** Plan items done to a world: what each kind begins, and what it ends. */
 import { invariant } from '../../reference/assert.ts';
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
+import { fixed } from '../../spec/limits.ts';
 import { middleRule } from '../adversary/middle-deed.ts';
-import type { Parcel } from '../network/parcel.ts';
+import { asBytes, type Parcel, parcelOf } from '../network/parcel.ts';
 import type { Place, Rule, Verdict } from '../network/pipeline.ts';
 import { createStream, type Stream } from '../philox.ts';
 import { entityOf, purposes } from '../purposes.ts';
-import type { ItemKind } from '../scenario/schema.ts';
+import type { ItemKind } from '../scenario/item-kinds.ts';
 import { TICKS_PER_SECOND } from '../ticks.ts';
 import type { Survival } from '../world/durable-store.ts';
 import type { World } from '../world/world.ts';
 import { START_SECONDS } from '../world/world-spec.ts';
 import { clockChangeOf } from './clock-item.ts';
+import { type Damage, damage, lossOf } from './damage.ts';
 import type { PlanItem } from './plan.ts';
 
 interface Deed {
@@ -68,9 +70,37 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
     },
     end: (world, { id }) => world.paths.setSlowdown(id, null),
   },
-  loss: ruleDeed(({ params }, stream) => () => {
-    const isLost = stream.chance(numberIn(params, 'share'));
-    return isLost ? { verdict: 'drop' } : PASS;
+  'half-open': {
+    begin: (world, { target }) => {
+      for (const [one, other] of pairs(target)) world.network.halfOpen(one, other);
+    },
+  },
+  jitter: {
+    begin(world, { id, target, params }, stream) {
+      const isMeant = between(target);
+      const most = numberIn(params, 'by') + 1;
+      world.paths.setSlowdown(id, (from, to) => (isMeant(from, to) ? stream.below(most) : 0));
+    },
+    end: (world, { id }) => world.paths.setSlowdown(id, null),
+  },
+  bandwidth: {
+    begin(world, { id, target, params }) {
+      const isMeant = between(target);
+      const limit = numberIn(params, 'limit');
+      world.paths.setLimit(id, (from, to) =>
+        isMeant(from, to) ? limit : Number.POSITIVE_INFINITY,
+      );
+    },
+    end: (world, { id }) => world.paths.setLimit(id, null),
+  },
+  loss: ruleDeed(({ params }, stream) => {
+    const isLost = lossOf(params, stream);
+    return (_, place) => (isLost(place) ? { verdict: 'drop' } : PASS);
+  }),
+  corrupt: ruleDeed(({ params }, stream) => (parcel) => {
+    const isHit = stream.chance(numberIn(params, 'share'));
+    const damaged = isHit ? damage[params.what as Damage](parcel, stream) : null;
+    return damaged ? { verdict: 'mutate', parcel: damaged } : PASS;
   }),
   duplicate: ruleDeed(({ params }, stream) => () => {
     const isDoubled = stream.chance(numberIn(params, 'share'));
@@ -128,6 +158,33 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
       }
     },
   },
+  pause: {
+    begin: (world, { target }) => {
+      for (const server of everybody(target)) processOf(world, server).pause();
+    },
+    end: (world, { target }) => {
+      for (const server of everybody(target)) processOf(world, server).goOn();
+    },
+  },
+  overload: {
+    begin(world, { id, until, target, params }) {
+      const every = numberIn(params, 'rate');
+      const askAll = (times: number): void => {
+        for (const [one, other] of pairs(target)) ask(world, { id, times }, one, other);
+        const next = world.kernel.now + every;
+        if (until !== null && next < until) world.at(next, () => askAll(times + 1));
+      };
+      askAll(0);
+    },
+  },
+  'dns-spoofing': {
+    begin(world, { id, target, params }) {
+      const names = new Set(params.name as string[]);
+      const servers = new Set(everybody(target));
+      world.zone.setForgery(id, { servers, names, answer: String(params.answer) });
+    },
+    end: (world, { id }) => world.zone.setForgery(id, null),
+  },
   'dns-failure': {
     begin: (world, { id, target }) => world.zone.setFailing(id, new Set(everybody(target))),
     end: (world, { id }) => world.zone.setFailing(id, null),
@@ -151,6 +208,17 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
     },
   },
 };
+
+/** For what anybody may ask for without a proof: the list of revocations. */
+function ask(
+  { network }: World,
+  { id, times }: { readonly id: string; readonly times: number },
+  from: string,
+  to: string,
+): void {
+  const given = { kind: 'get', exchange: `${id}/${from}/${times}`, path: fixed.crlPath } as const;
+  network.inject(from, to, parcelOf(given, asBytes));
+}
 
 const PASS: Verdict = { verdict: 'pass' };
 

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
 import type { Tick } from '../kernel/kernel.ts';
-import type { ItemKind } from '../scenario/schema.ts';
+import type { ItemKind } from '../scenario/item-kinds.ts';
 
 export interface PlanItem {
   readonly id: string;

@@ -2,12 +2,13 @@
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
 import { type DrawnKind, type FaultRange, generateFaults } from '../plan/generate.ts';
 import type { PlanItem } from '../plan/plan.ts';
+import { type ItemKind, itemKinds } from './item-kinds.ts';
 import type { Reading } from './reading.ts';
-import { type ItemKind, itemKinds, itemSchemas } from './schema.ts';
+import { itemSchemas } from './schema.ts';
 import { shapeFaults } from './shape.ts';
 import type { Path } from './source.ts';
 import type { Edge } from './topology.ts';
-import { ppmIn, thresholdIn, ticksIn } from './units.ts';
+import { bytesIn, ppmIn, thresholdIn, ticksBetween, ticksIn } from './units.ts';
 
 export interface PlanText {
   readonly trust?: {
@@ -93,15 +94,27 @@ function readItem(item: ItemText, place: number, reading: Reading): readonly Pla
     until: item.for === undefined ? null : at + ticksIn(item.for),
     kind,
     target: targetOf(kind, item, path, reading),
-    params: { ...paramsOf(item), ...stolenIn(item, path, reading) },
+    params: { ...paramsOf(item), ...serversIn(item, path, reading) },
   };
-  return item.every === undefined ? [base] : inTurn(base, ticksIn(item.every));
+  if (item.every === undefined) return [base];
+  if (isOfPairs(kind)) {
+    reading.fault([...path, 'every'], `${kind} is between servers, which have no turn`, 'name');
+  }
+  return inTurn(base, ticksIn(item.every));
 }
 
+const isOfPairs = (kind: ItemKind): boolean => 'items' in itemKinds[kind].target;
+
 /** Selectors become ids. */
-function stolenIn({ stolen }: ItemText, path: Path, reading: Reading): JsonObject {
-  if (stolen === undefined) return {};
-  return { stolen: [...reading.servers(stolen as Selectors, [...path, 'stolen'])] };
+function serversIn(item: ItemText, path: Path, reading: Reading): JsonObject {
+  const idsOf = (name: string): string[] => [
+    ...reading.servers(item[name] as Selectors, [...path, name]),
+  ];
+  if (item.stolen !== undefined) return { stolen: idsOf('stolen') };
+  if (item['dns-spoofing'] === undefined) return {};
+  const [names, answers] = [idsOf('name'), idsOf('answer')];
+  if (answers.length > 1) reading.fault([...path, 'answer'], 'one server answers, not several');
+  return { name: names, answer: answers[0] ?? '' };
 }
 
 /** One item for each server of the target. */
@@ -127,7 +140,7 @@ function targetOf(
     const by = reading.servers(item.by as Selectors, [...path, 'by']);
     return [reading.servers(given as Selectors, place), by];
   }
-  if (!('items' in itemKinds[kind].target)) return [reading.servers(given as Selectors, place)];
+  if (!isOfPairs(kind)) return [reading.servers(given as Selectors, place)];
   const [one, other] = given as readonly [Selectors, Selectors];
   const first = reading.servers(one, [...place, 0]);
   if (other !== 'rest') return [first, reading.servers(other, [...place, 1])];
@@ -142,6 +155,8 @@ const quantities: { readonly [param: string]: (text: string) => number } = {
   by: ticksIn,
   flap: ticksIn,
   step: ticksIn,
+  rate: ticksBetween,
+  limit: bytesIn,
 };
 const timings = new Set(['at', 'for', 'every', 'id', ...Object.keys(itemKinds)]);
 

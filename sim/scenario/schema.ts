@@ -1,36 +1,21 @@
 /** The shape of a scenario file, as JSON Schema. Unknown members are errors everywhere. */
-import { versionNames } from '../../spec/emitted/versions.ts';
-import { messages } from '../../spec/messages.ts';
-import { middlePrograms } from '../adversary/middle-programs.ts';
 import { cryptoTiers } from '../world/world-spec.ts';
+import { itemKinds, type KindOfItem } from './item-kinds.ts';
+import {
+  bandwidth,
+  drift,
+  duration,
+  object,
+  pair,
+  type Schema,
+  selector,
+  signedDuration,
+  versions,
+} from './schema-parts.ts';
 import { patterns } from './units.ts';
 
-const duration = { type: 'string', pattern: patterns.duration };
-const selector = {
-  anyOf: [
-    { type: 'string', minLength: 1 },
-    { type: 'array', items: { type: 'string' } },
-  ],
-};
-const pair = { type: 'array', items: { type: 'string' }, minItems: 2, maxItems: 2 };
-const group = { type: 'array', items: selector, minItems: 2, maxItems: 2 };
-const share = { type: 'string', pattern: patterns.share };
-/** Only these; else all. */
-const messageType = { enum: Object.keys(messages) };
-const version = { enum: [...versionNames] };
 const name = { type: 'string', pattern: '^[a-z][a-z0-9]*$' };
 const expectationName = { type: 'string', minLength: 1 };
-
-type Schema = { readonly [member: string]: unknown };
-
-const object = (properties: Schema, required: readonly string[] = []): Schema => ({
-  type: 'object',
-  additionalProperties: false,
-  properties,
-  required,
-});
-
-const versions = { type: 'array', items: version, minItems: 1, uniqueItems: true };
 
 const server = object({
   count: { type: 'integer', minimum: 1, maximum: 20_000 },
@@ -39,7 +24,7 @@ const server = object({
   versions,
   region: { type: 'string' },
   users: { type: 'integer', minimum: 0, maximum: 100 },
-  clock: object({ offset: duration, drift: { type: 'string', pattern: patterns.drift } }),
+  clock: object({ offset: signedDuration, drift }),
   policy: { type: 'object' },
   /** What a server does that the protocol forbids (sim/adversary). */
   program: {
@@ -76,60 +61,24 @@ const links = object(
     file: { type: 'string' },
     latency,
     jitter: duration,
-    bandwidth: { type: 'string', pattern: patterns.bandwidth },
+    bandwidth,
   },
   ['shape'],
 );
 
-/** What programs of a man in the middle take (sim/adversary/middle-programs.ts). */
-const middleParams = {
-  set: { type: 'object' },
-  member: { type: 'string' },
-  value: {},
-  bytes: { type: 'integer', minimum: 1 },
-} as const;
-
-/** Every kind of plan item: what is its target, and what else it takes. */
-export const itemKinds = {
-  partition: { target: group, params: { 'one-way': { type: 'boolean' }, flap: duration } },
-  reset: { target: group, params: {} },
-  slow: { target: group, params: { by: duration } },
-  loss: { target: group, params: { share, of: messageType } },
-  duplicate: { target: group, params: { share, of: messageType } },
-  reorder: { target: group, params: { share, by: duration, of: messageType } },
-  hold: { target: group, params: { of: messageType } },
-  crash: { target: selector, params: { keep: { enum: ['all', 'synced', 'torn'] } } },
-  upgrade: { target: selector, params: { to: versions } },
-  clock: {
-    target: selector,
-    params: { step: duration, drift: { type: 'string', pattern: patterns.drift } },
-  },
-  'disk-full': { target: selector, params: {} },
-  'dns-failure': { target: selector, params: {} },
-  establish: { target: group, params: { level: { type: 'string' } } },
-  'man-in-the-middle': {
-    target: group,
-    params: {
-      program: { enum: Object.keys(middlePrograms) },
-      of: messageType,
-      /** Of what is sent by the first of the pair only. */
-      'one-way': { type: 'boolean' },
-      /** So often at most. */
-      most: { type: 'integer', minimum: 1 },
-      /** Servers whose keys are known to whoever sits there. */
-      stolen: selector,
-      ...middleParams,
-    },
-  },
-  revoke: { target: selector, params: { by: selector, reason: { type: 'string' } } },
-} as const satisfies { readonly [kind: string]: { target: Schema; params: Schema } };
-
-export type ItemKind = keyof typeof itemKinds;
-
 const timing = { at: duration, for: duration, every: duration, id: { type: 'string' } };
 
-const items = Object.entries(itemKinds).map(([kind, { target, params }]) =>
-  object({ ...timing, [kind]: target, ...params }, ['at', kind]),
+/** One schema a kind, so that an error names the member that is wrong and not the kinds there are. */
+export const itemSchemas: ReadonlyMap<string, Schema> = new Map(
+  Object.entries<KindOfItem>(itemKinds).map(
+    ([kind, { summary, target, params, required = [] }]) => [
+      kind,
+      {
+        description: summary,
+        ...object({ ...timing, [kind]: target, ...params }, ['at', kind, ...required]),
+      },
+    ],
+  ),
 );
 
 const expectation = {
@@ -217,8 +166,3 @@ export const scenarioSchema = {
     ['scenario', 'seed', 'for', 'servers', 'links', 'expect'],
   ),
 } as const;
-
-/** One schema a kind, so that an error names the member that is wrong and not the kinds there are. */
-export const itemSchemas: ReadonlyMap<string, Schema> = new Map(
-  Object.keys(itemKinds).map((kind, at) => [kind, items[at] as Schema]),
-);

@@ -21,10 +21,12 @@ const BYTES: { readonly [unit: string]: number } = {
 
 /** As JSON Schema patterns. */
 export const patterns = {
-  duration: '^-?\\d+(\\.\\d+)?(us|ms|s|min|h|d)$',
-  rate: '^\\d+(\\.\\d+)?/(ms|s|min|h|d)$',
+  duration: '^\\d+(\\.\\d+)?(us|ms|s|min|h|d)$',
+  signedDuration: '^-?\\d+(\\.\\d+)?(us|ms|s|min|h|d)$',
+  // Not none at all: nothing would ever follow.
+  rate: '^(?=.*[1-9].*/)\\d+(\\.\\d+)?/(ms|s|min|h|d)$',
   size: '^\\d+(\\.\\d+)?(B|kB|MB|KiB|MiB)$',
-  bandwidth: '^\\d+(\\.\\d+)?(B|kB|MB|KiB|MiB)/s$',
+  bandwidth: '^(?=.*[1-9].*/)\\d+(\\.\\d+)?(B|kB|MB|KiB|MiB)/s$',
   share: '^\\d+(\\.\\d+)?%$',
   drift: '^-?\\d+ppm$',
 } as const;

@@ -7,8 +7,8 @@
  */
 import type { RunResult } from '../run.ts';
 import { compileScenario, type Scenario, type ScenarioText, sizesOf } from '../scenario/compile.ts';
+import { itemKinds } from '../scenario/item-kinds.ts';
 import { type ItemText, kindOf, type Selectors } from '../scenario/plan-reading.ts';
-import { itemKinds } from '../scenario/schema.ts';
 import { groupsOf, select } from '../scenario/selector.ts';
 import { durationText, ticksIn } from '../scenario/units.ts';
 import { expanded } from './expand.ts';

@@ -49,6 +49,9 @@ export interface ServerProcess extends Endpoint {
   start(): void;
   /** Without a word to anybody. */
   crash(survival: Survival): void;
+  /** Stands still; what comes meanwhile waits for `goOn`. */
+  pause(): void;
+  goOn(): void;
   /** From its next start. */
   upgrade(versions: readonly string[]): void;
   changeClock(change: ClockChange): void;
@@ -65,6 +68,8 @@ interface State {
   running: RunningNode | null;
   timers: VirtualTimers | null;
   incarnation: number;
+  /** While it stands still: what has come, in order. */
+  waiting: (() => void)[] | null;
 }
 
 export function createServerProcess(
@@ -77,7 +82,7 @@ export function createServerProcess(
   const clock = createServerClock(seconds(START_SECONDS), spec.clock);
   const store = createDurableStore(() => kernel.now, around.spec.syncTicks);
   const config = configOf(around, spec);
-  const state: State = { spec, config, running: null, timers: null, incarnation: 0 };
+  const state: State = { spec, config, running: null, timers: null, incarnation: 0, waiting: null };
   const record = (happening: Happening) => around.record(spec.id, happening);
   const self: ServerProcess = {
     id: spec.id,
@@ -94,8 +99,10 @@ export function createServerProcess(
     incarnation: () => state.incarnation,
     deliver(input, from) {
       if (!state.running) return;
-      record(received(input, from));
-      state.running.deliver(input);
+      unlessPaused(state, () => {
+        record(received(input, from));
+        state.running?.deliver(input);
+      });
     },
     start() {
       state.incarnation += 1;
@@ -108,9 +115,18 @@ export function createServerProcess(
       state.running.close();
       state.running = null;
       state.timers = null;
+      state.waiting = null;
       store.fail(survival);
       record({ event: 'crashed' });
       around.network.lose(self);
+    },
+    pause() {
+      if (state.running) state.waiting ??= [];
+    },
+    goOn() {
+      const { waiting } = state;
+      state.waiting = null;
+      for (const happen of waiting ?? []) if (state.running) happen();
     },
     upgrade(versions) {
       state.spec = { ...state.spec, versions };
@@ -127,6 +143,11 @@ export function createServerProcess(
     },
   };
   return self;
+}
+
+function unlessPaused({ waiting }: State, happen: () => void): void {
+  if (waiting) waiting.push(happen);
+  else happen();
 }
 
 function configOf(around: Surroundings, spec: ServerSpec): ServerConfig {
@@ -164,10 +185,12 @@ function run(
     clock: () => self.clock.at(kernel.now),
     timers: (_clock, fired) => {
       const parts = { kernel, clock: self.clock, kind: serverKinds.timer, entity: self.index };
-      state.timers = createVirtualTimers(parts, (timer) => {
-        record({ event: 'noticed', peer: '', input: { type: 'timer-fired', timer } });
-        fired(timer);
-      });
+      state.timers = createVirtualTimers(parts, (timer) =>
+        unlessPaused(state, () => {
+          record({ event: 'noticed', peer: '', input: { type: 'timer-fired', timer } });
+          fired(timer);
+        }),
+      );
       return state.timers;
     },
     hands: { ...clientHands, ...worldHands(self, state, around, record) },

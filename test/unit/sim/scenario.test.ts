@@ -52,6 +52,51 @@ describe('a scenario that cannot be meant', () => {
     ['shape: star', 'shape: edge-list, file: e.txt', '7:34: e.txt names server 9 of 4'],
     ['shape: star', 'shape: erdos-renyi, degree: 9', '7:8: 36 edges are too many for 4 nodes'],
     ['{ users: 1 }', '{ users: 1, policy: { cat: 1 } }', '5:28: unknown member cat'],
+    ['crash: "leaf[1]", for: 2s }', 'slow: [hub, leaf] }', '10:5: by is missing'],
+    [
+      'crash: "leaf[1]", for: 2s }',
+      'jitter: [hub, leaf], by: -3ms }',
+      '10:40: by must be a quantity with its unit',
+    ],
+    [
+      'crash: "leaf[1]", for: 2s }',
+      'corrupt: [hub, leaf], share: 5%, what: nibble }',
+      '10:54: what must be one of bit, field',
+    ],
+    ['crash: "leaf[1]", for: 2s }', 'corrupt: [hub, leaf], share: 5% }', '10:5: what is missing'],
+    ['crash: "leaf[1]", for: 2s }', 'half-open: hub }', '10:26: half-open must be array'],
+    ['crash: "leaf[1]", for: 2s }', 'pause: twig }', '10:22: no servers are called twig'],
+    [
+      'crash: "leaf[1]", for: 2s }',
+      'bandwidth: [hub, leaf], limit: 0kB/s }',
+      '10:46: limit must be a quantity with its unit',
+    ],
+    [
+      'crash: "leaf[1]", for: 2s }',
+      'loss: [hub, leaf], share: 5%, burst: 0 }',
+      '10:52: burst must be >= 1',
+    ],
+    [
+      'crash: "leaf[1]", for: 2s }',
+      'overload: [hub, leaf], rate: 0/s }',
+      '10:44: rate must be a quantity with its unit',
+    ],
+    [
+      'crash: "leaf[1]", for: 2s }',
+      'dns-spoofing: hub, name: leaf, answer: leaf }',
+      '10:54: one server answers, not several',
+    ],
+    ['crash: "leaf[1]", for: 2s }', 'dns-spoofing: hub, name: leaf }', '10:5: answer is missing'],
+    ['crash: "leaf[1]", for: 2s }', 'clock: hub, freeze: 3 }', '10:35: freeze must be boolean'],
+    ['crash: "leaf[1]", for: 2s }', 'clock: hub, step: 3 }', '10:33: step must be string'],
+    ['crash: "leaf[1]", for: 2s }', 'revoke: hub }', '10:5: by is missing'],
+    [
+      'crash: "leaf[1]", for: 2s }',
+      'reset: [hub, leaf], every: 1s }',
+      '10:35: reset is between servers, which have no turn',
+    ],
+    ['at: 5s', 'at: -5s', '10:11: at must be a quantity with its unit'],
+    ['count: 3', 'count: 20001', '6:18: count must be <= 20000'],
     ['seed: 1', 'seed: 1\nverifies: [T-NONE-01]', '3:12: no requirement is called T-NONE-01'],
   ])('%s → %s', (from, to, expected) => {
     const faults = faultsAfter(from, to);
