@@ -55,7 +55,7 @@ export interface Network {
   reset(one: string, other: string): void;
   /** `lost` loses its links with the other, which goes on as if nothing were. */
   halfOpen(unaware: string, lost: string): void;
-  /** Sends what no server has asked for over an open link of theirs, if there is one. */
+  /** Asks what the server itself has not asked, over an open link that it has dialled, if there is one. */
   inject(from: string, to: string, parcel: Parcel): void;
   /** While `isCut` says so nothing arrives. Null: the cut is over. */
   setCut(id: string, isCut: IsCut | null): void;
@@ -118,8 +118,10 @@ export function createNetwork(ports: NetworkPorts): Network {
       }
     },
     inject(from, to, parcel) {
-      const link = linksBetween(net, from, to).find(({ open }) => open.size === 2);
-      if (link) send(net, link.dialler.id === from ? link.forward : link.back, parcel);
+      const link = linksBetween(net, from, to).find(
+        ({ dialler, open }) => dialler.id === from && open.size === 2,
+      );
+      if (link) send(net, link.forward, parcel);
     },
     setCut: (id, cut) => setCut(net, id, cut),
     addRule: net.pipeline.add,

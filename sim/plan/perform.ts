@@ -209,16 +209,24 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
   },
 };
 
-/** For what anybody may ask for without a proof: the list of revocations. */
+/** For the list of revocations, as a server asks that has shaken hands (L-R08). */
 function ask(
-  { network }: World,
+  world: World,
   { id, times }: { readonly id: string; readonly times: number },
   from: string,
   to: string,
 ): void {
-  const given = { kind: 'get', exchange: `${id}/${from}/${times}`, path: fixed.crlPath } as const;
-  network.inject(from, to, parcelOf(given, asBytes));
+  const { key } = processOf(world, from);
+  const timestampSeconds = trueSeconds(world);
+  const parties = { requester: from, target: to, timestampSeconds };
+  const claim = { type: LIST_REQUEST, ...parties, body: { type: LIST_REQUEST } };
+  const proof = `ts=${timestampSeconds};sig=${world.crypto.signRequest(key, claim)}`;
+  const asked = { kind: 'get', exchange: `${id}/${from}/${times}`, path: fixed.crlPath } as const;
+  world.network.inject(from, to, parcelOf({ ...asked, proof }, asBytes));
 }
+
+/** What the proof of such a request is over; it has no body. */
+const LIST_REQUEST = 'norc_crl';
 
 const PASS: Verdict = { verdict: 'pass' };
 
