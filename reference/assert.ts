@@ -34,10 +34,13 @@ export function createMust({ off, exercised }: MustOptions = {}): Must {
 }
 
 function count(exercised: Exercised, id: RequirementId, holds: boolean): void {
-  const entry = exercised.get(id) ?? { held: 0, broken: 0 };
+  let entry = exercised.get(id);
+  if (!entry) {
+    entry = { held: 0, broken: 0 };
+    exercised.set(id, entry);
+  }
   if (holds) entry.held += 1;
   else entry.broken += 1;
-  exercised.set(id, entry);
 }
 
 /** A defect of ours. Never caught inside the cores. */

@@ -32,8 +32,8 @@ export interface Context {
 }
 
 /**
- * What came over a wire: bytes to be parsed, or, inside one process, a value that has been parsed
- * already, frozen, with the size it would have.
+ * What came over a wire: bytes to be parsed, or, inside one process, a value that is settled
+ * (wire/settled.ts) and the size that it would have. Any other value is a defect of whoever carries.
  */
 export type Frame =
   | { readonly kind: 'text' | 'binary'; readonly bytes: Uint8Array }

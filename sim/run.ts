@@ -52,6 +52,8 @@ export interface Run {
   advance(events: number): boolean;
   readonly now: Tick;
   readonly until: Tick;
+  /** So far. */
+  counts(): RunCounts;
   /** Of what has happened so far. */
   result(): RunResult;
 }
@@ -77,7 +79,7 @@ export function startRun(scenario: Scenario, { primitives, sink, createNode }: R
     journal(entry) {
       trace.write(entry);
       watch.observe(entry);
-      count(tally, entry);
+      tallyUp(tally, entry);
     },
     ...(createNode && { createNode }),
   });
@@ -86,6 +88,10 @@ export function startRun(scenario: Scenario, { primitives, sink, createNode }: R
   scheduleLoads(world, scenario.loads, scenario.world.seed);
   const { until, mostEvents } = scenario;
   let isOver = false;
+  const counts = (): RunCounts => {
+    const { events, delivered, timers } = tally;
+    return { events, delivered, timers, endedAt: world.kernel.now };
+  };
   return {
     until,
     get now() {
@@ -98,16 +104,14 @@ export function startRun(scenario: Scenario, { primitives, sink, createNode }: R
       }
       return !isOver;
     },
+    counts,
     result() {
       const verdicts = watch.finish(world.kernel.now);
-      const { thrown, ...counts } = tally;
-      const status = statusOf({
-        verdicts,
-        thrown,
-        isFinished: isOver && counts.events < mostEvents,
-      });
+      const { thrown } = tally;
+      const isFinished = isOver && tally.events < mostEvents;
+      const status = statusOf({ verdicts, thrown, isFinished });
       const seen = { verdicts, thrown, trace: trace.finish(), ...guardsOf(world) };
-      return { status, ...seen, counts: { ...counts, endedAt: world.kernel.now } };
+      return { status, ...seen, counts: counts() };
     },
   };
 }
@@ -132,7 +136,7 @@ function identityOf({ text, plan, world }: Scenario, { blake3 }: Primitives): Ru
   };
 }
 
-function count(
+function tallyUp(
   tally: { delivered: number; timers: number; thrown: string[] },
   { server, happening }: Entry,
 ): void {

@@ -1,14 +1,14 @@
 /**
  * From a frame to a JSON object (X-FMT-03, X-CAN). The JSON family speaks in text frames; a binary
- * one is another family's and is malformed here (X-FMT-01). Values that come parsed were frozen by
- * whoever sent them.
+ * one is another family's and is malformed here (X-FMT-01). Only what is settled comes as a value.
  */
 import type { Json } from '../../spec/schema.ts';
-import type { Must } from '../assert.ts';
+import { invariant, type Must } from '../assert.ts';
 import type { Frame } from '../core.ts';
 import type { JsonObject } from '../crypto/crypto.ts';
 import { parseStrict } from '../wire/parse.ts';
 import { accept, type Result, refuse } from '../wire/result.ts';
+import { isSettled } from '../wire/settled.ts';
 
 export function sizeOf(frame: Frame): number {
   return frame.kind === 'value' ? frame.sizeBytes : frame.bytes.length;
@@ -28,6 +28,7 @@ function readValue(
   maxBytes: number,
   must: Must,
 ): Result<JsonObject> {
+  invariant(isSettled(value), 'only what is settled need not be parsed');
   if (must('X-FMT-03', sizeBytes <= maxBytes)) return accept(value);
   return refuse('X-FMT-03', `${sizeBytes} bytes, at most ${maxBytes}`);
 }

@@ -42,11 +42,19 @@ export function u64(value: number): Uint8Array {
   return bytes;
 }
 
+const HEX_DIGITS = '0123456789abcdef';
+
 /** The 32 hexadecimal digits of a UUID as 16 raw bytes (L-S09). */
 export function uuidBytes(uuid: string): Uint8Array {
-  const pairs = uuid.replaceAll('-', '').match(/[0-9a-f]{2}/g) ?? [];
-  return fitted(
-    Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)),
-    16,
-  );
+  const bytes = new Uint8Array(16);
+  let digits = 0;
+  let high = 0;
+  for (let at = 0; at < uuid.length && digits < 32; at += 1) {
+    const digit = HEX_DIGITS.indexOf(uuid.charAt(at));
+    if (digit < 0) continue;
+    if (digits % 2 === 1) bytes[digits >> 1] = high | digit;
+    high = digit << 4;
+    digits += 1;
+  }
+  return bytes;
 }

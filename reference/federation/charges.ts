@@ -11,7 +11,7 @@ import { type Federation, ratesOf } from './state.ts';
 const { federation: code } = errorCode;
 
 export function quotaObjection(link: Link, context: Context): Refusal | null {
-  return objection(context, 'F-RATE-01', link.held.size <= bounds.heldPerLink, {
+  return objection(context, 'F-RATE-01', link.held.size <= bounds.heldPerLink, () => ({
     code: code.quota,
     detail: `${link.held.size} requests wait`,
     limit: {
@@ -20,7 +20,7 @@ export function quotaObjection(link: Link, context: Context): Refusal | null {
       limit: bounds.heldPerLink,
       retry_after: 1,
     },
-  });
+  }));
 }
 
 /** X-RATE-08: paid before it is judged. A stranger pays when it has said and shown who it is. */

@@ -37,11 +37,11 @@ export function needsPermission(
   permission: string,
   context: Context,
 ): Refusal | null {
-  return objection(context, 'F-TRUST-03', granted.has(permission), {
+  return objection(context, 'F-TRUST-03', granted.has(permission), () => ({
     code: code.capabilityMissing,
     detail: `no permission ${permission}`,
     reason: 'permission',
-  });
+  }));
 }
 
 /** Each ending of trust has its own code (F-TRUST-02). */
@@ -54,24 +54,24 @@ function standingObjection({ federation, link }: Passage, context: Context): Ref
   const { status } = governing(federation, link, context.now);
   const key = peerKey(federation, link);
   return (
-    objection(context, 'F-TRUST-01', status !== 'none', {
+    objection(context, 'F-TRUST-01', status !== 'none', () => ({
       code: code.notTrusted,
       detail: 'no trust relationship',
-    }) ??
-    objection(context, 'F-TRUST-02', endings[status] === undefined, {
+    })) ??
+    objection(context, 'F-TRUST-02', endings[status] === undefined, () => ({
       code: endings[status] ?? code.notTrusted,
       detail: `trust is ${status}`,
-    }) ??
-    objection(context, 'F-CONN-09', status !== 'suspended', {
+    })) ??
+    objection(context, 'F-CONN-09', status !== 'suspended', () => ({
       code: code.trustRevoked,
       detail: 'trust is suspended',
       reason: 'suspended',
-    }) ??
+    })) ??
     // L-R13: whatever a certificate says, a key that is barred for ever opens nothing.
-    objection(context, 'T-REV-19', key === null || !federation.ports.trust.isBanned(key), {
+    objection(context, 'T-REV-19', key === null || !federation.ports.trust.isBanned(key), () => ({
       code: code.trustRevoked,
       detail: 'the key is barred',
-    })
+    }))
   );
 }
 
@@ -80,20 +80,20 @@ function levelObjection({ federation, link }: Passage, context: Context): Refusa
   const standing = governing(federation, link, context.now);
   // Before trust has opened the link it is its state that counts.
   const isOpened = link.state !== 'authenticating' && standing.status === 'active';
-  return objection(context, 'F-HS-04', !isOpened || !isBelowMinimum(link, standing), {
+  return objection(context, 'F-HS-04', !isOpened || !isBelowMinimum(link, standing), () => ({
     code: code.insufficientTrust,
     detail: `level ${standing.level} is below the minimum of the link`,
-  });
+  }));
 }
 
 /** F-CONN-08: trust alone does not open a link; both sides must have said so (2.2 row 8). */
 function stateObjection({ federation, link }: Passage, context: Context): Refusal | null {
   const isTrusted = governing(federation, link, context.now).status === 'active';
-  return objection(context, 'F-CONN-08', link.state === 'active' || !isTrusted, {
+  return objection(context, 'F-CONN-08', link.state === 'active' || !isTrusted, () => ({
     code: code.notTrusted,
     detail: `the link is ${link.state}`,
     reason: 'link_not_active',
-  });
+  }));
 }
 
 function permissionObjection(passage: Passage, context: Context): Refusal | null {

@@ -77,21 +77,21 @@ export function judgeHandshake(request: Request, context: Context): Judged<Agree
 type Check = (request: Request, context: Context) => Refusal | null;
 
 const isForUs: Check = ({ federation, handshake }, context) =>
-  objection(context, 'F-HS-01', handshake.target_server === federation.config.serverId, {
+  objection(context, 'F-HS-01', handshake.target_server === federation.config.serverId, () => ({
     code: code.malformed,
     detail: `a handshake for ${handshake.target_server}`,
     reason: 'wrong_target',
-  });
+  }));
 
 const isAuthentic: Check = ({ federation, link, handshake, body }, context) => {
   // Only 1.0 may leave it out; the request proof stands for it there (L-V12).
   const isProven =
     handshake.signature === undefined ||
     isSigned(peerKey(federation, link), body, 'signature', context);
-  return objection(context, 'X-SIG-01', isProven, {
+  return objection(context, 'X-SIG-01', isProven, () => ({
     code: common.cryptoError,
     detail: 'the signature of the handshake does not verify',
-  });
+  }));
 };
 
 /** X-TRN-03: the offer that TLS has seen, in its order, or somebody between us has changed it. */
@@ -99,11 +99,11 @@ const namesItsAlpn: Check = ({ link, handshake }, context) => {
   const seen = link.tls?.alpnOffer ?? [];
   const named = handshake.alpn_offer ?? seen;
   const isSame = named.length === seen.length && named.every((id, at) => id === seen[at]);
-  return objection(context, 'F-HS-07', isSame, {
+  return objection(context, 'F-HS-07', isSame, () => ({
     code: code.versionMismatch,
     detail: `ALPN offer ${seen.join(' ')} is said to be ${named.join(' ')}`,
     reason: 'negotiation_mismatch',
-  });
+  }));
 };
 
 const identityChecks: readonly Check[] = [isForUs, isAuthentic, namesItsAlpn];
@@ -124,11 +124,16 @@ function chooseLinkVersion(request: Request, context: Context): Judged<VersionCh
     );
   }
   const { version } = choice.value;
-  const mismatch = objection(context, 'F-HS-02', alpnVersion(link.tls?.alpn ?? null) === version, {
-    code: code.versionMismatch,
-    detail: `version ${version} on ${link.tls?.alpn ?? 'no ALPN'}`,
-    reason: 'negotiation_mismatch',
-  });
+  const mismatch = objection(
+    context,
+    'F-HS-02',
+    alpnVersion(link.tls?.alpn ?? null) === version,
+    () => ({
+      code: code.versionMismatch,
+      detail: `version ${version} on ${link.tls?.alpn ?? 'no ALPN'}`,
+      reason: 'negotiation_mismatch',
+    }),
+  );
   if (mismatch) return stop(mismatch);
   // From 1.1 on what 1.0 may leave out must be there (X-AMC-17).
   const shape = validate(federation, asJson(handshake), version, context);
@@ -138,7 +143,11 @@ function chooseLinkVersion(request: Request, context: Context): Judged<VersionCh
     context,
     'T-CAP-05',
     trust.permitsVersion(link.peer, 'federation', version, context),
-    { code: code.versionMismatch, detail: `a step down to ${version}`, reason: 'downgrade' },
+    () => ({
+      code: code.versionMismatch,
+      detail: `a step down to ${version}`,
+      reason: 'downgrade',
+    }),
   );
   return stepDown ? stop(stepDown) : choice;
 }
@@ -168,16 +177,16 @@ function chooseSuite(
   const { level } = governing(federation, link, context.now);
   const wasHybrid = sequences.hybrid.has(link.peer);
   const refused =
-    objection(context, 'X-CS-02', suite !== null || isLegacy, {
+    objection(context, 'X-CS-02', suite !== null || isLegacy, () => ({
       code: common.cryptoError,
       detail: `no common suite in ${offered?.join(' ') ?? 'no list'}`,
       reason: 'no_common_suite',
-    }) ??
-    objection(context, 'X-PQ-05', keepsHybrid(suite, { level, wasHybrid }), {
+    })) ??
+    objection(context, 'X-PQ-05', keepsHybrid(suite, { level, wasHybrid }), () => ({
       code: common.cryptoError,
       detail: 'a classical suite after a hybrid one',
       reason: 'downgrade',
-    });
+    }));
   return refused ? stop(refused) : pass(suite);
 }
 
@@ -187,28 +196,33 @@ const hasFeatures: Check = ({ federation, handshake }, context) => {
   const own = ownCapabilities(federation.config);
   const { required_features } = handshake.compatibility_requirements;
   const missing = required_features.filter((feature) => !own.includes(feature));
-  return objection(context, 'F-HS-03', missing.length === 0, {
+  return objection(context, 'F-HS-03', missing.length === 0, () => ({
     code: code.capabilityMissing,
     detail: `required features ${missing.join(' ')}`,
     reason: 'required_features',
-  });
+  }));
 };
 
 /** Before there is trust the minimum waits: the link is how trust is made (L-F10). */
 const reachesLevel: Check = ({ federation, link, handshake }, context) => {
   const { status, level } = governing(federation, link, context.now);
   const { min_trust_level } = handshake.compatibility_requirements;
-  return objection(context, 'F-HS-04', status !== 'active' || reaches(level, min_trust_level), {
-    code: code.insufficientTrust,
-    detail: `level ${level} below ${min_trust_level}`,
-  });
+  return objection(
+    context,
+    'F-HS-04',
+    status !== 'active' || reaches(level, min_trust_level),
+    () => ({
+      code: code.insufficientTrust,
+      detail: `level ${level} below ${min_trust_level}`,
+    }),
+  );
 };
 
 const hasRoom: Check = ({ federation, link }, context) => {
   const links = [...federation.links.values()].filter(
     (other) => other.direction === 'accepted' && other.peer === link.peer,
   );
-  return objection(context, 'F-RATE-01', links.length <= bounds.linksPerPeer, {
+  return objection(context, 'F-RATE-01', links.length <= bounds.linksPerPeer, () => ({
     code: code.quota,
     detail: `${links.length} links`,
     limit: {
@@ -217,7 +231,7 @@ const hasRoom: Check = ({ federation, link }, context) => {
       limit: bounds.linksPerPeer,
       retry_after: limits.rateRetrySeconds,
     },
-  });
+  }));
 };
 
 const policyChecks: readonly Check[] = [hasFeatures, reachesLevel, hasRoom];

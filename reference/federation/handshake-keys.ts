@@ -106,8 +106,8 @@ function incomplete(
   context: Context,
 ): Refusal | null {
   const isComplete = classical !== undefined && (!isHybrid(suite) || postQuantum !== undefined);
-  return objection(context, 'X-PQ-02', isComplete, {
+  return objection(context, 'X-PQ-02', isComplete, () => ({
     code: cryptoError,
     detail: `suite ${suite} without its keys`,
-  });
+  }));
 }

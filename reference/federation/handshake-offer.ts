@@ -120,28 +120,33 @@ function keysOf(
 type Check = (reply: Reply, context: Context) => Refusal | null;
 
 const namesItself: Check = ({ link, response }, context) =>
-  objection(context, 'F-HS-01', response.responding_server === link.peer, {
+  objection(context, 'F-HS-01', response.responding_server === link.peer, () => ({
     code: code.malformed,
     detail: `${response.responding_server} answers for ${link.peer}`,
-  });
+  }));
 
 const wasOffered: Check = ({ offer, response }, context) => {
   const { supported_versions } = offer.message;
-  return objection(context, 'X-AMC-08', supported_versions.includes(response.accepted_version), {
-    code: code.versionMismatch,
-    detail: `version ${response.accepted_version} was not offered`,
-    reason: 'no_compatible_version',
-  });
+  return objection(
+    context,
+    'X-AMC-08',
+    supported_versions.includes(response.accepted_version),
+    () => ({
+      code: code.versionMismatch,
+      detail: `version ${response.accepted_version} was not offered`,
+      reason: 'no_compatible_version',
+    }),
+  );
 };
 
 /** TLS on both sides has agreed on the best mutual version already (L-V10). */
 const isThatOfAlpn: Check = ({ link, response }, context) => {
   const version = alpnVersion(link.tls?.alpn ?? null);
-  return objection(context, 'F-HS-02', response.accepted_version === version, {
+  return objection(context, 'F-HS-02', response.accepted_version === version, () => ({
     code: code.versionMismatch,
     detail: `version ${response.accepted_version} on ${link.tls?.alpn ?? 'no ALPN'}`,
     reason: 'negotiation_mismatch',
-  });
+  }));
 };
 
 const isWhole: Check = ({ federation, response, body }, context) => {
@@ -155,19 +160,19 @@ const isAuthentic: Check = ({ federation, link, response, body }, context) => {
   const isProven =
     response.signature === undefined ||
     isSigned(peerKey(federation, link), body, 'signature', context);
-  return objection(context, 'X-SIG-01', isProven, {
+  return objection(context, 'X-SIG-01', isProven, () => ({
     code: common.cryptoError,
     detail: 'the signature of the handshake response does not verify',
-  });
+  }));
 };
 
 const sharesTranscript: Check = ({ offer, response, body }, context) => {
   const expected = transcriptOf(asJson(offer.message), body, context);
   const isSame = response.transcript_hash === undefined || response.transcript_hash === expected;
-  return objection(context, 'X-TRN-05', isSame, {
+  return objection(context, 'X-TRN-05', isSame, () => ({
     code: common.cryptoError,
     detail: 'the transcripts differ',
-  });
+  }));
 };
 
 /** Our own half of X-AMC-10: below our top major it must be set, whatever the peer speaks. */
@@ -175,28 +180,28 @@ const admitsCompatibility: Check = ({ federation, response }, context) => {
   const own = federation.config.versions.federation;
   const best = chooseVersion(own, [response.accepted_version], context);
   const isHonest = !best.ok || !best.value.compatibilityMode || response.compatibility_mode;
-  return objection(context, 'X-AMC-10', isHonest, {
+  return objection(context, 'X-AMC-10', isHonest, () => ({
     code: code.versionMismatch,
     detail: 'compatibility mode is denied below our own top major',
     reason: 'negotiation_mismatch',
-  });
+  }));
 };
 
 const warnsOfCompatibility: Check = ({ response }, context) => {
   const warns = response.version_warnings.length > 0;
-  return objection(context, 'F-HS-06', warns === response.compatibility_mode, {
+  return objection(context, 'F-HS-06', warns === response.compatibility_mode, () => ({
     code: code.malformed,
     detail: 'warnings without compatibility mode, or the reverse',
-  });
+  }));
 };
 
 const sharesWhatWeHave: Check = ({ offer, response }, context) => {
   const { capabilities } = offer.message;
   const isShared = response.shared_capabilities.every((atom) => capabilities.includes(atom));
-  return objection(context, 'F-HS-05', isShared, {
+  return objection(context, 'F-HS-05', isShared, () => ({
     code: code.malformed,
     detail: 'shared capabilities that we do not have',
-  });
+  }));
 };
 
 const isNoStepDown: Check = ({ federation, link, response }, context) => {
@@ -206,7 +211,11 @@ const isNoStepDown: Check = ({ federation, link, response }, context) => {
     context,
     'T-CAP-05',
     trust.permitsVersion(link.peer, 'federation', version, context),
-    { code: code.versionMismatch, detail: `a step down to ${version}`, reason: 'downgrade' },
+    () => ({
+      code: code.versionMismatch,
+      detail: `a step down to ${version}`,
+      reason: 'downgrade',
+    }),
   );
 };
 
@@ -215,11 +224,11 @@ const fitsTrust: Check = ({ federation, response }, context) => {
   const own = federation.config.versions.trust;
   // At 1.0 it may be left out (L-V12).
   const fits = named === undefined || chooseTrustVersion(own, [named], link, context).ok;
-  return objection(context, 'X-AMC-14', fits, {
+  return objection(context, 'X-AMC-14', fits, () => ({
     code: code.versionMismatch,
     detail: `NORC-T ${named} on NORC-F ${link}`,
     reason: 'no_compatible_version',
-  });
+  }));
 };
 
 /** The peer's list is not in the answer; that it could have done better shows in the capabilities. */
@@ -230,31 +239,31 @@ const isBestSuite: Check = ({ federation, response }, context) => {
   const bothHybrid = response.shared_capabilities.includes(HYBRID_CAPABILITY);
   const isLegacy = chosen === undefined && config.policy.allowLegacyHandshake;
   const holds = isLegacy || (isOurs && (!bothHybrid || isHybrid(chosen as SuiteId)));
-  return objection(context, 'X-CS-02', holds, {
+  return objection(context, 'X-CS-02', holds, () => ({
     code: common.cryptoError,
     detail: `suite ${chosen ?? 'none'}`,
     reason: 'no_common_suite',
-  });
+  }));
 };
 
 const staysHybrid: Check = ({ federation, link, response }, context) => {
   const { level } = governing(federation, link, context.now);
   const wasHybrid = federation.sequences.hybrid.has(link.peer);
   const suite = ownSuites(federation.config).find((own) => own === response.cipher_suite) ?? null;
-  return objection(context, 'X-PQ-05', keepsHybrid(suite, { level, wasHybrid }), {
+  return objection(context, 'X-PQ-05', keepsHybrid(suite, { level, wasHybrid }), () => ({
     code: common.cryptoError,
     detail: 'a classical suite after a hybrid one',
     reason: 'downgrade',
-  });
+  }));
 };
 
 const isNewConnection: Check = ({ federation, link, response }, context) => {
   const others = [...federation.links.values()].filter((other) => other !== link);
   const isUsed = others.some(({ session }) => session?.connectionId === response.connection_id);
-  return objection(context, 'F-HS-08', !isUsed, {
+  return objection(context, 'F-HS-08', !isUsed, () => ({
     code: code.malformed,
     detail: 'a connection id that is in use',
-  });
+  }));
 };
 
 /** Identity and signature first: until they hold, nothing else that the answer says is the peer's. */

@@ -36,11 +36,11 @@ export function versionFor({ session }: Link, type: string): string {
 
 export function featureObjection(link: Link, type: string, context: Context): Refusal | null {
   const version = versionFor(link, type);
-  return objection(context, 'X-AMC-11', !isMessageType(type) || isSpokenAt(type, version), {
+  return objection(context, 'X-AMC-11', !isMessageType(type) || isSpokenAt(type, version), () => ({
     code: errorCode.federation.capabilityMissing,
     detail: `${type} at ${version}`,
     reason: 'capability',
-  });
+  }));
 }
 
 /** NORC-T has a version of its own (L-V11). */

@@ -71,7 +71,7 @@ function chargeOne(
   const used = limit - available(bucket, context.now);
   const taken = take(bucket, context.now, cost);
   const ofMessages = rates.grant === '' ? 'X-RATE-04' : 'F-RATE-03';
-  return objection(context, isMessages ? ofMessages : 'F-RATE-01', taken.accepted, {
+  return objection(context, isMessages ? ofMessages : 'F-RATE-01', taken.accepted, () => ({
     code: isMessages ? errorCode.federation.messageRate : errorCode.federation.bandwidth,
     detail: `${limitType} of ${limit} used up`,
     limit: {
@@ -80,7 +80,7 @@ function chargeOne(
       limit,
       retry_after: taken.retryAfterSeconds ?? limits.federationIngressSeconds,
     },
-  });
+  }));
 }
 
 function grantOf({ status, limits: granted }: Standing): string {

@@ -42,14 +42,17 @@ export function stop<T>(refusal: Refusal): Judged<T> {
   return { ok: false, refusal };
 }
 
-/** Null when the requirement holds; else why not. The one way in which this room refuses. */
+/**
+ * Null when the requirement holds; else why not, which is put into words only then. The one way in
+ * which this room refuses.
+ */
 export function objection(
   { must }: Context,
   requirement: RequirementId,
   holds: unknown,
-  why: Omit<Refusal, 'requirement'>,
+  why: () => Omit<Refusal, 'requirement'>,
 ): Refusal | null {
-  return must(requirement, holds) ? null : { requirement, ...why };
+  return must(requirement, holds) ? null : { requirement, ...why() };
 }
 
 /** A fault that a guard of another room has found already. */

@@ -52,20 +52,20 @@ export function ackObjection(
   const isProven = ack.signature === undefined || isSigned(key, body, 'signature', context);
   const { delivered_to, failed_deliveries } = ack;
   return (
-    objection(context, 'F-ACK-04', isOfTarget(relay, ack) && isProven, {
+    objection(context, 'F-ACK-04', isOfTarget(relay, ack) && isProven, () => ({
       code: errorCode.common.cryptoError,
       detail: `an acknowledgment that ${relay.target_server} has not signed`,
-    }) ??
+    })) ??
     objection(
       context,
       'F-ACK-01',
       ack.status === statusFor(delivered_to.length, failed_deliveries.length),
-      { code: malformed, detail: `status ${ack.status} against its lists` },
+      () => ({ code: malformed, detail: `status ${ack.status} against its lists` }),
     ) ??
-    objection(context, 'F-ACK-02', namesEachOnce(relay, ack), {
+    objection(context, 'F-ACK-02', namesEachOnce(relay, ack), () => ({
       code: malformed,
       detail: 'devices are missing, strange or named twice',
-    })
+    }))
   );
 }
 

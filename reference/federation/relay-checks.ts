@@ -44,23 +44,23 @@ const mayCarryFiles: Check = ({ relay, standing }, context) =>
 
 /** F-TRUST-04: by level; F-RELAY-13: by certificate. */
 const fitsLimits: Check = ({ sizeBytes, standing }, context) =>
-  objection(context, 'F-TRUST-04', sizeBytes <= maxBytesOf(standing.level), {
+  objection(context, 'F-TRUST-04', sizeBytes <= maxBytesOf(standing.level), () => ({
     code: code.messageTooLarge,
     detail: `${sizeBytes} bytes at level ${standing.level}`,
-  }) ??
-  objection(context, 'F-RELAY-13', sizeBytes <= standing.limits.maxMessageBytes, {
+  })) ??
+  objection(context, 'F-RELAY-13', sizeBytes <= standing.limits.maxMessageBytes, () => ({
     code: code.messageTooLarge,
     detail: `${sizeBytes} bytes, at most ${standing.limits.maxMessageBytes}`,
-  });
+  }));
 
 /** L-F03: in flight the path ends with the sender and does not contain the receiver. */
 const pathStartsAndEndsRight: Check = ({ link, relay }, context) => {
   const { route_path: path, origin_server: origin } = relay;
-  return objection(context, 'F-RELAY-02', path.at(-1) === link.peer && path[0] === origin, {
+  return objection(context, 'F-RELAY-02', path.at(-1) === link.peer && path[0] === origin, () => ({
     code: code.malformed,
     detail: `path ${path.join(' ')} from ${origin} by ${link.peer}`,
     reason: 'route_path',
-  });
+  }));
 };
 
 const hopsAgree: Check = ({ relay }, context) => {
@@ -68,92 +68,92 @@ const hopsAgree: Check = ({ relay }, context) => {
   // L-F05: a sender may lower the limit, never raise it.
   const budget = Math.min(max_hops ?? limits.maxHops, limits.maxHops);
   return (
-    objection(context, 'F-RELAY-03', metadata.hop_count === path.length, {
+    objection(context, 'F-RELAY-03', metadata.hop_count === path.length, () => ({
       code: code.malformed,
       detail: `${metadata.hop_count} hops over ${path.length} servers`,
       reason: 'hop_count',
-    }) ??
-    objection(context, 'F-RELAY-03', path.length <= budget, {
+    })) ??
+    objection(context, 'F-RELAY-03', path.length <= budget, () => ({
       code: code.ttlExpired,
       detail: `${path.length} hops, at most ${budget}`,
       reason: 'hop_budget',
-    })
+    }))
   );
 };
 
 const isNoLoop: Check = ({ federation, relay }, context) =>
-  objection(context, 'F-RELAY-04', !relay.route_path.includes(federation.config.serverId), {
+  objection(context, 'F-RELAY-04', !relay.route_path.includes(federation.config.serverId), () => ({
     code: code.routingLoop,
     detail: `path ${relay.route_path.join(' ')}`,
-  });
+  }));
 
 /** L-F04. `now > original_timestamp + ttl` is too late. */
 const isAlive: Check = ({ relay }, context) => {
   const { original_timestamp, ttl } = relay.metadata;
   const isLife = ttl >= 1 && ttl <= limits.relayTtlSeconds;
   const isOver = context.now > original_timestamp + seconds(ttl);
-  return objection(context, 'F-RELAY-05', isLife && !isOver, {
+  return objection(context, 'F-RELAY-05', isLife && !isOver, () => ({
     code: code.ttlExpired,
     detail: `ttl ${ttl} s from ${original_timestamp}`,
     reason: 'ttl',
-  });
+  }));
 };
 
 /** Else a far future would keep a relay alive, and in our cache, for ever. */
 const isNotFromTheFuture: Check = ({ relay }, context) => {
   const { original_timestamp } = relay.metadata;
   const latest = context.now + seconds(limits.messageFreshnessSeconds);
-  return objection(context, 'X-TIME-01', original_timestamp <= latest, {
+  return objection(context, 'X-TIME-01', original_timestamp <= latest, () => ({
     code: code.malformed,
     detail: `original_timestamp ${original_timestamp} is in the future`,
     reason: 'stale',
-  });
+  }));
 };
 
 /** L-F07: every server that sends it on writes it anew. */
 const isFresh: Check = ({ relay }, context) => {
   const sentAt = relay.metadata.federation_timestamp;
   const isNear = isNearMicros(context.now, sentAt, limits.federationSkewSeconds);
-  return objection(context, 'F-RELAY-09', isNear, {
+  return objection(context, 'F-RELAY-09', isNear, () => ({
     code: code.malformed,
     detail: `federation_timestamp ${sentAt} at ${context.now}`,
     reason: 'stale',
-  });
+  }));
 };
 
 const senderIsOfOrigin: Check = ({ relay }, context) => {
   const { sender_user_id: sender, origin_server: origin } = relay;
   // At 1.0 the sender may be missing (L-F01).
   const isOurs = sender === undefined || domainOf(sender) === origin;
-  return objection(context, 'F-RELAY-18', isOurs, {
+  return objection(context, 'F-RELAY-18', isOurs, () => ({
     code: code.malformed,
     detail: `a sender of ${domainOf(sender ?? '')} from ${origin}`,
     reason: 'sender_domain',
-  });
+  }));
 };
 
 const usersAreOfTarget: Check = ({ relay }, context) => {
   const foreign = relay.target_users.filter((user) => domainOf(user) !== relay.target_server);
-  return objection(context, 'F-RELAY-10', foreign.length === 0, {
+  return objection(context, 'F-RELAY-10', foreign.length === 0, () => ({
     code: code.userNotFound,
     detail: `${foreign.length} users are not of ${relay.target_server}`,
-  });
+  }));
 };
 
 const labelIsAdmitted: Check = ({ relay, standing }, context) =>
-  objection(context, 'X-CLS-04', isWithinCeiling(standing.level, relay.classification), {
+  objection(context, 'X-CLS-04', isWithinCeiling(standing.level, relay.classification), () => ({
     code: code.insufficientTrust,
     detail: `${relay.classification} at level ${standing.level}`,
     reason: 'classification',
-  });
+  }));
 
 const hopSigned: Check = ({ federation, link, body }, context) => {
   const key = peerKey(federation, link);
-  return objection(context, 'F-RELAY-08', isSigned(key, body, 'route_signature', context), {
+  return objection(context, 'F-RELAY-08', isSigned(key, body, 'route_signature', context), () => ({
     code: common.cryptoError,
     detail: 'the route signature does not verify',
     reason: 'route_signature',
-  });
+  }));
 };
 
 /** The target needs the origin's key, and from verified on knows the origin itself (L-F11). */
@@ -163,11 +163,11 @@ const originIsKnown: Check = (arrival, context) => {
   const needsDirect = reaches(standing.level, 'verified') && !isDirect(arrival);
   const direct = federation.ports.trust.inbound(relay.origin_server, context.now);
   const isKnown = originKey(arrival) !== null && (!needsDirect || direct.status === 'active');
-  return objection(context, 'F-RELAY-11', !isHere || isKnown, {
+  return objection(context, 'F-RELAY-11', !isHere || isKnown, () => ({
     code: code.insufficientTrust,
     detail: `origin ${relay.origin_server} is not known`,
     reason: 'origin',
-  });
+  }));
 };
 
 /** Every server that knows the origin's key verifies, not only the target (S-7). */
@@ -178,16 +178,16 @@ const originSigned: Check = (arrival, context) => {
   const isAbsent = relay.origin_signature === undefined && isDirect(arrival);
   const isTrue = key === null || isAbsent || isOriginSigned(relay, key, context);
   const isBarred = key !== null && federation.ports.trust.isBanned(key);
-  return objection(context, 'F-RELAY-07', isTrue && !isBarred, {
+  return objection(context, 'F-RELAY-07', isTrue && !isBarred, () => ({
     code: common.cryptoError,
     detail: 'the origin signature does not verify',
     reason: 'origin_signature',
-  });
+  }));
 };
 
 const hasRoomInCache: Check = ({ federation, link }, context) => {
   const count = federation.cache.countByPeer.get(link.peer) ?? 0;
-  return objection(context, 'F-RATE-01', count < bounds.cachedRelaysPerPeer, {
+  return objection(context, 'F-RATE-01', count < bounds.cachedRelaysPerPeer, () => ({
     code: code.quota,
     detail: `${count} relays remembered`,
     limit: {
@@ -196,7 +196,7 @@ const hasRoomInCache: Check = ({ federation, link }, context) => {
       limit: bounds.cachedRelaysPerPeer,
       retry_after: limits.relayCacheSeconds,
     },
-  });
+  }));
 };
 
 const checks: readonly Check[] = [

@@ -111,20 +111,20 @@ type Check = (onward: Onward, context: Context) => Refusal | null;
 /** We would be one hop more. */
 export const hasHopLeft: Check = ({ arrival: { relay } }, context) => {
   const budget = Math.min(relay.max_hops ?? limits.maxHops, limits.maxHops);
-  return objection(context, 'F-RELAY-03', relay.route_path.length < budget, {
+  return objection(context, 'F-RELAY-03', relay.route_path.length < budget, () => ({
     code: code.ttlExpired,
     detail: 'no hop is left to pass it on',
     reason: 'hop_budget',
-  });
+  }));
 };
 
 /** Trust with both neighbours (L-F11); a route is a server that trusts us, and nothing else. */
 const hasRoute: Check = ({ arrival: { federation, relay } }, context) => {
   const { status } = federation.ports.trust.outbound(relay.target_server, context.now);
-  return objection(context, 'F-RELAY-19', status === 'active', {
+  return objection(context, 'F-RELAY-19', status === 'active', () => ({
     code: code.noRoute,
     detail: `no route to ${relay.target_server}`,
-  });
+  }));
 };
 
 /** Both trusts must admit it: that of the next server in us, and our own in the next server. */
@@ -133,11 +133,11 @@ const isTrustedEnough: Check = ({ arrival: { federation, relay } }, context) => 
   const outbound = trust.outbound(relay.target_server, context.now);
   const needed = ['message_relay', ...(relay.message_type === 'file' ? ['file_transfer'] : [])];
   const isAdmitted = needed.every((permission) => outbound.permissions.has(permission));
-  return objection(context, 'F-RELAY-11', isAdmitted, {
+  return objection(context, 'F-RELAY-11', isAdmitted, () => ({
     code: code.insufficientTrust,
     detail: `no ${needed.join(' and ')} at ${relay.target_server}`,
     reason: 'permission',
-  });
+  }));
 };
 
 /** T-GOV-04: not from a higher to a lower label, in whichever direction of trust it is lower. */
@@ -148,24 +148,24 @@ const isOfTheLabel: Check = ({ arrival: { federation, relay } }, context) => {
   const inbound = ports.trust.inbound(server, context.now);
   const levels = [outbound, ...(inbound.status === 'active' ? [inbound] : [])];
   const isAdmitted = levels.every(({ level }) => mayCross(config, { server, level, label }));
-  return objection(context, 'T-GOV-04', isAdmitted, {
+  return objection(context, 'T-GOV-04', isAdmitted, () => ({
     code: code.insufficientTrust,
     detail: `${label} for ${server} at level ${outbound.level}`,
     reason: 'classification',
-  });
+  }));
 };
 
 const fitsNext: Check = ({ arrival: { federation, relay }, sizeBytes }, context) => {
   const { limits: granted } = federation.ports.trust.outbound(relay.target_server, context.now);
-  return objection(context, 'F-RELAY-13', sizeBytes <= granted.maxMessageBytes, {
+  return objection(context, 'F-RELAY-13', sizeBytes <= granted.maxMessageBytes, () => ({
     code: code.messageTooLarge,
     detail: `${sizeBytes} bytes, at most ${granted.maxMessageBytes}`,
-  });
+  }));
 };
 
 const hasRoom: Check = ({ destination }, context) => {
   const count = destination?.waiting.size ?? bounds.relaysPerDestination;
-  return objection(context, 'F-RATE-01', count < bounds.relaysPerDestination, {
+  return objection(context, 'F-RATE-01', count < bounds.relaysPerDestination, () => ({
     code: code.quota,
     detail: `${count} relays wait`,
     limit: {
@@ -174,7 +174,7 @@ const hasRoom: Check = ({ destination }, context) => {
       limit: bounds.relaysPerDestination,
       retry_after: waits.forwardSeconds,
     },
-  });
+  }));
 };
 
 const forwardChecks: readonly Check[] = [

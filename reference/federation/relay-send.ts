@@ -167,14 +167,19 @@ function sendingObjection(
   return (
     needsPermission(standing, 'message_relay', context) ??
     (isFile ? needsPermission(standing, 'file_transfer', context) : null) ??
-    objection(context, 'X-CLS-04', isWithinCeiling(standing.level, template.classification), {
-      code: code.insufficientTrust,
-      detail: `${template.classification} towards level ${standing.level}`,
-    }) ??
-    objection(context, 'F-RELAY-13', sizeBytes <= standing.limits.maxMessageBytes, {
+    objection(
+      context,
+      'X-CLS-04',
+      isWithinCeiling(standing.level, template.classification),
+      () => ({
+        code: code.insufficientTrust,
+        detail: `${template.classification} towards level ${standing.level}`,
+      }),
+    ) ??
+    objection(context, 'F-RELAY-13', sizeBytes <= standing.limits.maxMessageBytes, () => ({
       code: code.messageTooLarge,
       detail: `${sizeBytes} bytes, at most ${standing.limits.maxMessageBytes}`,
-    })
+    }))
   );
 }
 

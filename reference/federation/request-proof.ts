@@ -57,22 +57,27 @@ export function judgeProof(seen: SeenProofs, claim: ProofClaim, context: Context
   // F-AUTH-04: a proof made for another server and carried here (S-3b) is told from a broken one.
   const isForOther = !isForUs && typeof other === 'string' && isFor(other);
   const refused =
-    objection(context, 'F-AUTH-01', isForUs || isForOther, {
+    objection(context, 'F-AUTH-01', isForUs || isForOther, () => ({
       code: errorCode.common.cryptoError,
       detail: 'the request proof is missing or does not verify',
       reason: 'request_proof',
-    }) ??
-    objection(context, 'F-AUTH-04', !isForOther, {
+    })) ??
+    objection(context, 'F-AUTH-04', !isForOther, () => ({
       code: errorCode.common.cryptoError,
       detail: `the request proof is for ${isForOther ? other : 'us'}`,
       reason: 'request_proof',
-    }) ??
+    })) ??
     // F-AUTH-03: fresh, and on this link for the first time.
-    objection(context, 'F-AUTH-03', !parts || isNew(seen, header, timestampSeconds, context), {
-      code: errorCode.common.cryptoError,
-      detail: 'the request proof is stale or has been seen',
-      reason: 'stale',
-    });
+    objection(
+      context,
+      'F-AUTH-03',
+      !parts || isNew(seen, header, timestampSeconds, context),
+      () => ({
+        code: errorCode.common.cryptoError,
+        detail: 'the request proof is stale or has been seen',
+        reason: 'stale',
+      }),
+    );
   if (parts && !refused) remember(seen, header, timestampSeconds, context);
   return refused;
 }

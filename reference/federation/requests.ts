@@ -198,22 +198,22 @@ function placeObjection(link: Link, type: string, path: string, context: Context
   const isLegal = isError || (isOnPath && layer !== 'client' && !answersOnly.has(known ?? type));
   return (
     (isHandshake ? null : sessionObjection(link, type, context)) ??
-    objection(context, 'X-ERR-07', isLegal && !(link.session && isHandshake), {
+    objection(context, 'X-ERR-07', isLegal && !(link.session && isHandshake), () => ({
       code: path === fixed.trustPath ? trustCode.unexpected : code.malformed,
       detail: `${type} on ${path} while ${link.state}`,
       reason: 'unexpected_message',
       endsLink: true,
-    })
+    }))
   );
 }
 
 function sessionObjection({ session }: Link, type: string, context: Context): Refusal | null {
-  return objection(context, 'X-AMC-06', session !== null, {
+  return objection(context, 'X-AMC-06', session !== null, () => ({
     code: code.malformed,
     detail: `${type} before the handshake`,
     reason: 'unexpected_message',
     endsLink: true,
-  });
+  }));
 }
 
 function malformedOn(path: string): typeof code.malformed | typeof trustCode.malformed {
@@ -235,11 +235,11 @@ function identityObjection(
   const isPeers = isHandshake
     ? (link.tls?.names.includes(message.requesting_server) ?? false)
     : named === null || messages[message.type].layer === 'trust' || named === link.peer;
-  const refused = objection(context, 'F-CONN-05', isPeers, {
+  const refused = objection(context, 'F-CONN-05', isPeers, () => ({
     code: code.malformed,
     detail: `${named ?? 'a name'} on a link of ${link.tls?.names.join(' ') ?? 'nobody'}`,
     reason: 'identity_mismatch',
-  });
+  }));
   if (refused || !isHandshake) return refused;
   link.peer = message.requesting_server;
   return chargeObjection(federation, link, sizeBytes, context);

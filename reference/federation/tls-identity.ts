@@ -56,10 +56,10 @@ export function judgeTls(
 /** F-CONN-01: TLS 1.3 with a certificate on both sides. */
 function tlsObjection(peer: TlsPeer, context: Context): Refusal | null {
   const isMutual = peer.tlsProtocol === fixed.tlsVersion && peer.certificates.length > 0;
-  return objection(context, 'F-CONN-01', isMutual, {
+  return objection(context, 'F-CONN-01', isMutual, () => ({
     code: errorCode.federation.malformed,
     detail: `${peer.tlsProtocol} with ${peer.certificates.length} certificates`,
-  });
+  }));
 }
 
 /** F-CONN-03: an ALPN id of this protocol, and the best that both sides offer (L-V10). */
@@ -69,10 +69,10 @@ function alpnObjection(
   peer: TlsPeer,
   context: Context,
 ): Refusal | null {
-  return objection(context, 'F-CONN-03', isBestAlpn(config, link, peer), {
+  return objection(context, 'F-CONN-03', isBestAlpn(config, link, peer), () => ({
     code: errorCode.federation.versionMismatch,
     detail: `ALPN ${peer.alpn ?? 'none'} of ${peer.alpnOffer.join(' ')}`,
-  });
+  }));
 }
 
 /** What the dialled side could have chosen is known to itself only; its handshake must agree (F-HS-02). */
@@ -96,10 +96,10 @@ function certificateObjection(
   // None at all is F-CONN-01's business.
   if (chain.length === 0) return null;
   const fault = chainFault(config, chain, context) ?? leafFault(link, chain, context);
-  return objection(context, 'F-CONN-04', fault === null, {
+  return objection(context, 'F-CONN-04', fault === null, () => ({
     code: errorCode.federation.malformed,
     detail: fault ?? '',
-  });
+  }));
 }
 
 function leafFault(link: Link, [der]: readonly CertificateDer[], { x509 }: Context): string | null {

@@ -73,10 +73,10 @@ export function receiveStatus(
     if (standing.status === 'active') trust.wanted(link.peer, context);
     return;
   }
-  const claimed = objection(context, 'F-TRUST-06', standing.status === 'active', {
+  const claimed = objection(context, 'F-TRUST-06', standing.status === 'active', () => ({
     code: errorCode.federation.notTrusted,
     detail: `${link.peer} claims a trust that we do not know`,
-  });
+  }));
   if (claimed) return logRefusal(claimed, link.peer, context);
   if (link.state === 'authenticating') move(link, 'trust_found');
   open(federation, link, context);
@@ -93,8 +93,8 @@ function forgery(
   const isProven =
     response.signature === undefined ||
     isSigned(peerKey(federation, link), body, 'signature', context);
-  return objection(context, 'X-SIG-01', isPeers && isProven, {
+  return objection(context, 'X-SIG-01', isPeers && isProven, () => ({
     code: errorCode.common.cryptoError,
     detail: 'a trust status that the peer has not signed',
-  });
+  }));
 }

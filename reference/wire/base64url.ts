@@ -20,7 +20,18 @@ const VALUES = tableOf(ALPHABET);
 /** As above, with the characters of plain base64 for the lenient reader. */
 const LENIENT_VALUES = tableOf(`${ALPHABET.slice(0, 62)}+/`, tableOf(ALPHABET));
 
-export function encodeBase64url(bytes: Uint8Array): string {
+/**
+ * By the encoder of the platform where it has one: it is faster, and its text is of one piece, where
+ * one that was put together keeps every step of that in memory.
+ */
+export const encodeBase64url: (bytes: Uint8Array) => string =
+  typeof Buffer === 'function' ? encodeByPlatform : encodePortably;
+
+function encodeByPlatform({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64url');
+}
+
+export function encodePortably(bytes: Uint8Array): string {
   let text = '';
   const whole = bytes.length - (bytes.length % 3);
   for (let at = 0; at < whole; at += 3) {

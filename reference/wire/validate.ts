@@ -17,6 +17,7 @@ import {
 import type { Must } from '../assert.ts';
 import { dropNulls, isObject, type Json, type JsonObject } from './json.ts';
 import { accept, type Fault, type Refused, type Result } from './result.ts';
+import { isSettled } from './settled.ts';
 import { type Strictness, shapeOf } from './shape.ts';
 import { faultsOf } from './shape-faults.ts';
 import { isAtLeast } from './version.ts';
@@ -66,9 +67,14 @@ function judge(
   }
   const declaration = declarationOf(type, strictness, must);
   if (!declaration) return unknown();
-  const message = renamed(dropNulls(received), declaration.type);
+  const message = renamed(withoutNulls(received), declaration.type);
   const fault = firstFault(message, formOf(declaration, message), strictness, must);
   return fault ? malformed(fault) : accept(message);
+}
+
+/** What is settled has none. */
+function withoutNulls(received: JsonObject): JsonObject {
+  return isSettled(received) ? received : dropNulls(received);
 }
 
 /** The master's form of a message, where it is one. */

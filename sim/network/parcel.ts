@@ -2,6 +2,7 @@
 import type { ExchangeId, Frame } from '../../reference/core.ts';
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
 import { canonicalBytes } from '../../reference/wire/canonical.ts';
+import { settle } from '../../reference/wire/settled.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
 
 export interface Parcel {
@@ -18,8 +19,8 @@ export interface Parcel {
 }
 
 /**
- * How a message crosses: as bytes that the receiver parses, or as the frozen value itself with the
- * size that it would have. Only the symbolic tier of cryptography may spare the bytes.
+ * How a message crosses: as bytes that the receiver parses, or as the settled value (wire/settled.ts)
+ * with the size that it would have. Only the symbolic tier of cryptography spares the bytes.
  */
 export type Carriage = (message: NorcMessage) => Frame;
 
@@ -27,6 +28,13 @@ export const asBytes: Carriage = (message) => ({
   kind: 'text',
   bytes: canonicalBytes(message as unknown as JsonObject),
 });
+
+/** As bytes where a reader would have something to say about it. */
+export const asValue: Carriage = (message) => {
+  const settled = settle(message as unknown as JsonObject);
+  if (settled === null) return asBytes(message);
+  return { kind: 'value', value: settled.value, sizeBytes: settled.sizeBytes };
+};
 
 const empty = { exchange: '', path: '', proof: null, status: 0, message: null, body: null };
 

@@ -44,7 +44,8 @@ export interface Scenario {
 /** Users of some servers write to users of others. */
 export interface RelayLoad {
   readonly from: readonly string[];
-  readonly to: readonly string[];
+  /** Whoever `from` may write to: the same for all, or by who writes. */
+  readonly to: readonly string[] | ReadonlyMap<string, readonly string[]>;
   readonly at: Tick;
   readonly until: Tick;
   /** From one message to the next. */
@@ -142,7 +143,9 @@ export function compileScenario(
     until: ticksIn(given.for),
     mostEvents: given['most-events'] ?? MOST_EVENTS,
     plan: readPlan(given, reading, { edges, seed }),
-    loads: (given.workload ?? []).map(({ relay }, place) => readLoad(relay, place, reading)),
+    loads: (given.workload ?? []).map(({ relay }, place) =>
+      readLoad(relay, place, { reading, edges }),
+    ),
     expectations: given.expect.map((one, place) => readExpectation(one, place, reading)),
   };
   if (reading.faults.length > 0) throw new ScenarioError(reading.faults);
@@ -202,22 +205,42 @@ function idsIn(ids: readonly string[], path: Path, reading: Reading): readonly R
   });
 }
 
-function readLoad(relay: RelayText, place: number, reading: Reading): RelayLoad {
+/** Instead of a selector: those to which `from` has a link. */
+const NEIGHBOURS = 'neighbours';
+
+function readLoad(
+  relay: RelayText,
+  place: number,
+  { reading, edges }: { reading: Reading; edges: readonly Edge[] },
+): RelayLoad {
   const path = ['workload', place, 'relay'];
   const at = ticksIn(relay.at);
+  const isAlongLinks = relay.to === NEIGHBOURS && !reading.groups.has(NEIGHBOURS);
   const load = {
     from: reading.servers(relay.from, [...path, 'from']),
-    to: reading.servers(relay.to, [...path, 'to']),
+    to: isAlongLinks ? neighboursIn(edges) : reading.servers(relay.to, [...path, 'to']),
     ...{ at, until: at + ticksIn(relay.for), every: ticksBetween(relay.rate) },
     sizeBytes: relay.size === undefined ? MESSAGE_BYTES : bytesIn(relay.size),
   };
   const users = userCounts(reading);
   for (const side of ['from', 'to'] as const) {
-    const mute = load[side].find((id) => (users.get(id) ?? 0) === 0);
+    const servers = isList(load[side]) ? load[side] : [...load[side].keys()];
+    const mute = servers.find((id) => (users.get(id) ?? 0) === 0);
     if (mute === undefined) continue;
     reading.fault([...path, side], `${mute} has no users: give its group users: 1`);
   }
   return load;
+}
+
+const isList = (to: RelayLoad['to']): to is readonly string[] => Array.isArray(to);
+
+function neighboursIn(edges: readonly Edge[]): ReadonlyMap<string, readonly string[]> {
+  const neighbours = new Map<string, string[]>();
+  for (const [one, other] of edges) {
+    neighbours.set(one, [...(neighbours.get(one) ?? []), other]);
+    neighbours.set(other, [...(neighbours.get(other) ?? []), one]);
+  }
+  return neighbours;
 }
 
 function userCounts({ source, groups }: Reading): ReadonlyMap<string, number> {

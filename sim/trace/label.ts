@@ -1,6 +1,7 @@
 /** What a journal entry is called in a trace, and a digest of all that it says. */
+import type { Frame } from '../../reference/core.ts';
 import type { Parcel } from '../network/parcel.ts';
-import { digestOfBytes, digestOfText } from './digest.ts';
+import { digestOfBytes, digestOfText, digestOfValue } from './digest.ts';
 import type { Happening } from './journal.ts';
 
 /** The kinds of records, by their number. The order is part of the format. */
@@ -80,7 +81,24 @@ export function digestOf(happening: Happening): number {
   if (happening.event !== 'sent' && happening.event !== 'received') {
     return digestOfText(JSON.stringify(happening));
   }
-  const { kind, exchange, path, proof, status, body } = happening.parcel;
+  return digestOfParcel(happening.parcel);
+}
+
+/** A parcel arrives as it was sent, and nothing is changed in it: what is changed is another one. */
+const known = new WeakMap<Parcel, number>();
+
+function digestOfParcel(parcel: Parcel): number {
+  const before = known.get(parcel);
+  if (before !== undefined) return before;
+  const { kind, exchange, path, proof, status, body } = parcel;
   const clear = digestOfText(`${kind} ${exchange} ${path} ${proof} ${status}`);
-  return body !== null && body.kind !== 'value' ? digestOfBytes(body.bytes, clear) : clear;
+  const digest = body === null ? clear : digestOfFrame(body, clear);
+  known.set(parcel, digest);
+  return digest;
+}
+
+function digestOfFrame(frame: Frame, clear: number): number {
+  return frame.kind === 'value'
+    ? digestOfValue(frame.value, clear)
+    : digestOfBytes(frame.bytes, clear);
 }

@@ -30,12 +30,15 @@ export function scheduleLoads(world: World, loads: readonly RelayLoad[], seed: n
 function sayNext(talk: Talk): void {
   const { world, load, stream } = talk;
   const { now } = world.kernel;
-  const from = drawn(load.from, stream, null);
-  const to = drawn(load.to, stream, from);
-  if (to !== null)
-    say(talk, userOf(world, from ?? '', stream), userOf(world, to, stream), from ?? '');
+  const from = drawn(load.from, stream, null) ?? '';
+  const to = drawn(addresseesOf(load, from), stream, from);
+  if (to !== null) say(talk, userOf(world, from, stream), userOf(world, to, stream), from);
   const next = now + load.every;
   if (next < load.until) world.at(next, () => sayNext(talk));
+}
+
+function addresseesOf({ to }: RelayLoad, from: string): readonly string[] {
+  return 'get' in to ? (to.get(from) ?? []) : to;
 }
 
 /** Null: there is nobody but `other`. */

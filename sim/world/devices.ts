@@ -14,7 +14,6 @@ import {
 } from '../../reference/node/device.ts';
 import { fixed } from '../../spec/limits.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
-import { asBytes } from '../network/parcel.ts';
 import { entityOf, purposes } from '../purposes.ts';
 import { ENROLMENT_TOKEN } from './authority.ts';
 import { createEntropy, type Entropy, uuidFrom } from './entropy.ts';
@@ -141,7 +140,8 @@ function perform(site: Site, device: Device, effect: DeviceEffect): void {
     case 'send': {
       const { connection, message } = effect;
       if (!site.connections.has(connection)) return;
-      return site.toServer.send({ type: 'frame-received', connection, frame: asBytes(message) });
+      const frame = site.around.carriage(message);
+      return site.toServer.send({ type: 'frame-received', connection, frame });
     }
     case 'close':
       if (!site.connections.delete(effect.connection)) return;
@@ -173,7 +173,7 @@ function connect(site: Site, device: Device, effect: Connect): void {
   site.toServer.send({ type: 'upgrade-requested', connection, offer });
 }
 
-function handsOf({ connections, toDevice, toServer }: Site): ClientHands {
+function handsOf({ around, connections, toDevice, toServer }: Site): ClientHands {
   const tell = (connection: ConnectionId, input: DeviceInput): void => {
     const device = connections.get(connection);
     if (device) toDevice.send({ device, input });
@@ -191,7 +191,7 @@ function handsOf({ connections, toDevice, toServer }: Site): ClientHands {
       tell(connection, {
         type: 'frame-received',
         connection,
-        frame: asBytes(message as NorcMessage),
+        frame: around.carriage(message as NorcMessage),
       });
     },
     close({ connection }) {

@@ -1,10 +1,12 @@
 /**
- * What of a server survives a crash. Rows are kept as text, as on a disk: what a node changes
- * afterwards does not reach them. `synced` is a disk that loses what was written since its last
+ * What of a server survives a crash. Rows are copies, as on a disk: what a node changes afterwards
+ * does not reach them, and what it reads is its own. What cannot change is not copied. `synced` is a disk that loses what was written since its last
  * sync, `torn` one that loses a part of it as well in the middle of the last write.
  */
 import type { Row } from '../../reference/core.ts';
 import type { Store } from '../../reference/store/store.ts';
+import { isSettled } from '../../reference/wire/settled.ts';
+import type { Json } from '../../spec/schema.ts';
 import type { Tick } from '../kernel/kernel.ts';
 
 export type Survival = 'all' | 'synced' | 'torn';
@@ -19,15 +21,16 @@ export interface DurableStore extends Store {
 interface Unsynced {
   readonly at: Tick;
   readonly key: string;
-  readonly text: string | null;
+  /** Null: the row is gone. */
+  readonly row: Row | null;
 }
 
 export function createDurableStore(now: () => Tick, syncTicks: Tick): DurableStore {
-  const rows = new Map<string, string>();
+  const rows = new Map<string, Row>();
   let unsynced: Unsynced[] = [];
-  const apply = ({ key, text }: Unsynced): void => {
-    if (text === null) rows.delete(key);
-    else rows.set(key, text);
+  const apply = ({ key, row }: Unsynced): void => {
+    if (row === null) rows.delete(key);
+    else rows.set(key, row);
   };
   const syncUpTo = (tick: Tick): void => {
     unsynced.filter(({ at }) => at < tick).forEach(apply);
@@ -38,16 +41,16 @@ export function createDurableStore(now: () => Tick, syncTicks: Tick): DurableSto
     load: () => {
       unsynced.forEach(apply);
       unsynced = [];
-      return [...rows.values()].map((text) => JSON.parse(text) as Row);
+      return JSON.parse(JSON.stringify([...rows.values()])) as Row[];
     },
     write(changes) {
       if (this.isFull) throw new Error('the disk is full');
       const at = now();
       const synced = at - (at % syncTicks);
       if ((unsynced[0]?.at ?? synced) < synced) syncUpTo(synced);
-      for (const row of changes) {
-        const text = row.value === null ? null : JSON.stringify(row);
-        unsynced.push({ at, key: `${row.table}/${row.key}`, text });
+      for (const { table, key, value } of changes) {
+        const row = value === null ? null : { table, key, value: copied(value) };
+        unsynced.push({ at, key: `${table}/${key}`, row });
       }
     },
     fail(survival) {
@@ -60,4 +63,14 @@ export function createDurableStore(now: () => Tick, syncTicks: Tick): DurableSto
     },
     close() {},
   };
+}
+
+function copied(value: Json): Json {
+  if (typeof value !== 'object' || value === null || isSettled(value)) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  // Assigned, it would be no member any more.
+  if (Object.hasOwn(value, '__proto__')) return JSON.parse(JSON.stringify(value)) as Json;
+  const copy: { [name: string]: Json } = {};
+  for (const name in value) copy[name] = copied(value[name] as Json);
+  return copy;
 }

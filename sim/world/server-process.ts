@@ -14,6 +14,7 @@ import { withProgram } from '../adversary/program.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Endpoint, Origin } from '../network/connection.ts';
 import type { Network } from '../network/network.ts';
+import type { Carriage } from '../network/parcel.ts';
 import type { Zone } from '../network/zone.ts';
 import { entityOf, purposes } from '../purposes.ts';
 import type { Audited, Happening } from '../trace/journal.ts';
@@ -28,6 +29,7 @@ export interface Surroundings {
   readonly spec: WorldSpec;
   readonly kernel: Kernel;
   readonly network: Network;
+  readonly carriage: Carriage;
   readonly zone: Zone;
   readonly must: Must;
   readonly crypto: Crypto;

@@ -2,7 +2,13 @@
  * A federation in virtual time: servers, their users, the network between them, and the loop that
  * takes one event after the other. Nothing in here reads a clock or waits for anything.
  */
-import { createMust, type Exercised, InvariantError, invariant } from '../../reference/assert.ts';
+import {
+  createMust,
+  type Exercised,
+  InvariantError,
+  invariant,
+  type Must,
+} from '../../reference/assert.ts';
 import type { Command } from '../../reference/core.ts';
 import { createCrypto } from '../../reference/crypto/create-crypto.ts';
 import type { Crypto } from '../../reference/crypto/crypto.ts';
@@ -11,7 +17,7 @@ import type { Primitives } from '../../reference/crypto/primitives.ts';
 import { createServerNode } from '../../reference/node/server.ts';
 import { createKernel, type Kernel, type KernelEvent, type Tick } from '../kernel/kernel.ts';
 import { createNetwork, type Network, networkKinds } from '../network/network.ts';
-import { asBytes } from '../network/parcel.ts';
+import { asBytes, asValue, type Carriage } from '../network/parcel.ts';
 import { createPaths, type PathSource } from '../network/path.ts';
 import { createZone, type Zone } from '../network/zone.ts';
 import type { Happening, Journal } from '../trace/journal.ts';
@@ -26,6 +32,7 @@ import {
   type Surroundings,
   serverKinds,
 } from './server-process.ts';
+import { createSymbolicCrypto } from './symbolic-crypto.ts';
 import { symbolicPrimitives } from './symbolic-primitives.ts';
 import type { VirtualTimer } from './timers.ts';
 import type { CryptoTier, WorldSpec } from './world-spec.ts';
@@ -64,10 +71,16 @@ export interface Site {
   readonly users: readonly UserDevice[];
 }
 
-const tiers: { readonly [tier in CryptoTier]: (real: Primitives) => Primitives } = {
-  real: (real) => real,
-  memo: memoPrimitives,
-  symbolic: symbolicPrimitives,
+interface Tier {
+  primitives(real: Primitives): Primitives;
+  crypto(primitives: Primitives, must: Must): Crypto;
+  readonly carriage: Carriage;
+}
+
+const tiers: { readonly [tier in CryptoTier]: Tier } = {
+  real: { primitives: (real) => real, crypto: createCrypto, carriage: asBytes },
+  memo: { primitives: memoPrimitives, crypto: createCrypto, carriage: asBytes },
+  symbolic: { primitives: symbolicPrimitives, crypto: createSymbolicCrypto, carriage: asValue },
 };
 
 /** Of the kernel, in this room. */
@@ -78,7 +91,9 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
   const paths = createPaths(spec.paths, spec.seed);
   const exercised: Exercised = new Map();
   const must = createMust({ off: spec.off, exercised });
-  const primitives = tiers[spec.crypto](parts.primitives);
+  const tier = tiers[spec.crypto];
+  const { carriage } = tier;
+  const primitives = tier.primitives(parts.primitives);
   const plainCrypto = createCrypto(primitives, createMust());
   const authority = createWorldAuthority(plainCrypto, spec.seed);
   const sites = new Map<string, Site>();
@@ -86,14 +101,14 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
   const record = (server: string, happening: Happening): void =>
     parts.journal({ at: kernel.now, ...current, server, happening });
   const network = createNetwork({
-    ...{ kernel, paths, carriage: asBytes },
+    ...{ kernel, paths, carriage },
     endpoint: (id) => sites.get(id)?.process,
     sent: (from, to, parcel) => record(from.id, { event: 'sent', peer: to.id, parcel }),
   });
   const zone = createZone();
   const around: Surroundings = {
-    ...{ spec, kernel, network, zone, must, record, configOf: authority.configOf },
-    crypto: createCrypto(primitives, must),
+    ...{ spec, kernel, network, carriage, zone, must, record, configOf: authority.configOf },
+    crypto: tier.crypto(primitives, must),
     x509: createSimulatedX509(plainCrypto, primitives),
     createNode: parts.createNode ?? createServerNode,
   };

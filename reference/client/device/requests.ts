@@ -4,7 +4,7 @@
  */
 import { errorCode } from '../../../spec/emitted/registries.ts';
 import { seconds } from '../../time.ts';
-import { uuidOf } from '../identifiers.ts';
+import { uuidOf } from '../../wire/uuid.ts';
 import { bounds } from './bounds.ts';
 import type { DeviceContext } from './device.ts';
 import { note } from './dropping.ts';

@@ -5,7 +5,7 @@
  */
 import type { Context } from '../../core.ts';
 import { toSeconds } from '../../time.ts';
-import { uuidOf } from '../identifiers.ts';
+import { uuidOf } from '../../wire/uuid.ts';
 import { bounds } from './bounds.ts';
 import { devicesOf, isActive, saveDevice } from './directory.ts';
 import { deviceKeys } from './keys.ts';

@@ -1,7 +1,12 @@
 /** X-CAN-02: one text for the same bytes, and no other. */
 import { describe, expect, test } from 'vitest';
 import { createMust } from '../../../reference/assert.ts';
-import { bytesOf, decodeBase64url, encodeBase64url } from '../../../reference/wire/base64url.ts';
+import {
+  bytesOf,
+  decodeBase64url,
+  encodeBase64url,
+  encodePortably,
+} from '../../../reference/wire/base64url.ts';
 
 const must = createMust();
 const careless = createMust({ off: new Set(['X-CAN-02']) });
@@ -38,4 +43,14 @@ describe('base64url', () => {
     expect(decodeBase64url(text, careless)).toEqual({ ok: true, value: Uint8Array.from(values) });
     expect(bytesOf(text)).toEqual(Uint8Array.from(values));
   });
+});
+
+test.each([0, 1, 2, 3, 32, 94, 1040])('%d bytes are one text, whoever writes it', (length) => {
+  const bytes = Uint8Array.from({ length }, (_, at) => (at * 167 + length) & 0xff);
+  const expected = btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+  expect(encodeBase64url(bytes)).toBe(expected);
+  expect(encodePortably(bytes)).toBe(expected);
 });
