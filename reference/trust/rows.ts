@@ -1,6 +1,7 @@
 /** Which row of which durable table holds what, and how a restart reads it back. */
 import type { Json } from '../../spec/schema.ts';
 import type { Row, Table } from '../core.ts';
+import { copyOf } from '../wire/settled.ts';
 import type {
   HealthRecord,
   Monitoring,
@@ -114,13 +115,13 @@ export function pushKey({ peer, message }: Pick<Pushed, 'peer' | 'message'>): st
 
 function persist(scope: Scope, table: Table, key: string, value: object | null): void {
   // A copy, because the core goes on changing its own.
-  scope.context.emit({ type: 'persist', table, key, value: structuredClone(value) as Json });
+  scope.context.emit({ type: 'persist', table, key, value: copyOf(value as Json) });
 }
 
 /** Rows of other tables and layers are passed over. */
 export function restoreRow(state: TrustState, row: Row): void {
   if (row.value === null) return;
-  const value = structuredClone(row.value) as unknown;
+  const value = copyOf(row.value) as unknown;
   switch (row.table) {
     case 'trust-certificate':
       state.relations.set(row.key, value as Relation);

@@ -33,6 +33,17 @@ export function isSettled(value: object): boolean {
   return settled.has(value);
 }
 
+/** The same value in objects and lists of its own; what is settled is shared, as nobody can change it. */
+export function copyOf(value: Json): Json {
+  if (typeof value !== 'object' || value === null || settled.has(value)) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  // Assigned, it would be no member any more.
+  if (Object.hasOwn(value, '__proto__')) return JSON.parse(JSON.stringify(value)) as Json;
+  const copy: JsonObject = {};
+  for (const name of Object.keys(value)) copy[name] = copyOf(value[name] as Json);
+  return copy;
+}
+
 /** Printable ASCII without quote and backslash: the text is its own JSON. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;

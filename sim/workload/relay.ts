@@ -41,10 +41,25 @@ function addresseesOf({ to }: RelayLoad, from: string): readonly string[] {
   return 'get' in to ? (to.get(from) ?? []) : to;
 }
 
-/** Null: there is nobody but `other`. */
+/** Null: there is nobody but `other`, who may be named more than once. */
 function drawn(servers: readonly string[], stream: Stream, other: string | null): string | null {
-  const others = servers.filter((server) => server !== other);
-  return others[others.length > 0 ? stream.below(others.length) : 0] ?? null;
+  const place = other === null ? -1 : servers.indexOf(other);
+  const isNamedOnce = place < 0 || servers.lastIndexOf(other as string) === place;
+  if (!isNamedOnce)
+    return pick(
+      servers.filter((server) => server !== other),
+      -1,
+      stream,
+    );
+  return pick(servers, place, stream);
+}
+
+/** One of them, but not the one at `without`. */
+function pick(servers: readonly string[], without: number, stream: Stream): string | null {
+  const count = without < 0 ? servers.length : servers.length - 1;
+  if (count === 0) return null;
+  const chosen = stream.below(count);
+  return servers[without >= 0 && chosen >= without ? chosen + 1 : chosen] ?? null;
 }
 
 function userOf(world: World, server: string, stream: Stream): UserDevice {

@@ -5,13 +5,14 @@
  */
 import type { Row } from '../../reference/core.ts';
 import type { Store } from '../../reference/store/store.ts';
-import { isSettled } from '../../reference/wire/settled.ts';
-import type { Json } from '../../spec/schema.ts';
+import { copyOf } from '../../reference/wire/settled.ts';
 import type { Tick } from '../kernel/kernel.ts';
 
 export type Survival = 'all' | 'synced' | 'torn';
 
 export interface DurableStore extends Store {
+  /** Lets go of what has been on the disk for long. Changes nothing that can be seen. */
+  sync(): void;
   /** The machine fails: rows that do not survive are gone. */
   fail(survival: Survival): void;
   /** While true, nothing can be written. */
@@ -32,12 +33,15 @@ export function createDurableStore(now: () => Tick, syncTicks: Tick): DurableSto
     if (row === null) rows.delete(key);
     else rows.set(key, row);
   };
-  const syncUpTo = (tick: Tick): void => {
-    unsynced.filter(({ at }) => at < tick).forEach(apply);
-    unsynced = unsynced.filter(({ at }) => at >= tick);
+  const sync = (): void => {
+    const synced = now() - (now() % syncTicks);
+    if ((unsynced[0]?.at ?? synced) >= synced) return;
+    unsynced.filter(({ at }) => at < synced).forEach(apply);
+    unsynced = unsynced.filter(({ at }) => at >= synced);
   };
   return {
     isFull: false,
+    sync,
     load: () => {
       unsynced.forEach(apply);
       unsynced = [];
@@ -45,32 +49,20 @@ export function createDurableStore(now: () => Tick, syncTicks: Tick): DurableSto
     },
     write(changes) {
       if (this.isFull) throw new Error('the disk is full');
+      sync();
       const at = now();
-      const synced = at - (at % syncTicks);
-      if ((unsynced[0]?.at ?? synced) < synced) syncUpTo(synced);
       for (const { table, key, value } of changes) {
-        const row = value === null ? null : { table, key, value: copied(value) };
+        const row = value === null ? null : { table, key, value: copyOf(value) };
         unsynced.push({ at, key: `${table}/${key}`, row });
       }
     },
     fail(survival) {
       if (survival === 'all') return;
-      const at = now();
-      syncUpTo(at - (at % syncTicks));
+      sync();
       // Half of what was under way has reached the disk, in the order written.
       if (survival === 'torn') unsynced.slice(0, unsynced.length >> 1).forEach(apply);
       unsynced = [];
     },
     close() {},
   };
-}
-
-function copied(value: Json): Json {
-  if (typeof value !== 'object' || value === null || isSettled(value)) return value;
-  if (Array.isArray(value)) return value.map(copied);
-  // Assigned, it would be no member any more.
-  if (Object.hasOwn(value, '__proto__')) return JSON.parse(JSON.stringify(value)) as Json;
-  const copy: { [name: string]: Json } = {};
-  for (const name in value) copy[name] = copied(value[name] as Json);
-  return copy;
 }

@@ -139,8 +139,8 @@ function textOfContent(
 
 // --- what is remembered ---------------------------------------------------------------------------------
 
-/** Of each kind: some ten megabytes. What is asked is mostly asked within a round trip. */
-const REMEMBERED = 4096;
+/** Of each kind: a few megabytes. What is asked is mostly asked within a round trip. */
+const REMEMBERED = 2048;
 
 interface Recent<V> {
   get(name: Signature): V | undefined;

@@ -6,7 +6,7 @@ import type { ServerClock } from './server-clock.ts';
 
 export interface VirtualTimer {
   readonly name: string;
-  readonly at: Micros;
+  at: Micros;
   handle: Handle | null;
   fire(): void;
 }
@@ -36,23 +36,29 @@ export function createVirtualTimers(
   const disarm = ({ handle }: VirtualTimer): void => {
     if (handle !== null) kernel.cancel(handle);
   };
-  const cancel = (name: string): void => {
+  const create = (name: string, at: Micros): VirtualTimer => {
+    const fire = (): void => {
+      timers.delete(name);
+      fired(name);
+    };
+    return { name, at, handle: null, fire };
+  };
+  /** Taken out, so that what is set again stands behind the others when all are armed anew. */
+  const takeOut = (name: string): VirtualTimer | undefined => {
     const timer = timers.get(name);
-    if (timer) disarm(timer);
+    if (!timer) return undefined;
+    disarm(timer);
     timers.delete(name);
+    return timer;
   };
   return {
     set(name, at) {
-      cancel(name);
-      const fire = (): void => {
-        timers.delete(name);
-        fired(name);
-      };
-      const timer: VirtualTimer = { name, at, handle: null, fire };
+      const timer = takeOut(name) ?? create(name, at);
+      timer.at = at;
       timers.set(name, timer);
       arm(timer);
     },
-    cancel,
+    cancel: (name) => void takeOut(name),
     rearm() {
       for (const timer of timers.values()) {
         disarm(timer);

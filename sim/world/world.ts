@@ -85,6 +85,8 @@ const tiers: { readonly [tier in CryptoTier]: Tier } = {
 
 /** Of the kernel, in this room. */
 const PLANNED = 64;
+/** Every so many events the disks of servers that are idle are tidied as well. */
+const TIDY_EVENTS = 8192;
 
 export function createWorld(spec: WorldSpec, parts: WorldParts): World {
   const kernel = createKernel(spec);
@@ -143,6 +145,8 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
       if (!event) return false;
       current.sequence = event.sequence;
       current.cause = event.cause;
+      if (event.sequence % TIDY_EVENTS === 0)
+        for (const { process } of byIndex) process.store.sync();
       happen(event, network, byIndex);
       return true;
     },

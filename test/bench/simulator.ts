@@ -55,7 +55,7 @@ printTable('Set-up: links with trust', figures.map(setUpOf));
 console.log(`
 An event is a message that has arrived at a server from another, or a timer of a server that has
 fired: two for each relay, which is sealed, sent, relayed, acknowledged, opened and confirmed. Frames
-of devices are not counted. Five relays a second from each server, to servers it has a link with.`);
+of devices are not counted. Two relays a second from each server, to servers it has a link with.`);
 printTable('Relays: events', figures.map(relaysOf));
 
 function simulate(servers: number, crypto: CryptoTier): Figures {
@@ -116,17 +116,17 @@ function megabytes(): number {
 }
 
 function scenarioOf(servers: number, crypto: CryptoTier): string {
-  const rate = Math.min(10_000, servers * 5);
+  const rate = Math.min(10_000, servers * 2);
   return `
 scenario: ${servers} servers
 seed: 1
-for: 2min
+for: 1h
 crypto: ${crypto}
 servers: { node: { count: ${servers}, users: 1 } }
 links: { shape: barabasi-albert, degree: 2, latency: 20ms, jitter: 5ms }
 trust: { establish: along-links, at: 1s, every: 1ms }
 workload:
-  - relay: { from: any, to: neighbours, rate: ${rate}/s, at: ${RELAYS_FROM_SECONDS}s, for: 110s }
+  - relay: { from: any, to: neighbours, rate: ${rate}/s, at: ${RELAYS_FROM_SECONDS}s, for: 3500s }
 expect: [{ never: message-displayed-twice }]
 `;
 }
