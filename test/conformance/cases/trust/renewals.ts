@@ -2,11 +2,12 @@
 import { errorCode, type Permission } from '../../../../spec/emitted/registries.ts';
 import type { RequirementId } from '../../../../spec/emitted/requirement-ids.ts';
 import type { TrustRenewal } from '../../../../spec/messages/trust/trust-renewal.ts';
-import type { Answer, RenewalOptions } from '../../actors/peer.ts';
+import type { Answer, RenewalOptions, TrustRunOptions } from '../../actors/peer.ts';
 import { type Case, defineCase, SubjectMisbehaved } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
 import { told } from '../federation/steps/answers.ts';
 import { checkDelivered, type Neighbours, neighbours } from '../federation/steps/neighbours.ts';
+import { certificateIn } from './steps/certificates.ts';
 import { otherBytes, set } from './steps/changes.ts';
 import { checkRefused, freshLink, isTaken } from './steps/outcomes.ts';
 import { ofOwnCertificate, revoke } from './steps/revoking.ts';
@@ -355,6 +356,31 @@ const narrowed = defineCase({
   },
 });
 
+const MOST_SECONDS = 3600;
+
+const noLonger = defineCase({
+  id: 'trust/renewals/a-successor-lasts-no-longer-than-the-peer-allows',
+  title: 'A successor lasts no longer than max_trust_age of the peer either',
+  verifies: ['T-DEC-04'],
+  behaviour: ['T-DEC-04'],
+  readings: ['L-T30'],
+  async run(stage) {
+    const capabilities: TrustRunOptions['capabilities'] = (offer) => ({
+      ...offer,
+      trust_policies: { ...offer.trust_policies, max_trust_age: MOST_SECONDS },
+    });
+    // The certificate in return is bound by it too.
+    const certificate: TrustRunOptions['certificate'] = (honest) =>
+      set({ not_after: honest.not_before + MOST_SECONDS })(honest);
+    const people = await neighbours(stage, { trust: { capabilities, certificate } });
+    const { decision } = await renewed(people);
+    const { not_before, not_after } = certificateIn(decision);
+    const got = not_after - not_before;
+    const expected = `at most ${MOST_SECONDS}`;
+    stage.check('T-DEC-04', got <= MOST_SECONDS, { what: 'seconds of a successor', expected, got });
+  },
+});
+
 export const cases: readonly Case[] = [
   granted,
   repeated,
@@ -364,4 +390,5 @@ export const cases: readonly Case[] = [
   widened,
   unproven,
   narrowed,
+  noLonger,
 ];

@@ -264,10 +264,10 @@ const comesBack = defineCase({
 
 const banned = defineCase({
   id: 'trust/revocation-course/a-compromised-key-never-comes-back',
-  title: 'A key that its owner has called compromised is refused from then on: 5807',
+  title: 'A key that its owner has called compromised is refused for ever, restart or not: 5807',
   verifies: ['T-REV-19'],
   readings: ['L-R13'],
-  needs: { waitsSeconds: 3601 },
+  needs: { waitsSeconds: 3601, restart: true },
   async run(stage) {
     const { bravo, established } = await neighbours(stage);
     const compromised = set({ revocation_reason: 'compromised_key' });
@@ -278,6 +278,10 @@ const banned = defineCase({
     const codes = [code.keyProof, code.renewalDenied];
     const what = 'a request with a key that was called compromised';
     checkCode(stage, 'T-REV-19', await run.request(), { codes, what });
+    await stage.restartSubject();
+    const later = bravo.trustRun(await freshLink(bravo));
+    await later.capabilities();
+    checkCode(stage, 'T-REV-19', await later.request(), { codes, what: `${what}, once more` });
   },
 });
 
