@@ -55,6 +55,14 @@ function impatient(): Change {
   };
 }
 
+/** Whoever does not answer a renewal is not asked again. */
+function timeless(): Change {
+  return {
+    effects: (effect) =>
+      effect.type === 'set-timer' && effect.timer.startsWith('trust/renewing/') ? [] : [effect],
+  };
+}
+
 /** Another renewal each time: no repeat is one. */
 function underFreshIds(): Change {
   let at = 0;
@@ -104,6 +112,12 @@ export const renewalTampers: readonly Mutant[] = [
     title: 'after its second acknowledgment no message is relayed',
     breaks: ['T-REN-03'],
     change: silentAfterRenewal,
+  },
+  {
+    name: 'asks-once-for-a-renewal',
+    title: 'no timer waits for the answer to a trust_renewal',
+    breaks: ['T-REN-05'],
+    change: timeless,
   },
   {
     name: 'renews-under-fresh-ids',
