@@ -30,8 +30,9 @@ export function pathDot({ labels }: Graph, paths: readonly ScoredPath[]): string
 
 const style = `
   svg{font:13px system-ui,"DejaVu Sans",sans-serif;background:#fff}text{fill:#1b1b1b}
+  .weight{paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
   rect{fill:#f4f6f8;stroke:#7a828a}line{stroke:#9aa0a6}.chosen{stroke:#0072b2;stroke-width:2.5}
-  @media (prefers-color-scheme:dark){svg{background:#16181c}text{fill:#e8e8e8}
+  @media (prefers-color-scheme:dark){svg{background:#16181c}text{fill:#e8e8e8}.weight{stroke:#16181c}
   rect{fill:#23272d;stroke:#868e96}.chosen{stroke:#56b4e9}}`;
 
 export function pathSvg(graph: Graph, paths: readonly ScoredPath[], chosen: ScoredPath): string {
@@ -84,7 +85,7 @@ function drawnEdge(from: Place | undefined, to: Place | undefined, weight: numbe
   const [x, y] = [x1 + (x2 - x1) * 0.35, y1 + (y2 - y1) * 0.35 - 4];
   return (
     `<line class="${isOn ? 'chosen' : 'other'}" x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>` +
-    `<text x="${Math.round(x)}" y="${Math.round(y)}" text-anchor="middle">${weight}</text>`
+    `<text class="weight" x="${Math.round(x)}" y="${Math.round(y)}" text-anchor="middle">${weight}</text>`
   );
 }
 

@@ -37,6 +37,6 @@ function roundStep(step: number): number {
 export function tickText(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e6) return `${Number((value / 1e6).toPrecision(4))} M`;
-  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(4))} k`;
+  if (size >= 1e3) return `${Number((value / 1e3).toPrecision(4))} k`;
   return String(value);
 }
