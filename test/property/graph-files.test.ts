@@ -154,6 +154,59 @@ test.each(Object.entries(formats))(
   },
 );
 
+/** One edge of a given weight, in every format. */
+const oneEdge: Readonly<Record<string, (weight: string) => string>> = {
+  'edge-list': (weight) => `a b ${weight}\n`,
+  metis: (weight) => `2 1 1\n2 ${weight}\n1 ${weight}\n`,
+  graphml: (weight) =>
+    '<graphml><key id="w" for="edge" attr.name="weight"/><graph edgedefault="directed">' +
+    `<edge source="a" target="b"><data key="w">${weight}</data></edge></graph></graphml>`,
+  gexf: (weight) =>
+    '<gexf><graph defaultedgetype="directed"><edges>' +
+    `<edge source="a" target="b" weight="${weight}"/></edges></graph></gexf>`,
+  dot: (weight) => `digraph { a -> b [weight="${weight}"] }`,
+};
+
+describe.each(Object.entries(oneEdge))('the weight of %s', (format, text) => {
+  const scale = format === 'metis' ? 1e6 : 1;
+  const full = String(scale);
+
+  test('of full trust is an edge', () => {
+    expect(read(text(full), format).out.weights[0]).toBe(1);
+  });
+
+  test.each(['NaN', '1e999', '-1e999', 'Infinity', '0x1', '1_0', 'one'])(
+    '%s is refused with its place',
+    (weight) => {
+      expect(() => read(text(weight), format)).toThrow(/^line \d+, column \d+: .*weight/);
+    },
+  );
+
+  test('above full trust is refused, and says what to do', () => {
+    expect(() => read(text(`${7 * scale}`), format)).toThrow(/has weight .*--scale/);
+  });
+
+  test.each(['0', '-1', '-0'])('%s is no edge', (weight) => {
+    expect(read(text(weight), format).edgeCount).toBe(0);
+  });
+});
+
+test('certificates cut off anywhere are refused with their place', () => {
+  const certificate = {
+    ...{ type: 'norc_trust_certificate', certificate_id: 'c1', trust_level: 'verified' },
+    ...{ issuer_server: 'a.example', subject_server: 'b.example', not_before: 1, not_after: 9 },
+  };
+  const text = JSON.stringify([certificate, { ...certificate, certificate_id: 'c2' }], null, 1);
+  const at = (cut: string) => {
+    const reader = createReader('certificates', { defaultWeight: 1, at: 5 });
+    reader.write(cut);
+    return reader.end();
+  };
+  expect(at(text).rows.count).toBe(2);
+  for (let end = 0; end < text.length; end++)
+    expect(() => at(text.slice(0, end)), String(end)).toThrow(/^line \d+, column \d+: not JSON/);
+});
+
 test('METIS is read back as it was written, for mutual graphs', () =>
   fc.assert(
     fc.property(rowsOfGraphs, (rows) => {
