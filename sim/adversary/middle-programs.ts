@@ -38,7 +38,7 @@ export const middlePrograms: { readonly [name: string]: MiddleProgram } = {
     begin: () => bytewise((bytes) => bytes.subarray(0, bytes.length >> 1)),
   },
   'repeats-a-member': {
-    summary: 'says `member` a second time, with another value (X-CAN-06)',
+    summary: 'says `member` a second time, with another value (X-CAN-05)',
     begin: (_, { member, value }) =>
       bytewise((bytes) => {
         const more = encoder.encode(`,${JSON.stringify(member)}:${JSON.stringify(value)}}`);
@@ -54,16 +54,17 @@ export const middlePrograms: { readonly [name: string]: MiddleProgram } = {
       }),
   },
   replays: {
-    summary: 'sends every message again after the next one on the same way, on whichever link',
+    summary: 'sends every request again after the next one on the same way, on whichever link',
     begin: () => {
       const tapes = new Map<string, Parcel>();
       let copies = 0;
       return ({ parcel, place }) => {
+        if (parcel.kind !== 'request') return null;
         const way = `${place.from}>${place.to}`;
         const before = tapes.get(way);
         tapes.set(way, parcel);
         copies += 1;
-        return before ? { verdict: 'inject', parcels: [copyOf(before, copies)] } : null;
+        return before ? { verdict: 'inject', parcels: [copyOf(before, parcel, copies)] } : null;
       };
     },
   },
@@ -73,10 +74,10 @@ export const middlePrograms: { readonly [name: string]: MiddleProgram } = {
       const tapes = new Map<string, Parcel>();
       let copies = 0;
       return ({ parcel, place }) => {
+        if (parcel.kind !== 'request') return null;
         const others = [...tapes].filter(([to]) => to !== place.to);
         tapes.set(place.to, parcel);
-        copies += 1;
-        const parcels = others.map(([, told]) => copyOf(told, copies));
+        const parcels = others.map(([, told]) => copyOf(told, parcel, ++copies));
         return parcels.length > 0 ? { verdict: 'inject', parcels } : null;
       };
     },
@@ -98,9 +99,9 @@ export const middlePrograms: { readonly [name: string]: MiddleProgram } = {
 };
 
 /** A request of its own, which nobody has asked and whose answer nobody awaits. */
-const copyOf = (parcel: Parcel, number: number): Parcel => ({
+const copyOf = (parcel: Parcel, after: Parcel, number: number): Parcel => ({
   ...parcel,
-  exchange: `${parcel.exchange}~middle-${number}`,
+  exchange: `${after.exchange}~middle-${number}`,
 });
 
 function bytewise(change: (bytes: Uint8Array) => Uint8Array) {

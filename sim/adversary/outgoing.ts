@@ -99,7 +99,12 @@ function retold(effect: Effect, message: NorcMessage, { power, links, now }: Tel
     case 'request': {
       const { link, exchange } = effect;
       const server = peerOn(link, links) ?? '';
-      return ownRequest(power, { server, link, exchange }, message, now);
+      // Some types may go on either path.
+      return {
+        ...effect,
+        ...ownRequest(power, { server, link, exchange }, message, now),
+        path: effect.path,
+      } as Effect;
     }
     case 'answer':
       return { ...effect, message };

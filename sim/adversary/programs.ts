@@ -1,12 +1,21 @@
-/** The programs there are, by name. Each is small, and says which attack of profile Part 7 it is. */
+/** The programs of byzantine servers, by name. Each is small, and has its own server's key only. */
 import type { Effect } from '../../reference/core.ts';
-import type { JsonObject, SigningKey } from '../../reference/crypto/crypto.ts';
-import { without } from '../../reference/wire/canonical.ts';
+import type { JsonObject } from '../../reference/crypto/crypto.ts';
 import type { MessageRelay } from '../../spec/messages/federation/message-relay.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
-import { patched } from './keyring.ts';
+import type { Json } from '../../spec/schema.ts';
+import { patched, signedAnew } from './keyring.ts';
 import { speaking } from './outgoing.ts';
-import { type Behaviour, ownRequest, type Power, type ProgramKind, requestIn } from './program.ts';
+import { passingBack } from './passing-back.ts';
+import {
+  answerIn,
+  type Behaviour,
+  ownRequest,
+  type Power,
+  type ProgramKind,
+  requestIn,
+  ringOf,
+} from './program.ts';
 
 /** Whoever sends relays round takes them again itself: a refusal would end the round. */
 export const programs: { readonly [name: string]: ProgramKind } = {
@@ -16,10 +25,7 @@ export const programs: { readonly [name: string]: ProgramKind } = {
     begin: (power, { of, to, set }) =>
       speaking(power, ({ message, to: other }) => {
         if (message.type !== of || (to !== undefined && to !== other)) return message;
-        return patched(
-          message as unknown as JsonObject,
-          set as JsonObject,
-        ) as unknown as NorcMessage;
+        return changed(message, set as JsonObject);
       }),
   },
   withholds: {
@@ -29,6 +35,29 @@ export const programs: { readonly [name: string]: ProgramKind } = {
       speaking(power, ({ message, to: other }) =>
         message.type === of && (to === undefined || to === other) ? null : message,
       ),
+  },
+  equivocates: {
+    summary: 'shows `to` revocation lists without an entry, and pushes it no revocation (S-11b)',
+    off: [],
+    begin: (power, { to }) =>
+      speaking(power, ({ message, to: other }) => {
+        if (other !== to) return message;
+        if (message.type === 'trust_revoke') return null;
+        const isList = message.type === 'norc_crl';
+        return isList ? changed(message, { revoked_certificates: [] }) : message;
+      }),
+  },
+  borrows: {
+    summary: 'says of type `of` with the `member` that another has said in such a message before',
+    off: [],
+    begin: (power, { of, member }) => borrowing(power, String(of), String(member)),
+  },
+  floods: {
+    summary:
+      'says each message of type `of` so many `times` more, each with an id of its own in `id`',
+    off: [],
+    begin: (power, { of, id, times }) =>
+      flooding(power, { of: String(of), id: String(id), times: Number(times) }),
   },
   'passes-back-clean': {
     summary: 'passes every relay for it on to all others, as if they had never seen it (S-8)',
@@ -40,46 +69,61 @@ export const programs: { readonly [name: string]: ProgramKind } = {
     off: ['F-RELAY-04'],
     begin: (power) => passingBack(power, (relay) => [...relay.route_path, power.serverId]),
   },
+  'passes-on-changed': {
+    summary: 'passes every relay for it on to all others with the members of `set` (S-7, S-15)',
+    off: ['F-RELAY-04'],
+    begin: (power, { set }) =>
+      passingBack(
+        power,
+        (relay) => [relay.origin_server, power.serverId],
+        set as Partial<MessageRelay>,
+      ),
+  },
 };
 
-/** Where nobody ends the loop, the run must end all the same. */
-const ROUNDS = 20;
-/** Within the first 2^24 (X-SEQ-01), where a new chain may begin. */
-const FIRST_SEQUENCE = 1_000_000;
+const changed = (message: NorcMessage, set: JsonObject): NorcMessage =>
+  patched(message as unknown as JsonObject, set) as unknown as NorcMessage;
 
-/** The origin's part of a relay is signed and stays; the way is what the last hop says it is. */
-function passingBack(power: Power, pathOf: (relay: MessageRelay) => string[]): Behaviour {
-  const rounds = new Map<string, number>();
-  let sent = 0;
-  const adds: Behaviour['adds'] = (input, now, links) => {
-    const relay = requestIn(input);
-    if (relay?.type !== 'message_relay' || relay.target_server !== power.serverId) return [];
-    const round = (rounds.get(relay.message_id) ?? 0) + 1;
-    rounds.set(relay.message_id, round);
-    const route_path = pathOf(relay);
-    if (round > ROUNDS || route_path.length > MOST_HOPS) return [];
-    const others = [...links].filter(([server]) => server !== relay.origin_server);
-    return others.map(([server, link]): Effect => {
-      sent += 1;
-      const metadata = {
-        ...relay.metadata,
-        ...{ federation_timestamp: now, hop_count: route_path.length },
-      };
-      const relay_sequence = FIRST_SEQUENCE + sent;
-      const passed = resigned({ ...relay, route_path, metadata, relay_sequence }, power);
-      return ownRequest(power, { server, link, exchange: `${link}/rogue-${sent}` }, passed, now);
-    });
+/** What it has heard, as a request or as an answer, is the last of another's. */
+function borrowing(power: Power, of: string, member: string): Behaviour {
+  let borrowed: Json | undefined;
+  const speaks = speaking(power, ({ message }) => {
+    const isMeant = message.type === of && borrowed !== undefined;
+    return isMeant ? changed(message, { [member]: borrowed as Json }) : message;
+  });
+  return {
+    ...speaks,
+    hears(input, now) {
+      const heard = requestIn(input) ?? answerIn(input);
+      if (heard?.type === of) borrowed = (heard as unknown as JsonObject)[member];
+      return speaks.hears?.(input, now) ?? input;
+    },
   };
-  return { adds };
 }
 
-/** A longer way is refused for its length. */
-const MOST_HOPS = 8;
-
-function resigned(
-  relay: MessageRelay,
-  { key, crypto }: { readonly key: SigningKey; readonly crypto: Power['crypto'] },
-): MessageRelay {
-  const unsigned = without(relay as unknown as JsonObject, 'route_signature');
-  return { ...relay, route_signature: crypto.sign(key, unsigned) };
+interface Flood {
+  readonly of: string;
+  readonly id: string;
+  readonly times: number;
 }
+
+function flooding(power: Power, { of, id, times }: Flood): Behaviour {
+  let sent = 0;
+  return {
+    does(effect, now, links) {
+      if (effect.type !== 'request' || effect.message.type !== of) return [effect];
+      const server = [...links].find(([, link]) => link === effect.link)?.[0] ?? '';
+      const more = Array.from({ length: times }, (): Effect => {
+        sent += 1;
+        const named = changed(effect.message, { [id]: uuidOf(sent) });
+        const message = signedAnew(named, power.serverId, ringOf(power));
+        const exchange = `${effect.link}/flood-${sent}`;
+        return ownRequest(power, { server, link: effect.link, exchange }, message, now);
+      });
+      return [effect, ...more];
+    },
+  };
+}
+
+const uuidOf = (number: number): string =>
+  `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;

@@ -1,7 +1,14 @@
 /** What attackers want to happen (profile Part 7), by name: scenarios say that it never does. */
+
+import { defaultPolicy } from '../../reference/config.ts';
+import { limits } from '../../spec/limits.ts';
+import { TICKS_PER_SECOND } from '../ticks.ts';
 import { ACCEPTED, exchangeKey, type Model } from './model.ts';
 import { type Occurrence, on } from './occurrence.ts';
-import { complaints, linkOf, unordered } from './provenance.ts';
+import { complaints, linkOf, originPart, relayKey, unordered } from './provenance.ts';
+
+/** As policy has it by default. */
+const MOST_REQUESTS = defaultPolicy.trust.requestsPerHour;
 
 export const attackOccurrences: { readonly [name: string]: Occurrence } = {
   'forgery-accepted': {
@@ -31,6 +38,89 @@ export const attackOccurrences: { readonly [name: string]: Occurrence } = {
       if (entry.type !== 'trust_granted') return false;
       return provenance.alteredRuns.has(unordered(server, entry.target));
     }),
+  },
+  'foreign-challenge-answered': {
+    summary: 'a server answers a challenge that another than its peer has set (S-6b, S-10)',
+    ids: ['T-CHAL-05'],
+    matches: on('sent', ({ peer, parcel }, { server }, { foreignChallenges }) => {
+      return (
+        parcel.message?.type === 'trust_response' && foreignChallenges.has(`${server} ${peer}`)
+      );
+    }),
+  },
+  'trust-on-foreign-evidence': {
+    summary:
+      'a server goes on for a peer that has shown the proof or the chain of another (S-6b, S-9)',
+    ids: ['T-RESP-02', 'T-REQ-03'],
+    matches: on('sent', ({ peer, parcel }, { server }, { provenance }) => {
+      const { message } = parcel;
+      const isYes = message?.type === 'trust_decision' && message.decision !== 'reject';
+      if (!isYes && message?.type !== 'trust_challenge') return false;
+      return provenance.foreign.has(`${server} ${peer}`);
+    }),
+  },
+  'relay-not-of-its-origin': {
+    summary: 'a relay is taken or passed on which its origin has not sent so (S-7, S-15)',
+    ids: ['F-RELAY-07', 'X-CLS-03'],
+    matches: on('sent', ({ parcel }, { server }, { provenance }) => {
+      const { message, exchange, kind } = parcel;
+      const isForward = kind === 'request' && message?.type === 'message_relay';
+      const isTaken = kind === 'answer' && message?.type === 'relay_ack';
+      const asked = isTaken ? provenance.asked.get(exchangeKey(server, exchange)) : undefined;
+      const relay = isForward ? message : asked;
+      if (!relay || relay.origin_server === server) return false;
+      const original = provenance.relays.get(relayKey(relay));
+      return original === undefined || originPart(original) !== originPart(relay);
+    }),
+  },
+  'relay-taken-twice': {
+    summary: 'a relay that comes again is not answered as it was the first time (S-3)',
+    ids: ['F-RELAY-06', 'F-ACK-03'],
+    matches: on('sent', ({ parcel: { message } }, { server }, { acks }) => {
+      if (message?.type !== 'relay_ack' || message.target_server !== server) return false;
+      const before = acks.get(message.message_id);
+      return before !== undefined && before !== JSON.stringify(message);
+    }),
+  },
+  'challenged-too-often': {
+    summary: 'a server takes up more requests for trust of one peer than an hour allows (S-31)',
+    ids: ['T-REQ-12'],
+    matches: on('sent', ({ peer, parcel }, { server, at }, { challenges }) => {
+      if (parcel.message?.type !== 'trust_challenge') return false;
+      const times = challenges.get(`${server} ${peer}`) ?? [];
+      return times.filter((time) => at - time < 3600 * TICKS_PER_SECOND).length >= MOST_REQUESTS;
+    }),
+  },
+  'said-too-often': {
+    summary: 'a server relays more from one device than the burst and a message a second (S-18)',
+    ids: ['X-RATE-01'],
+    matches: on('sent', ({ parcel }, { server, at }, { provenance, spoken }) => {
+      const { message, kind } = parcel;
+      if (kind !== 'request' || message?.type !== 'message_relay') return false;
+      if (message.origin_server !== server || provenance.relays.has(relayKey(message)))
+        return false;
+      const { first, count } = spoken.get(message.sender_device_id ?? '') ?? {
+        first: at,
+        count: 0,
+      };
+      // Analytic: a token bucket lets no more than burst + rate × time through.
+      const perSecond = limits.messagesPerMinute / 60;
+      return count >= limits.messageBurst + (perSecond * (at - first)) / TICKS_PER_SECOND + 1;
+    }),
+  },
+  'session-on-a-weak-key': {
+    summary: 'a server goes on after a handshake whose other key is of low order (S-26)',
+    ids: ['X-KDF-07'],
+    matches: on('sent', ({ parcel }, _, { weakLinks }) => {
+      const { kind, message, exchange } = parcel;
+      if (kind !== 'request' || message === null || complaints.has(message.type)) return false;
+      return weakLinks.has(linkOf(exchange));
+    }),
+  },
+  'list-contradiction-noticed': {
+    summary: 'a server writes down that an issuer shows two revocation lists of one number (S-11b)',
+    ids: ['T-CRL-02'],
+    matches: on('audited', ({ entry }) => entry.action === 'two revocation lists of one number'),
   },
   'trust-nobody-ordered': {
     summary: 'trust is granted between two of whom no operator has asked for it (S-9, S-10, S-21)',

@@ -5,10 +5,19 @@
 import { seconds } from '../../reference/time.ts';
 import { limits } from '../../spec/limits.ts';
 import type { Tick } from '../kernel/kernel.ts';
+import type { Parcel } from '../network/parcel.ts';
 import { microsOf } from '../ticks.ts';
 import type { Audited, Entry, Happening } from '../trace/journal.ts';
 import { START_SECONDS } from '../world/world-spec.ts';
-import { createProvenance, noteHeard, noteSaid, type Provenance } from './provenance.ts';
+import {
+  createProvenance,
+  isForeign,
+  linkOf,
+  noteHeard,
+  noteSaid,
+  type Provenance,
+  relayKey,
+} from './provenance.ts';
 
 type Direction = 'inbound' | 'outbound';
 
@@ -54,6 +63,16 @@ export interface Model {
   /** Proofs that a server has accepted once. */
   readonly accepted: Set<string>;
   readonly provenance: Provenance;
+  /** Server and peer whose present challenge another has set. */
+  readonly foreignChallenges: Set<string>;
+  /** Acknowledgments of the servers of the readers, by message. */
+  readonly acks: Map<string, string>;
+  /** When each server has challenged each peer. */
+  readonly challenges: Map<string, Tick[]>;
+  /** Messages that devices have sent to other servers, and when the first was. */
+  readonly spoken: Map<string, { readonly first: Tick; readonly count: number }>;
+  /** Links whose dialler was shown a point of low order. */
+  readonly weakLinks: Set<string>;
   /** Plan items that have begun and not ended. */
   readonly troubles: Set<string>;
   /** Server and event in whose turn a relay from another time came; empty: none. */
@@ -78,6 +97,11 @@ export function createModel(rogues: ReadonlySet<string>): Model {
     proofs: new Map(),
     accepted: new Set(),
     provenance: createProvenance(),
+    foreignChallenges: new Set(),
+    acks: new Map(),
+    challenges: new Map(),
+    spoken: new Map(),
+    weakLinks: new Set(),
     troubles: new Set(),
     staleTurn: '',
     loopTurn: '',
@@ -106,7 +130,7 @@ export function apply(model: Model, entry: Entry): void {
     case 'audited':
       return standing(model, server, happening);
     case 'sent':
-      return sent(model, server, happening);
+      return sent(model, entry, happening);
     case 'received':
       return received(model, entry, happening);
     case 'said': {
@@ -159,28 +183,57 @@ function revoked(model: Model, server: string, { action, target, parameters }: A
   if (isOwn) model.standings.set(pairOf(server, peer), { inbound: 'revoked', outbound: 'revoked' });
 }
 
-function sent(model: Model, server: string, { peer, parcel }: Of<'sent'>): void {
+function sent(model: Model, { server, at }: Entry, { peer, parcel }: Of<'sent'>): void {
+  if (parcel.kind === 'request') countSpoken(model, server, parcel, at);
   const { message, kind, status, exchange } = parcel;
   noteSaid(model.provenance, server, peer, parcel);
   if (kind === 'answer') {
     const proof = model.proofs.get(exchangeKey(server, exchange));
     model.proofs.delete(exchangeKey(server, exchange));
-    if (proof !== undefined && status === ACCEPTED) model.accepted.add(exchangeKey(server, proof));
+    if (proof !== undefined && status === ACCEPTED) {
+      model.accepted.add(proofKey(server, exchange, proof));
+    }
   }
   if (message?.type === 'message_relay' && kind === 'request') {
     if (message.route_path.length < 2) return;
     const key = forwardKey(server, message);
     model.forwards.set(key, (model.forwards.get(key) ?? 0) + 1);
   }
+  if (message?.type === 'trust_challenge') {
+    const key = `${server} ${peer}`;
+    model.challenges.set(key, [...(model.challenges.get(key) ?? []), at]);
+  }
+  if (message?.type === 'relay_ack' && message.target_server === server) {
+    model.acks.set(message.message_id, JSON.stringify(message));
+  }
   if (message?.type === 'federation_handshake_response') {
     model.versions.set(pairOf(server, peer), message.accepted_version);
   }
 }
 
+function countSpoken(model: Model, server: string, { message }: Parcel, at: Tick): void {
+  const isOwn = message?.type === 'message_relay' && message.origin_server === server;
+  if (!isOwn || model.provenance.relays.has(relayKey(message))) return;
+  const device = message.sender_device_id ?? '';
+  const { first, count } = model.spoken.get(device) ?? { first: at, count: 0 };
+  model.spoken.set(device, { first, count: count + 1 });
+}
+
+/** The all-zero point stands for all of low order. */
+const LOW_ORDER = 'A'.repeat(43);
+
 /** Monitors know the true time, and so does nobody else. */
 function received(model: Model, entry: Entry, { peer, parcel }: Of<'received'>): void {
   noteHeard(model.provenance, entry.server, peer, parcel);
   const { message, proof, exchange } = parcel;
+  if (message?.type === 'trust_challenge') {
+    const isOthers = isForeign(model.provenance, message, peer);
+    model.foreignChallenges[isOthers ? 'add' : 'delete'](`${entry.server} ${peer}`);
+  }
+  const isResponse = message?.type === 'federation_handshake_response';
+  if (isResponse && message.ephemeral_public_key === LOW_ORDER) {
+    model.weakLinks.add(linkOf(exchange));
+  }
   if (proof !== null) model.proofs.set(exchangeKey(entry.server, exchange), proof);
   if (message?.type === 'trust_revoke') {
     const { trust_certificate_id: id, revoking_server: one, target_server: other } = message;
@@ -199,6 +252,10 @@ function received(model: Model, entry: Entry, { peer, parcel }: Of<'received'>):
 export const ACCEPTED = 200;
 
 export const exchangeKey = (server: string, id: string): string => `${server} ${id}`;
+
+/** F-AUTH-03 is about one link; on another one, ids and caches stand against repetition. */
+export const proofKey = (server: string, exchange: string, proof: string): string =>
+  exchangeKey(server, `${linkOf(exchange)} ${proof}`);
 
 export const turnOf = (server: string, sequence: number): string => `${server} ${sequence}`;
 

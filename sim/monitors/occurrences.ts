@@ -12,6 +12,7 @@ import {
   exchangeKey,
   forwardKey,
   pairOf,
+  proofKey,
   standingOf,
   turnOf,
 } from './model.ts';
@@ -83,12 +84,12 @@ export const occurrences: { readonly [name: string]: Occurrence } = {
     }),
   },
   'proof-accepted-twice': {
-    summary: 'a server accepts one request proof more than once (S-1)',
+    summary: 'a server accepts one request proof more than once on a link (S-1)',
     ids: ['F-AUTH-03'],
     matches: on('sent', ({ parcel }, { server }, model) => {
       if (parcel.kind !== 'answer' || parcel.status !== ACCEPTED) return false;
       const proof = model.proofs.get(exchangeKey(server, parcel.exchange));
-      return proof !== undefined && model.accepted.has(exchangeKey(server, proof));
+      return proof !== undefined && model.accepted.has(proofKey(server, parcel.exchange, proof));
     }),
   },
   'relay-through-itself': {
@@ -140,6 +141,17 @@ export function refusalOf(id: RequirementId): Occurrence {
     summary: `a server refuses what breaks ${id}`,
     ids: [id],
     matches: on('logged', ({ entry }) => entry.event === 'refused' && entry.requirement === id),
+  };
+}
+
+/** `granted(mallory.sim.test)`: somebody grants this server trust. */
+export function grantedTo(server: string): Occurrence {
+  return {
+    summary: `a server grants trust to ${server}`,
+    ids: ['T-ACK-02'],
+    matches: on('audited', ({ entry }) => {
+      return entry.action === 'granted trust' && entry.target === server;
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Plan items done to a world: what each kind begins, and what it ends. */
 import { invariant } from '../../reference/assert.ts';
+import type { Command } from '../../reference/core.ts';
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
 import { fixed } from '../../spec/limits.ts';
 import { middleRule } from '../adversary/middle-deed.ts';
@@ -191,10 +192,17 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
   },
   establish: {
     begin(world, { target, params }) {
-      const level = String(params.level);
+      const { level, method = 'direct_exchange' } = params;
       for (const [one, server] of pairs(target)) {
-        const command = { command: 'establish-trust', server, level } as const;
-        world.command(one, { ...command, method: 'direct_exchange' });
+        const wish = { level: String(level), method: String(method) };
+        world.command(one, { command: 'establish-trust', server, ...wish });
+      }
+    },
+  },
+  order: {
+    begin(world, { target, params }) {
+      for (const server of everybody(target)) {
+        world.command(server, params.command as unknown as Command);
       }
     },
   },

@@ -87,6 +87,7 @@ interface ServerText {
   readonly versions?: readonly string[];
   readonly region?: string;
   readonly users?: number;
+  readonly 'certificate-until'?: string;
   readonly clock?: { readonly offset?: string; readonly drift?: string };
   readonly policy?: JsonObject;
   readonly program?: string | ({ readonly name: string } & JsonObject);
@@ -168,7 +169,11 @@ function readServers(given: ScenarioText, reading: Reading): readonly ServerSpec
       driftPpm: drift === undefined ? 0 : ppmIn(drift),
     };
     const program = readProgram(server.program, ['servers', name, 'program'], reading);
-    const common = { clock, policy: policy.policy, users: server.users ?? 0, program };
+    const until = server['certificate-until'];
+    const common = {
+      ...{ clock, policy: policy.policy, users: server.users ?? 0, program },
+      certificateUntilSeconds: until === undefined ? null : microsIn(until) / 1_000_000,
+    };
     const versions = server.versions ?? [...versionNames];
     return (reading.groups.get(name) ?? []).map((id) => ({ id, versions, ...common }));
   });

@@ -3,7 +3,7 @@ import { type RequirementId, requirementIds } from '../../spec/emitted/requireme
 import { type Condition, conditions } from '../monitors/conditions.ts';
 import type { Expectation } from '../monitors/monitor.ts';
 import type { Occurrence } from '../monitors/occurrence.ts';
-import { occurrences, refusalOf, sessionAt } from '../monitors/occurrences.ts';
+import { grantedTo, occurrences, refusalOf, sessionAt } from '../monitors/occurrences.ts';
 import type { Reading } from './reading.ts';
 import type { Path } from './source.ts';
 import { ticksIn } from './units.ts';
@@ -63,12 +63,20 @@ function occurrenceAt(
   const [, kind, parameter = ''] = PARAMETER.exec(name) ?? [];
   if (kind === 'refused' && known.has(parameter)) return refusalOf(parameter as RequirementId);
   if (kind === 'session') return sessionAt(parameter);
+  if (kind === 'granted' && everybody(reading).includes(parameter)) return grantedTo(parameter);
   const found = occurrences[name];
   if (found) return found;
-  const names = [...Object.keys(occurrences), 'refused(ID)', 'session(VERSION)'].join(', ');
+  const names = [
+    ...Object.keys(occurrences),
+    'refused(ID)',
+    'session(VERSION)',
+    'granted(SERVER)',
+  ].join(', ');
   reading.fault([...path, member], `nothing is called ${name}: there are ${names}`);
   return { summary: '', ids: [], matches: () => false };
 }
+
+const everybody = ({ groups }: Reading): readonly string[] => [...groups.values()].flat();
 
 function conditionAt(
   text: ExpectationText,

@@ -1,4 +1,5 @@
 /** What can be done to a world: what each kind of plan item is, its target, and what else it takes. */
+import { trustMethods } from '../../spec/messages/trust/enumerations.ts';
 import { middlePrograms } from '../adversary/middle-programs.ts';
 import {
   bandwidth,
@@ -146,7 +147,12 @@ export const itemKinds = {
   ...ofServers,
   establish: {
     summary: 'the first side asks the second for trust',
-    ...{ target: group, params: { level: { type: 'string' } } },
+    target: group,
+    params: { level: { type: 'string' }, method: { enum: [...trustMethods] } },
+  },
+  order: {
+    summary: 'an operator asks for something (Command in reference/core.ts)',
+    ...{ target: selector, params: { command: { type: 'object' } }, required: ['command'] },
   },
 } as const satisfies { readonly [kind: string]: KindOfItem };
 

@@ -24,6 +24,8 @@ const server = object({
   versions,
   region: { type: 'string' },
   users: { type: 'integer', minimum: 0, maximum: 100 },
+  /** When the certificate that it shows in TLS ends, from the start of the run. */
+  'certificate-until': signedDuration,
   clock: object({ offset: signedDuration, drift }),
   policy: { type: 'object' },
   /** What a server does that the protocol forbids (sim/adversary). */

@@ -27,11 +27,16 @@ export function createWorldAuthority(crypto: Crypto, seed: number): WorldAuthori
   const rootRequest = { subject: ROOT, key: rootKey.publicKey, serial: 0, validSeconds };
   const root = issueCertificate(crypto, issuer, { ...rootRequest, isAuthority: true });
   return {
-    configOf({ id, versions, policy }) {
+    configOf({ id, versions, policy, certificateUntilSeconds }) {
       const keys = keysOf(id);
       const identity = crypto.signingKey(keys(32));
       const serial = entityOf(id) >>> 0;
-      const request = { subject: id, key: identity.publicKey, serial, validSeconds };
+      const to =
+        certificateUntilSeconds === null
+          ? validSeconds.to
+          : START_SECONDS + certificateUntilSeconds;
+      const lasts = { from: validSeconds.from, to };
+      const request = { subject: id, key: identity.publicKey, serial, validSeconds: lasts };
       return {
         serverId: id,
         identity,

@@ -34,6 +34,8 @@ export interface ServerSpec {
   readonly policy: Policy;
   /** Users, each with one device, `user<n>@<id>`. */
   readonly users: number;
+  /** When its certificate ends, in seconds from the start; null: long after the run. */
+  readonly certificateUntilSeconds: number | null;
   /** What it does that the protocol forbids (sim/adversary). */
   readonly program: Program | null;
 }
