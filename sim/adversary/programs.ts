@@ -36,6 +36,13 @@ export const programs: { readonly [name: string]: ProgramKind } = {
         message.type === of && (to === undefined || to === other) ? null : message,
       ),
   },
+  ignores: {
+    summary: 'does not hear requests of type `of`, nor any answer of that type',
+    off: [],
+    begin: (_, { of }) => ({
+      hears: (input) => ((requestIn(input) ?? answerIn(input))?.type === of ? null : input),
+    }),
+  },
   equivocates: {
     summary: 'shows `to` revocation lists without an entry, and pushes it no revocation (S-11b)',
     off: [],

@@ -3,6 +3,7 @@
 import { defaultPolicy } from '../../reference/config.ts';
 import { limits } from '../../spec/limits.ts';
 import { TICKS_PER_SECOND } from '../ticks.ts';
+import { START_SECONDS } from '../world/world-spec.ts';
 import { ACCEPTED, exchangeKey, type Model } from './model.ts';
 import { type Occurrence, on } from './occurrence.ts';
 import { complaints, linkOf, originPart, relayKey, unordered } from './provenance.ts';
@@ -38,6 +39,37 @@ export const attackOccurrences: { readonly [name: string]: Occurrence } = {
       if (entry.type !== 'trust_granted') return false;
       return provenance.alteredRuns.has(unordered(server, entry.target));
     }),
+  },
+  'forgery-arrives': {
+    summary: 'a server receives a request that its peer has not sent it so',
+    ids: [],
+    matches: on('received', ({ parcel }, { server }, { provenance }) => {
+      const { message, kind } = parcel;
+      return kind === 'request' && message !== null && !provenance.said.get(message)?.has(server);
+    }),
+  },
+  'wrong-time-told': {
+    summary: 'a server is told a time that is more than two minutes from true time (S-13)',
+    ids: ['X-TIME-06'],
+    matches: on('received', ({ parcel: { message } }, { at }) => {
+      if (message?.type !== 'time_sync') return false;
+      return Math.abs(message.server_time - START_SECONDS - at / TICKS_PER_SECOND) > 120;
+    }),
+  },
+  'audit-root-replaced': {
+    summary: 'a server is shown another root of a log that has not grown (S-29)',
+    ids: ['X-AUD-01'],
+    matches: on('received', ({ peer, parcel: { message } }, { server }, { roots }) => {
+      if (message?.type !== 'audit_root') return false;
+      const before = roots.get(`${server} ${peer} ${message.day}`);
+      const { root_hash: root, entry_count: count } = message;
+      return before !== undefined && before.root !== root && before.count === count;
+    }),
+  },
+  'audit-root-alarm': {
+    summary: 'a server writes down that a root of a log has changed (S-29)',
+    ids: ['X-AUD-01'],
+    matches: on('audited', ({ entry }) => entry.action === 'audit root of a day has changed'),
   },
   'foreign-challenge-answered': {
     summary: 'a server answers a challenge that another than its peer has set (S-6b, S-10)',

@@ -67,6 +67,8 @@ export interface Model {
   readonly foreignChallenges: Set<string>;
   /** Acknowledgments of the servers of the readers, by message. */
   readonly acks: Map<string, string>;
+  /** What each server was shown of a peer's log last, by day. */
+  readonly roots: Map<string, { readonly root: string; readonly count: number | undefined }>;
   /** When each server has challenged each peer. */
   readonly challenges: Map<string, Tick[]>;
   /** Messages that devices have sent to other servers, and when the first was. */
@@ -99,6 +101,7 @@ export function createModel(rogues: ReadonlySet<string>): Model {
     provenance: createProvenance(),
     foreignChallenges: new Set(),
     acks: new Map(),
+    roots: new Map(),
     challenges: new Map(),
     spoken: new Map(),
     weakLinks: new Set(),
@@ -229,6 +232,10 @@ function received(model: Model, entry: Entry, { peer, parcel }: Of<'received'>):
   if (message?.type === 'trust_challenge') {
     const isOthers = isForeign(model.provenance, message, peer);
     model.foreignChallenges[isOthers ? 'add' : 'delete'](`${entry.server} ${peer}`);
+  }
+  if (message?.type === 'audit_root') {
+    const { day, root_hash: root = '', entry_count: count } = message;
+    model.roots.set(`${entry.server} ${peer} ${day}`, { root, count });
   }
   const isResponse = message?.type === 'federation_handshake_response';
   if (isResponse && message.ephemeral_public_key === LOW_ORDER) {
