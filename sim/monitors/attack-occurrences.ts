@@ -32,6 +32,13 @@ export const attackOccurrences: { readonly [name: string]: Occurrence } = {
       return !isHandshake && provenance.altered.has(linkOf(exchange));
     }),
   },
+  'hands-shaken-with-another': {
+    summary: 'a server begins a session with another server than it means (S-32)',
+    ids: ['F-CONN-04'],
+    matches: on('sent', ({ peer, parcel: { message } }) => {
+      return message?.type === 'federation_handshake' && message.target_server !== peer;
+    }),
+  },
   'trust-on-altered-messages': {
     summary: 'trust is granted in a run whose messages the two know differently (S-2, S-6b)',
     ids: ['T-TRN-01', 'X-TRN-08'],

@@ -23,6 +23,7 @@ const event = {
   anyOf: [
     ...named(occurrences),
     { pattern: '^refused\\([A-Z0-9-]+\\)$', description: 'a server refuses for a requirement' },
+    { pattern: '^granted\\([a-z0-9.-]+\\)$', description: 'a server is granted trust' },
     { pattern: '^session\\([0-9.]+\\)$', description: 'a session at a version begins' },
   ],
 };
