@@ -19,6 +19,7 @@ import { durationText } from '../text.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 import { runFresh } from './fresh-run.ts';
 import { loadFor } from './load-for.ts';
+import { createWish } from './wish.ts';
 
 export interface SimShrinkFlags {
   readonly seed?: string;
@@ -40,7 +41,8 @@ export async function simShrink(given: string, flags: SimShrinkFlags): Promise<n
   const told = { ...sizesOf(scenario, shrunk.text), ...shrunk, file, isRepeated };
   if (flags.json) process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
   for (const line of linesOf(told, Date.now() - started, flags)) terminal.print(line);
-  return isRepeated ? exitCodes.passed : exitCodes.suiteError;
+  if (!isRepeated) return exitCodes.suiteError;
+  return shrunk.isStopped ? exitCodes.interrupted : exitCodes.passed;
 }
 
 /** Whatever is there already may be what somebody works on. */
@@ -57,15 +59,13 @@ async function shrink(
 ): Promise<ShrunkScenario> {
   // Runs of one scenario compute the same again and again.
   const primitives = memoPrimitives(await createNodePrimitives());
-  let isWanted = true;
-  process.once('SIGINT', () => {
-    isWanted = false;
-  });
+  const wish = createWish();
   try {
-    return shrinkScenario(scenario, {
+    return await shrinkScenario(scenario, {
       budget,
       run: (candidate) => withoutAmbient(() => runScenario(candidate, { primitives })),
-      isStopped: () => !isWanted,
+      isStopped: async () => !(await wish.isWanted()),
+      onFailure: (failure) => terminal.print(`fails: ${failureText(failure)}; making it smaller`),
       onTrial: (stage, trials, { timeline = [] }) =>
         terminal.progress(`${stage}: run ${trials} of at most ${budget}, ${timeline.length} items`),
     });
@@ -75,6 +75,7 @@ async function shrink(
       `${thrown.message}, so there is nothing to make smaller; norc sim run shows what it does`,
     );
   } finally {
+    wish.close();
     terminal.progress('');
   }
 }
@@ -122,20 +123,24 @@ interface Told extends ShrunkScenario, ReturnType<typeof sizesOf> {
 }
 
 function linesOf(
-  { before, after, failure, trials, isMinimal, file, isRepeated }: Told,
+  { before, after, trials, isMinimal, isStopped, file, isRepeated }: Told,
   durationMs: number,
   flags: SimShrinkFlags,
 ): readonly string[] {
   const from = (what: keyof typeof before) => `${what} ${before[what]} → ${after[what]}`;
   return [
-    `fails: ${failureText(failure)}`,
     [from('servers'), from('timeline'), from('workload')].join('   '),
-    `${trials} runs in ${durationText(durationMs)}${isMinimal ? '' : '; not to the end: give --budget more'}`,
+    `${trials} runs in ${durationText(durationMs)}${endText({ isMinimal, isStopped })}`,
     isRepeated
       ? 'again in a fresh process: it fails in the same way'
       : 'again in a fresh process: it does NOT fail in this way; that is a defect of the simulator',
     `again: ${rerunLine(file, flags)}`,
   ];
+}
+
+function endText({ isMinimal, isStopped }: Pick<Told, 'isMinimal' | 'isStopped'>): string {
+  if (isStopped) return '; interrupted: this is the smallest until then';
+  return isMinimal ? '' : '; not to the end: give --budget more';
 }
 
 const withoutWords = ({ without = [] }: SimShrinkFlags): readonly string[] =>

@@ -1,7 +1,6 @@
 /** `norc sim swarm`: scenario after scenario, each drawn from its seed, until one fails. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts';
 import { withoutAmbient } from '../../sim/ambient.ts';
@@ -16,6 +15,7 @@ import { durationText } from '../text.ts';
 import { exitCodes, UsageError } from '../usage-error.ts';
 import { requirementIn } from './load-for.ts';
 import { simShrink } from './sim-shrink.ts';
+import { createWish } from './wish.ts';
 
 export interface SimSwarmFlags {
   readonly seeds: string;
@@ -48,10 +48,8 @@ export async function simSwarm(flags: SimSwarmFlags): Promise<number> {
     ...{ seeds: 0, messages: 0, timers: 0, exercised: new Set(), refusing: new Set() },
   };
   const started = Date.now();
+  const wish = createWish();
   let isWanted = true;
-  process.once('SIGINT', () => {
-    isWanted = false;
-  });
   let failing: Failing | null = null;
   for (let seed = first; seed <= last && isWanted && failing === null; seed += 1) {
     terminal.progress(`seed ${seed} of ${first}..${last}, ${tally.messages} messages so far`);
@@ -60,9 +58,11 @@ export async function simSwarm(flags: SimSwarmFlags): Promise<number> {
     count(tally, result);
     // One that did not come to its end, or to what it waits for, has shown nothing.
     if (result.status !== 'passed') failing = { seed, canShrink: failureOf(result) !== null };
-    await nextTurn();
+    isWanted = await wish.isWanted();
   }
+  wish.close();
   terminal.progress('');
+  if (!isWanted) terminal.print('interrupted: this is what was learnt until then');
   tell(terminal, tally, { ...flags, failing, durationMs: Date.now() - started });
   if (failing !== null) return hand(failing, flags, terminal);
   return isWanted ? exitCodes.passed : exitCodes.interrupted;

@@ -42,9 +42,11 @@ export interface ShrinkOptions {
   readonly run: (scenario: Scenario) => RunResult;
   /** Runs at most. */
   readonly budget: number;
+  /** It does fail, so it may be made smaller. */
+  readonly onFailure?: (failure: Failure) => void;
   readonly onTrial?: (stage: (typeof stages)[number], trials: number, text: ScenarioText) => void;
-  /** True: what has been found so far is enough. */
-  readonly isStopped?: () => boolean;
+  /** Asked before each run; true: what has been found so far is enough. */
+  readonly isStopped?: () => boolean | Promise<boolean>;
 }
 
 export interface ShrunkScenario {
@@ -53,6 +55,8 @@ export interface ShrunkScenario {
   readonly trials: number;
   /** Nothing single can be left out. */
   readonly isMinimal: boolean;
+  /** Somebody had enough before. */
+  readonly isStopped: boolean;
 }
 
 interface Search {
@@ -61,42 +65,57 @@ interface Search {
   readonly options: ShrinkOptions;
   trials: number;
   stage: (typeof stages)[number];
+  isStopped: boolean;
 }
 
 /** Throws RangeError when the scenario does not fail. */
-export function shrinkScenario(scenario: Scenario, options: ShrinkOptions): ShrunkScenario {
+export async function shrinkScenario(
+  scenario: Scenario,
+  options: ShrinkOptions,
+): Promise<ShrunkScenario> {
   const failure = failureOf(options.run(scenario));
   if (failure === null) throw new RangeError('the scenario does not fail');
-  const search: Search = { scenario, failure, options, trials: 1, stage: 'time' };
+  options.onFailure?.(failure);
+  const search: Search = {
+    ...{ scenario, failure, options, trials: 1, stage: 'time', isStopped: false },
+  };
   const whole = expanded(scenario);
-  if (!fails(search, whole)) throw new RangeError('what it says in full does not fail as it does');
-  let text = endEarlier(search, whole);
+  const isTheSame = await fails(search, whole);
+  if (!isTheSame && !search.isStopped) {
+    throw new RangeError('what it says in full does not fail as it does');
+  }
+  let text = await endEarlier(search, whole);
   let isMinimal = true;
-  const take = <T>(items: readonly T[], textWith: (kept: readonly T[]) => ScenarioText): void => {
+  const take = async <T>(
+    items: readonly T[],
+    textWith: (kept: readonly T[]) => ScenarioText,
+  ): Promise<void> => {
     const trial = (kept: readonly T[]) =>
       kept.length === items.length || fails(search, textWith(kept));
     const left = options.budget - search.trials;
-    const found: Shrunk<T> = smallestFailing(items, trial, Math.max(1, left));
+    const found: Shrunk<T> = await smallestFailing(items, trial, Math.max(1, left));
     isMinimal &&= found.isMinimal;
     if (found.items.length < items.length) text = textWith(found.items);
   };
-  const lessHappens = (): void => take(text.timeline ?? [], (timeline) => ({ ...text, timeline }));
+  const lessHappens = () => take(text.timeline ?? [], (timeline) => ({ ...text, timeline }));
   search.stage = 'timeline';
-  lessHappens();
+  await lessHappens();
   search.stage = 'workload';
-  take(text.workload ?? [], (workload) => ({ ...text, workload }));
+  await take(text.workload ?? [], (workload) => ({ ...text, workload }));
   search.stage = 'servers';
   const before = text;
   const ids = scenario.world.servers.map(({ id }) => id);
-  take(ids, (kept) => withServers(before, new Set(kept)));
+  await take(ids, (kept) => withServers(before, new Set(kept)));
   search.stage = 'timeline again';
-  lessHappens();
-  return { text, failure, trials: search.trials, isMinimal };
+  await lessHappens();
+  const { trials, isStopped } = search;
+  return { text, failure, trials, isStopped, isMinimal: isMinimal && !isStopped };
 }
 
-function fails(search: Search, text: ScenarioText): boolean {
+async function fails(search: Search, text: ScenarioText): Promise<boolean> {
   const { options, scenario, failure, stage } = search;
-  if (options.isStopped?.()) return false;
+  search.isStopped ||= (await options.isStopped?.()) ?? false;
+  if (search.isStopped) return false;
   const candidate = compiled(scenario, text);
   if (candidate === null) return false;
   search.trials += 1;
@@ -115,7 +134,7 @@ function compiled({ title, world }: Scenario, text: ScenarioText): Scenario | nu
 }
 
 /** Right after the breach, if it is one that does not wait for the end. */
-function endEarlier(search: Search, text: ScenarioText): ScenarioText {
+async function endEarlier(search: Search, text: ScenarioText): Promise<ScenarioText> {
   const { failure } = search;
   if (failure.kind !== 'broken' || failure.at === null) return text;
   const until = failure.at + 1;
@@ -124,7 +143,7 @@ function endEarlier(search: Search, text: ScenarioText): ScenarioText {
     for: durationText(until),
     timeline: (text.timeline ?? []).filter(({ at }) => isBefore(at, until)),
   };
-  return fails(search, shorter) ? shorter : text;
+  return (await fails(search, shorter)) ? shorter : text;
 }
 
 const isBefore = (at: string, until: number): boolean => ticksIn(at) < until;

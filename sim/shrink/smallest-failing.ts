@@ -17,7 +17,7 @@ export interface Shrunk<T> {
 }
 
 /** Tries one part. It must answer the same for the same part. */
-export type Fails<T> = (items: readonly T[]) => boolean;
+export type Fails<T> = (items: readonly T[]) => boolean | Promise<boolean>;
 
 interface Search<T> {
   readonly items: readonly T[];
@@ -33,19 +33,19 @@ interface Search<T> {
  * `budget`: trials at most. Throws RangeError when the whole list does not fail: there is nothing to
  * make smaller.
  */
-export function smallestFailing<T>(
+export async function smallestFailing<T>(
   items: readonly T[],
   fails: Fails<T>,
   budget = Number.POSITIVE_INFINITY,
-): Shrunk<T> {
+): Promise<Shrunk<T>> {
   const all = [...items.keys()];
   const search: Search<T> = {
     ...{ items, fails, budget, tried: new Map(), best: all, isSpent: false },
   };
-  if (!attempt(search, all)) throw new RangeError('the whole does not fail');
-  if (!attempt(search, [])) {
-    attempt(search, needed(search, [], false, all));
-    leaveOutSingles(search);
+  if (!(await attempt(search, all))) throw new RangeError('the whole does not fail');
+  if (!(await attempt(search, []))) {
+    await attempt(search, await needed(search, [], false, all));
+    await leaveOutSingles(search);
   }
   return {
     items: partOf(search, search.best),
@@ -55,18 +55,18 @@ export function smallestFailing<T>(
 }
 
 /** Which of `candidates` it takes to fail, given `background`. `isNew`: background has grown. */
-function needed<T>(
+async function needed<T>(
   search: Search<T>,
   background: readonly number[],
   isNew: boolean,
   candidates: readonly number[],
-): readonly number[] {
-  if (isNew && attempt(search, background)) return [];
+): Promise<readonly number[]> {
+  if (isNew && (await attempt(search, background))) return [];
   if (candidates.length <= 1) return candidates;
   const middle = candidates.length >> 1;
   const [first, second] = [candidates.slice(0, middle), candidates.slice(middle)];
-  const ofSecond = needed(search, [...background, ...first], true, second);
-  const ofFirst = needed(search, [...background, ...ofSecond], ofSecond.length > 0, first);
+  const ofSecond = await needed(search, [...background, ...first], true, second);
+  const ofFirst = await needed(search, [...background, ...ofSecond], ofSecond.length > 0, first);
   return [...ofFirst, ...ofSecond];
 }
 
@@ -74,11 +74,11 @@ function needed<T>(
  * One at a time, from the last: what comes late is most often a consequence. Again when one could go,
  * as another may have been there for its sake.
  */
-function leaveOutSingles<T>(search: Search<T>): void {
+async function leaveOutSingles<T>(search: Search<T>): Promise<void> {
   for (let before = search.items.length + 1; search.best.length < before; ) {
     before = search.best.length;
     for (const place of [...search.best].reverse()) {
-      attempt(
+      await attempt(
         search,
         search.best.filter((other) => other !== place),
       );
@@ -87,7 +87,7 @@ function leaveOutSingles<T>(search: Search<T>): void {
 }
 
 /** Once the budget is spent nothing fails any more, and the search comes to its end. */
-function attempt<T>(search: Search<T>, places: readonly number[]): boolean {
+async function attempt<T>(search: Search<T>, places: readonly number[]): Promise<boolean> {
   const sorted = [...places].sort((a, b) => a - b);
   const key = sorted.join();
   const known = search.tried.get(key);
@@ -96,7 +96,7 @@ function attempt<T>(search: Search<T>, places: readonly number[]): boolean {
     search.isSpent = true;
     return false;
   }
-  const failed = search.fails(partOf(search, sorted));
+  const failed = await search.fails(partOf(search, sorted));
   search.tried.set(key, failed);
   if (failed && sorted.length < search.best.length) search.best = sorted;
   return failed;

@@ -43,8 +43,11 @@ test('what a scenario says in full runs as the scenario does', () => {
 
 test(
   'a defect among 512 faults comes back as one, on two servers, within 150 runs',
-  () => {
-    const { text, trials, isMinimal, failure } = shrinkScenario(compile(hay), { run, budget: 150 });
+  async () => {
+    const { text, trials, isMinimal, failure } = await shrinkScenario(compile(hay), {
+      run,
+      budget: 150,
+    });
     expect(isMinimal).toBe(true);
     expect(trials).toBeLessThanOrEqual(150);
     const left = compile(JSON.stringify(text));
@@ -61,7 +64,25 @@ test(
   PATIENCE_MS,
 );
 
-test('a scenario that passes is not made smaller', () => {
+test(
+  'a search that is stopped gives what it has, and does not call it minimal',
+  async () => {
+    let runs = 0;
+    const counted = (scenario: Parameters<typeof run>[0]) => {
+      runs += 1;
+      return run(scenario);
+    };
+    const isStopped = () => runs >= 4;
+    const { text, isMinimal } = await shrinkScenario(compile(hay), {
+      ...{ run: counted, isStopped, budget: 150 },
+    });
+    expect([runs, isMinimal]).toEqual([4, false]);
+    expect(failureOf(run(compile(JSON.stringify(text))))).toMatchObject({ kind: 'broken' });
+  },
+  PATIENCE_MS,
+);
+
+test('a scenario that passes is not made smaller', async () => {
   const healthy = compileScenario('hay', hay.replace('count: 512', 'count: 1'));
-  expect(() => shrinkScenario(healthy, { run, budget: 10 })).toThrow(RangeError);
+  await expect(shrinkScenario(healthy, { run, budget: 10 })).rejects.toThrow(RangeError);
 });

@@ -56,3 +56,32 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'ctrl-C ends a search, and what was found until then is a scenario that fails',
+  async () => {
+    const out = inFolder('smaller.yaml');
+    const words = [
+      'sim',
+      'shrink',
+      'relay-loop',
+      '--without',
+      'F-RELAY-06',
+      '--out',
+      out,
+      '--json',
+    ];
+    const { child, ended, said } = startNorc(words);
+    await said(/making it smaller/);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({
+      isStopped: true,
+      isMinimal: false,
+      isRepeated: true,
+    });
+    expect(readFileSync(out, 'utf8')).toContain('and not to the end');
+  },
+  PATIENCE_MS,
+);
