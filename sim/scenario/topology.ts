@@ -136,12 +136,15 @@ function fromFile(
     );
     return undirected(sources ?? [], targets ?? [], servers);
   } catch (thrown) {
-    reading.fault(
-      ['links', 'file'],
-      `${file}: ${thrown instanceof Error ? thrown.message : thrown}`,
-    );
+    reading.fault(['links', 'file'], `${file}: ${whyOf(thrown)}`);
     return [];
   }
+}
+
+function whyOf(thrown: unknown): string {
+  const { code, message } = thrown as { readonly code?: unknown; readonly message: string };
+  const isOfFiles = typeof code === 'string' && /^E[A-Z]+$/.test(code);
+  return isOfFiles ? `cannot be read (${code}); its way begins where the scenario is` : message;
 }
 
 // --- distances ----------------------------------------------------------------------------------------
