@@ -102,6 +102,11 @@ function withMessage(
   return { ...effect, message: { ...message, ...change(message) } } as unknown as Effect;
 }
 
+/** Bodies come as bytes on some grounds and as values on others. */
+export function textOf(body: Frame): string {
+  return body.kind === 'value' ? JSON.stringify(body.value) : new TextDecoder().decode(body.bytes);
+}
+
 export const hearingTampers: readonly Mutant[] = [
   {
     name: 'hears-null-as-zero',

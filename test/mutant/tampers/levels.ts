@@ -1,9 +1,8 @@
 /** Servers that get levels, methods and the evidence for them wrong by themselves. */
-import type { Frame } from '../../../reference/core.ts';
 import type { JsonObject } from '../../../reference/crypto/crypto.ts';
 import type { Mutant } from '../mutant.ts';
 import { otherUuid, signs } from './bending.ts';
-import { told, typeIn } from './hearing.ts';
+import { textOf, told, typeIn } from './hearing.ts';
 
 const KEM = 'pq_kem.mlkem768.fips';
 
@@ -52,8 +51,3 @@ export const levelTampers: readonly Mutant[] = [
     }),
   },
 ];
-
-/** Bodies come as bytes on some grounds and as values on others. */
-function textOf(body: Frame): string {
-  return body.kind === 'value' ? JSON.stringify(body.value) : new TextDecoder().decode(body.bytes);
-}

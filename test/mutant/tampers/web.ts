@@ -1,7 +1,8 @@
 /** Wrong ways of the server in what it tells of others and of itself (NORC-T). */
 import type { JsonObject } from '../../../reference/crypto/crypto.ts';
-import type { Mutant } from '../mutant.ts';
+import type { Change, Mutant } from '../mutant.ts';
 import { noSignature, sends, signs, zeros } from './bending.ts';
+import { textOf, typeIn } from './hearing.ts';
 
 const opinion = 'trust_recommendation_response';
 const report = 'compliance_report_response';
@@ -107,6 +108,26 @@ export const webTampers: readonly Mutant[] = [
         return entry?.result !== 'failure' && entry?.event_type !== 'trust_revoked';
       }),
     ),
+  },
+  {
+    name: 'remembers-relays-in-its-log',
+    title: 'entries of the log that are shown hold the last relay, users and payloads as they came',
+    breaks: ['X-AUD-02', 'X-AUD-03'],
+    change: () => {
+      let last: JsonObject = {};
+      const shown = inclusions((entries) =>
+        entries.map(({ entry, ...rest }) => ({ ...rest, entry: { ...entry, parameters: last } })),
+      )();
+      const node: NonNullable<Change['node']> = (inner) => ({
+        handle(input, now) {
+          const isRelay =
+            input.type === 'request-received' && typeIn(input.body) === 'message_relay';
+          if (isRelay) last = { relay: textOf(input.body) };
+          return inner.handle(input, now);
+        },
+      });
+      return { ...shown, node };
+    },
   },
   {
     name: 'shows-no-incident',

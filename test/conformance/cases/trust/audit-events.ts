@@ -8,6 +8,7 @@ import { limits } from '../../../../spec/limits.ts';
 import type { Peer } from '../../actors/peer.ts';
 import { type Case, defineCase, Untestable } from '../../case.ts';
 import type { Stage } from '../../stage.ts';
+import { checkDelivered, neighbours, relayFor, sendRelay } from '../federation/steps/neighbours.ts';
 import { dialled, offered } from '../federation/steps/opening.ts';
 import { entriesAbout, rootFor } from './audit-root.ts';
 import { set } from './steps/changes.ts';
@@ -117,4 +118,41 @@ const security = events.map(({ id, what, act, isShown }) =>
   }),
 );
 
-export const cases: readonly Case[] = [chained, ...security];
+const TEXT = 'what nobody but the two of them shall read';
+
+const discreet = defineCase({
+  id: 'trust/audit-events/name-no-user-and-repeat-no-message',
+  title:
+    'Entries that are shown after relays, taken and refused, hold neither user ids nor content',
+  verifies: ['X-AUD-02', 'X-AUD-03'],
+  behaviour: ['X-AUD-02', 'X-AUD-03'],
+  at,
+  readings,
+  async run(stage) {
+    const people = await neighbours(stage);
+    const { alice, bravo, link } = people;
+    await checkDelivered(stage, 'X-AUD-02', people, { text: TEXT });
+    const stranger = `nobody@${stage.subject.serverId}`;
+    const unknown = relayFor(people, { to: [stranger] });
+    await sendRelay(link, unknown);
+    const secret = set({ classification: 'nato_secret' });
+    await sendRelay(link, relayFor(people, { beforeOrigin: secret }));
+    const root = await rootFor(stage, 'X-AUD-03', await freshLink(bravo), midnight(stage));
+    const said = JSON.stringify(root.inclusions ?? []);
+    const users = [alice.identity.userId, bravo.user.userId, stranger];
+    const named = users.filter((user) => said.includes(user));
+    stage.check('X-AUD-03', named.length === 0, {
+      what: 'user ids in the entries that are shown',
+      expected: [],
+      got: named,
+    });
+    const { ciphertext = '' } = Object.values(unknown.encrypted_payloads)[0] ?? {};
+    stage.check('X-AUD-02', !said.includes(TEXT) && !said.includes(ciphertext), {
+      what: 'content in the entries that are shown',
+      expected: 'none, sealed or not',
+      got: said.length,
+    });
+  },
+});
+
+export const cases: readonly Case[] = [chained, ...security, discreet];
