@@ -6,7 +6,7 @@ import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { JsonObject } from '../wire/json.ts';
 import { bounds } from './bounds.ts';
-import { prepareOperatorPlace } from './operator-place.ts';
+import { BadOperatorPlace, prepareOperatorPlace } from './operator-place.ts';
 
 export interface OperatorPortOptions {
   /** The data directory, whose lock the caller holds. */
@@ -17,7 +17,7 @@ export interface OperatorPortOptions {
 }
 
 export interface OperatorPort {
-  /** Rejects with BadOperatorPlace or the system's error. */
+  /** Rejects with BadOperatorPlace. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
@@ -76,9 +76,13 @@ function reply(socket: Socket, message: JsonObject): void {
 
 function listening(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const fail = ({ code }: NodeJS.ErrnoException) => {
+      const mend = 'choose a data folder on a disk of this machine';
+      reject(new BadOperatorPlace(`${path}: no socket can be made there (${code}); ${mend}`));
+    };
+    server.once('error', fail);
     server.listen(path, () => {
-      server.off('error', reject);
+      server.off('error', fail);
       // Too many open files and the like: whoever asked asks again.
       server.on('error', () => {});
       resolve();
