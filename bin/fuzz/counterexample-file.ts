@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Counterexample } from '../../test/fuzz/fuzz.ts';
 import type { Plan } from '../../test/fuzz/mutation.ts';
-import type { ScriptName } from '../../test/fuzz/script.ts';
+import { lettersOfScripts, type ScriptName } from '../../test/fuzz/script.ts';
 import { makeFolder } from '../folder.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -42,7 +42,7 @@ function valueIn(file: string): unknown {
 const FORMAT = 'norc-fuzz-1';
 
 const path = { type: 'array', items: { type: 'string' } };
-const hand = { enum: ['path', 'peer', 'forger'] };
+const hand = { enum: ['path', 'peer', 'forger', 'hop'] };
 const text = { type: 'string' };
 
 /** Of each kind of mutation, the members that it has beside `message` and `kind`. */
@@ -73,7 +73,7 @@ const isReplay = new Ajv2020({ strict: false }).compile<Replay>({
   type: 'object',
   properties: {
     format: { const: FORMAT },
-    script: { enum: ['client', 'federation', 'trust', 'revocation'] },
+    script: { enum: Object.keys(lettersOfScripts) },
     at: { enum: ['1.0', '1.1', '2.0'] },
     plan: { type: 'array', items: { anyOf: mutations } },
   },

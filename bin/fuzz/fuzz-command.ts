@@ -66,7 +66,7 @@ function announce({ plan, terminal, arena }: Conduct, name: string): void {
 
 async function attack(run: Conduct): Promise<number> {
   const { plan, signal } = run;
-  const all = plan.layers.flatMap((layer) => scriptsOfLayer[layer]);
+  const all = plan.layers.flatMap(scriptsOfLayer);
   const told: Told[] = [];
   for (const script of all) {
     if (!signal.aborted) told.push(await attackOne(run, script, plan.timeMs / all.length));

@@ -77,9 +77,9 @@ function rewritings(script: Script, message: string, { at }: PlanOptions): Weigh
 }
 
 function handsFor(script: Script, message: string): fc.Arbitrary<Hand> {
-  if (script.carried.includes(message)) return fc.constantFrom('peer', 'forger');
+  if (script.carried.includes(message)) return fc.constantFrom('peer', ...script.hands);
   if (!script.bent.includes(message)) return fc.constant('path');
-  return fc.constantFrom('peer', 'peer', 'peer', 'path', script.forges ? 'forger' : 'peer');
+  return fc.constantFrom('peer', 'peer', 'peer', 'path', ...script.hands);
 }
 
 /** What somebody on the path does to whole messages, and to their bytes. */

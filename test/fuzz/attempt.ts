@@ -57,6 +57,7 @@ export async function attempt(
   const malformed: string[] = [];
   try {
     const scene = await script.start(environment, tampering);
+    tampering.begin();
     await play(scene, orderOf(script, plan), malformed);
     tampering.stop();
     const heard = [...complaints];
@@ -78,6 +79,7 @@ export async function donate(options: AttemptOptions, name: string): Promise<Don
   const tampering = createTampering(subject, [], new Map());
   const { environment, close } = actorsOn(options, tampering, name);
   const scene = await script.start(environment, tampering);
+  tampering.begin();
   for (const step of script.steps) await scene.steps[step]?.();
   await close();
   return new Map(

@@ -9,16 +9,22 @@ import { capabilityNames } from '../../spec/emitted/registries.ts';
 import { limits } from '../../spec/limits.ts';
 import { isMessageType } from '../../spec/messages.ts';
 import { valueAt } from './mutate.ts';
-import type { Mutation } from './mutation.ts';
+import type { Hand, Mutation } from './mutation.ts';
+import type { ScriptName } from './script.ts';
+import type { Crossing } from './tampering.ts';
 
 interface Choice {
   readonly message: string;
+  /** Where the same message means less than elsewhere. */
+  readonly script?: ScriptName;
   /** And all below it. */
   readonly path: string;
   /** Requirement or ledger entry that leaves it to the sender. */
   readonly because: string;
   /** No signature covers it: whoever could reach into TLS could change it as well. */
   readonly isBare?: true;
+  /** The origin does not sign it: each hop says its own. */
+  readonly isOnward?: true;
   /** Which values are left to it, `honest` being the one it would have sent. Absent: all valid ones. */
   readonly among?: (value: Json | undefined, honest: Json | undefined) => boolean;
 }
@@ -74,6 +80,26 @@ const choices: readonly Choice[] = [
   },
   ...choose('trust_status', 'F-TRUST-06', 'trust_level_required'),
 
+  ...choose('message_relay', 'F-RELAY-01', 'federation_id', 'message_id', 'message_type'),
+  // What the devices check, who alone can open it (L-F07): its place and its sender's device.
+  ...choose('message_relay', 'L-E12', 'conversation_id', 'sequence_number', 'prev_message_hash'),
+  ...choose('message_relay', 'L-F07', 'sender_device_id'),
+  ...choose('message_relay', 'L-F06', 'relay_sequence'),
+  ...choose('message_relay', 'L-F05', 'max_hops', 'metadata.ttl'),
+  ...choose('message_relay', 'F-RELAY-09', 'metadata.original_timestamp'),
+  ...choose('message_relay', 'F-RELAY-14', 'metadata.delivery_requirements', 'metadata.priority'),
+  {
+    ...{ message: 'message_relay', path: 'metadata.federation_timestamp', isOnward: true },
+    because: 'L-F02',
+  },
+  // At 1.0 it may be absent (L-V12); where it is there, it is of the origin (F-RELAY-18).
+  {
+    message: 'message_relay',
+    path: 'sender_user_id',
+    because: 'L-V12',
+    among: (value) => value === undefined,
+  },
+
   ...choose(
     'trust_capabilities',
     'T-CAP-03',
@@ -113,12 +139,35 @@ const choices: readonly Choice[] = [
     among: isBeforeItsEnd,
   },
 
+  // The successor goes on where its predecessor is: dates and direction stand (L-R10).
+  ...['effective_date', 'mutual_trust_established'].map((path) => ({
+    ...{ message: 'trust_acknowledgment', script: 'renewal' as const },
+    ...{ path, because: 'L-R10' },
+  })),
+  // Where trust is not mutual there is nothing to hand over, and nothing is taken.
+  {
+    message: 'trust_acknowledgment',
+    path: 'trust_certificate',
+    because: 'L-S04',
+    among: (_, honest) => honest === undefined,
+  },
+
   ...choose('norc_trust_certificate', 'T-CERT-13', 'certificate_id'),
   ...choose('norc_trust_certificate', 'T-ACK-05', 'trust_level', 'permissions'),
   ...choose('norc_trust_certificate', 'T-CERT-03', 'not_before', 'not_after'),
   ...choose('norc_trust_certificate', 'T-CERT-15', 'renewable', 'revocable'),
   ...choose('norc_trust_certificate', 'T-CERT-06', 'conditions'),
   ...choose('norc_trust_certificate', 'T-CERT-14', 'extensions'),
+
+  ...choose('trust_renewal', 'T-REN-05', 'renewal_id'),
+  ...choose('trust_renewal', 'T-REN-03', 'renewal_reason'),
+  // What is wider brings a challenge, and what is narrower is granted (T-REN-04).
+  ...choose('trust_renewal', 'T-REN-04', 'requested_trust_level', 'changes_requested'),
+  ...choose('trust_renewal', 'T-REQ-09', 'compliance_updates'),
+  // Without a key it is a proof of nothing (T-REN-06).
+  ...choose('trust_renewal', 'T-REN-06', 'new_key_signature'),
+  // Evidence for the same scope and key was judged by the establishment.
+  ...choose('trust_renewal', 'T-REN-04', 'updated_certificates'),
 
   // An unseen revocation is always applied (L-R12): only who revokes what is judged.
   ...choose('trust_revoke', 'L-R12', 'revocation_id', 'issued_at', 'revocation_sequence'),
@@ -133,6 +182,8 @@ const choices: readonly Choice[] = [
 interface Repeat {
   readonly message: string;
   readonly because: string;
+  /** Another message of the type is no repeat. */
+  readonly isSame?: true;
 }
 
 const repeats: readonly Repeat[] = [
@@ -142,9 +193,13 @@ const repeats: readonly Repeat[] = [
   // They open a challenge, or another one in its place, and grant nothing.
   { message: 'device_register', because: 'C-REG-04' },
   { message: 'auth_request', because: 'C-AUTH-02' },
+  // The same again has the same answer and no other effect; the script counts what is delivered.
+  { message: 'message_relay', because: 'F-ACK-03', isSame: true },
+  { message: 'trust_renewal', because: 'T-REN-05', isSame: true },
 ];
 
 export interface Change {
+  readonly script: ScriptName;
   readonly type: string;
   readonly honest: JsonObject | undefined;
   readonly sent: JsonObject | undefined;
@@ -154,15 +209,17 @@ export interface Change {
 }
 
 /** True when a valid message differs from the honest one only in what its sender may choose. */
-export function isChoice({ type, honest, sent, by: all, version }: Change): boolean {
+export function isChoice({ script, type, honest, sent, by: all, version }: Change): boolean {
   const by = all.filter((mutation) => !isLawfulOffer(mutation, version));
   if (by.length === 0) return true;
   if (!honest || !sent || !by.every((mutation) => 'hand' in mutation)) return false;
   if (!validate(sent, version).ok) return false;
-  const isSenders = by.every((mutation) => 'hand' in mutation && mutation.hand === 'peer');
+  const areBy = (...hands: Hand[]): boolean =>
+    by.every((mutation) => 'hand' in mutation && hands.includes(mutation.hand));
   return differences(honest, sent).every((path) =>
-    rowsFor(type, path).some(({ among, isBare, path: whole }) => {
-      if (!isSenders && !isBare) return false;
+    rowsFor(script, type, path).some(({ among, isBare, isOnward, path: whole }) => {
+      const isTheirs = areBy('peer') || (isOnward === true && areBy('peer', 'hop'));
+      if (!isTheirs && !isBare) return false;
       const place = whole.split('.');
       return !among || among(valueAt(sent, place), valueAt(honest, place));
     }),
@@ -191,12 +248,21 @@ function differences(a: Json | undefined, b: Json | undefined, path = ''): reado
 const isContainer = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null;
 
-const rowsFor = (type: string, path: string): readonly Choice[] =>
+const rowsFor = (script: ScriptName, type: string, path: string): readonly Choice[] =>
   choices.filter(
-    (row) => row.message === type && (path === row.path || path.startsWith(`${row.path}.`)),
+    (row) =>
+      row.message === type &&
+      (row.script ?? script) === script &&
+      (path === row.path || path.startsWith(`${row.path}.`)),
   );
 
 /** Whether a message that comes besides may be answered as if it were honest. */
-export const isRepeatable = (type: string): boolean =>
+export function isRepeatable(extra: Crossing, crossings: readonly Crossing[]): boolean {
   // Unknown types are ignored (X-ERR-06).
-  !isMessageType(type) || repeats.some(({ message }) => message === type);
+  if (!isMessageType(extra.type)) return true;
+  const row = repeats.find(({ message }) => message === extra.type);
+  if (!row) return false;
+  const isSame = (other: Crossing): boolean =>
+    other !== extra && other.to === 'subject' && other.text === extra.text;
+  return row.isSame !== true || crossings.some(isSame);
+}

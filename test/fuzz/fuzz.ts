@@ -121,15 +121,17 @@ function isOver({ foundAfter, best, runs, options, startedMs }: Hunt): boolean {
   return performance.now() - startedMs > options.timeMs;
 }
 
-/** Counting what is kept costs several attempts: it is done for one plan of these many. */
-const HOARD_EVERY = 32;
+/** Counting what is kept costs several attempts and days of virtual time: one plan of these many. */
+const HOARD_EVERY = 256;
+/** The first of them soon, for short hunts. */
+const FIRST_HOARD = 16;
 
 /** What was found by counting is shrunk by counting. */
 async function standsIn({ options, best, runs }: Hunt, plan: Plan): Promise<Played> {
   const { arena, script } = options;
   if (best?.finding.oracle === 'memory-bounded' && arena.hoard) return arena.hoard(script, plan);
   const played = await arena.play(script, plan);
-  const isCounted = best === null && played.finding === null && runs % HOARD_EVERY === 0;
+  const isCounted = best === null && played.finding === null && runs % HOARD_EVERY === FIRST_HOARD;
   return isCounted && arena.hoard ? arena.hoard(script, plan) : played;
 }
 

@@ -27,10 +27,11 @@ export function rewritings(plan: Plan, type: string, isOfHand: (hand: Hand) => b
 }
 
 /** A signature that its own sender changes is made anew right after. */
-function isSignedOver({ message, path, hand }: Rewriting): boolean {
-  if (hand !== 'peer' || !isMessageType(message)) return false;
+function isSignedOver({ message, path: [member = ''], hand }: Rewriting): boolean {
+  if (!isMessageType(message) || hand === 'path' || hand === 'forger') return false;
+  if (hand === 'peer' && message === 'message_relay' && member === 'origin_signature') return true;
   const { layer, signed } = messages[message];
-  return layer !== 'client' && signed?.member === path[0];
+  return layer !== 'client' && signed?.member === member;
 }
 
 /**

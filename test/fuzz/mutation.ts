@@ -7,9 +7,11 @@ import type { Json } from '../../spec/schema.ts';
 /**
  * Whose hand it is. `path`: somebody on the way, who has no keys. `peer`: the sender itself, who signs
  * what it has changed. `forger`: the sender, who leaves the old signature in the message (the request
- * around it is proved all the same).
+ * around it is proved all the same). `hop`: a server that passes a relay on, signs it anew and leaves
+ * the signature of its origin in it.
  */
-export type Hand = 'path' | 'peer' | 'forger';
+export type Hand = 'path' | SenderHand;
+export type SenderHand = 'peer' | 'forger' | 'hop';
 
 /** Names of members from the outside in, `0` for the first item of a list. */
 export type Path = readonly string[];
@@ -86,6 +88,7 @@ const hands: Readonly<Record<Hand, string>> = {
   path: 'changed on the path',
   peer: 'by the sender, signed again',
   forger: 'by the sender, with the old signature',
+  hop: "by a hop, with the origin's signature",
 };
 
 export const dotted = (path: Path): string => path.join('.') || '(whole)';

@@ -82,6 +82,8 @@ function hang({ attempted: { crossings } }: Judged): Finding | null {
 function granting(judged: Judged): Finding | null {
   const { script, plan, attempted } = judged;
   const { granted, altered, crossings } = attempted;
+  const excess = script.never?.find((name) => granted.has(name));
+  if (excess) return found('extra-is-not-taken', `never ${excess}`, excess, null);
   for (const grant of script.grants) {
     const isGuilty = (type: string): boolean =>
       altered.has(type) && !isChoice(changeOf(judged, type));
@@ -95,10 +97,17 @@ function granting(judged: Judged): Finding | null {
   return isUntouched(plan, attempted) ? allGranted(script, granted) : null;
 }
 
-function changeOf({ at, attempted }: Judged, type: string): Change {
+function changeOf({ at, script, attempted }: Judged, type: string): Change {
   const { effective, originals, finals } = attempted;
   const by = [...effective].filter(({ message }) => message === type);
-  return { type, honest: originals.get(type), sent: finals.get(type), by, version: at };
+  return {
+    script: script.name,
+    type,
+    honest: originals.get(type),
+    sent: finals.get(type),
+    by,
+    version: at,
+  };
 }
 
 const isUntouched = (plan: Plan, { altered, crossings }: Attempted): boolean =>
@@ -136,7 +145,7 @@ function extras(judged: Judged): Finding | null {
 
 function passedOver({ script, attempted: { crossings, granted } }: Judged): Finding | null {
   const at = crossings.findIndex(
-    ({ fate, to, type }) => fate === 'extra' && to === 'subject' && !isRepeatable(type),
+    (each) => each.fate === 'extra' && each.to === 'subject' && !isRepeatable(each, crossings),
   );
   const isRefused = crossings.slice(at).some(({ type, to }) => to === 'us' && type === 'error');
   if (at < 0 || isRefused) return null;
@@ -154,7 +163,7 @@ function answeredExtra({ attempted: { crossings } }: Judged): Finding | null {
   for (const [index, crossing] of crossings.entries()) {
     if (crossing.to !== 'us' || crossing.fate !== 'extra') continue;
     const asked = crossings[crossing.answers ?? -1];
-    if (isRefusal(crossing) || !asked || isRepeatable(asked.type)) continue;
+    if (isRefusal(crossing) || !asked || isRepeatable(asked, crossings)) continue;
     const got = `${crossing.type} ${crossing.status}`;
     return found('extra-is-not-taken', 'a refusal', got, crossing.answers ?? index);
   }
@@ -176,10 +185,13 @@ function codes({ script, attempted: { crossings } }: Judged): Finding | null {
   return null;
 }
 
+/** A device takes part in a relay, and trust in all that goes over links. */
 const layersOf: Readonly<Record<Script['name'], readonly string[]>> = {
   client: ['common', 'client'],
   federation: ['common', 'federation'],
+  relay: ['common', 'client', 'federation'],
   trust: ['common', 'federation', 'trust'],
+  renewal: ['common', 'federation', 'trust'],
   revocation: ['common', 'federation', 'trust'],
 };
 

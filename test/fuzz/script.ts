@@ -3,9 +3,20 @@
  * actors are those of the conformance suite; nobody in a script knows that it is attacked.
  */
 import type { ActorEnvironment } from '../conformance/actors/environment.ts';
+import type { SenderHand } from './mutation.ts';
 import type { Tampering } from './tampering.ts';
 
-export type ScriptName = 'client' | 'federation' | 'trust' | 'revocation';
+/** Every script, and the layer whose handshake it is. */
+export const lettersOfScripts = {
+  client: 'c',
+  federation: 'f',
+  relay: 'f',
+  trust: 't',
+  renewal: 't',
+  revocation: 't',
+} as const;
+
+export type ScriptName = keyof typeof lettersOfScripts;
 
 export interface Script {
   readonly name: ScriptName;
@@ -15,12 +26,14 @@ export interface Script {
   readonly steps: readonly string[];
   /** What the subject grants, and all messages that it must have had for it, unaltered. */
   readonly grants: readonly Grant[];
+  /** What must not be in force whatever was sent. */
+  readonly never?: readonly string[];
   /** Messages that answer within a time, and how late is too late. */
   readonly deadlines: Readonly<Record<string, number>>;
   /** Messages whose content the script lets its actors bend and sign again. */
   readonly bent: readonly string[];
-  /** Whether a sender can leave its old signature in what it changes. */
-  readonly forges: boolean;
+  /** Hands that may change it beside those of the path and of an honest signer. */
+  readonly hands: readonly SenderHand[];
   /** Messages that are no message of their own on the wire, but part of another. */
   readonly carried: readonly string[];
   start(environment: ActorEnvironment, tampering: Tampering): Promise<Scene>;

@@ -23,7 +23,7 @@ import {
   rewritings,
   typeOf,
 } from './mutate.ts';
-import type { Mutation, MutationOf, Plan } from './mutation.ts';
+import type { Mutation, MutationOf, Plan, SenderHand } from './mutation.ts';
 
 /** One message on its way, as it arrives. */
 export interface Crossing {
@@ -47,8 +47,8 @@ export interface Tampering {
   readonly crossings: readonly Crossing[];
   /** For the sender's hand: how the next message of this type is bent, if it is. */
   bend<T extends object>(type: string): { bend?: Bend<T> };
-  /** Whether the sender leaves old signatures in what it changes. */
-  readonly keepsSignatures: boolean;
+  /** Who the sender is that changes its own messages: one for the whole plan. */
+  readonly sender: SenderHand;
   /** How this one is told to be done by the plan. */
   told<K extends Mutation['kind']>(kind: K, message: string): MutationOf<K> | undefined;
   /** Types of honest messages that were changed before or while they crossed. */
@@ -60,7 +60,9 @@ export interface Tampering {
   readonly finals: Donor;
   /** Where the plan says that the message comes late, lets time pass before it is composed. */
   waitBefore(message: string): Promise<void>;
-  /** From here on nothing is changed nor recorded. */
+  /** What an honest run rests on is there: from here on all is changed and recorded. */
+  begin(): void;
+  /** From here on nothing is any more. */
   stop(): void;
 }
 
@@ -75,7 +77,7 @@ interface State {
   readonly finals: Map<string, JsonObject>;
   /** Bodies that crossed, to be replayed: with the proof that each had. */
   readonly past: Map<string, Sent>;
-  isActive: boolean;
+  phase: 'before' | 'under way' | 'over';
 }
 
 interface Sent {
@@ -90,7 +92,7 @@ export function createTampering(subject: RunningSubject, plan: Plan, donor: Dono
   const state: State = {
     ...{ subject, plan, donor, crossings: [], altered: new Set() },
     ...{ effective: new Set(), originals: new Map(), finals: new Map() },
-    ...{ past: new Map(), isActive: true },
+    ...{ past: new Map(), phase: 'before' },
   };
   return {
     subject: {
@@ -110,20 +112,26 @@ export function createTampering(subject: RunningSubject, plan: Plan, donor: Dono
     effective: state.effective,
     originals: state.originals,
     finals: state.finals,
-    keepsSignatures: plan.some((mutation) => 'hand' in mutation && mutation.hand === 'forger'),
+    sender:
+      senders.find((hand) => plan.some((each) => 'hand' in each && each.hand === hand)) ?? 'peer',
     bend: (type) => bendFor(state, type),
-    told: (kind, message) => (state.isActive ? toldOf(plan, kind, message) : undefined),
+    told: (kind, message) => (state.phase === 'over' ? undefined : toldOf(plan, kind, message)),
     async waitBefore(message) {
       const late = toldOf(plan, 'delay', message);
-      if (!late || !state.isActive) return;
+      if (!late || state.phase !== 'under way') return;
       alter(state, message, [late]);
       await subject.pass(late.delayMs);
     },
+    begin() {
+      state.phase = 'under way';
+    },
     stop() {
-      state.isActive = false;
+      state.phase = 'over';
     },
   };
 }
+
+const senders = ['forger', 'hop'] as const;
 
 function toldOf<K extends Mutation['kind']>(plan: Plan, kind: K, message: string) {
   return plan.find((each): each is MutationOf<K> => each.kind === kind && each.message === message);
@@ -131,7 +139,7 @@ function toldOf<K extends Mutation['kind']>(plan: Plan, kind: K, message: string
 
 /** What is offered belongs to the first message that crosses the channel. */
 function offerOf(state: State, honest: readonly string[]): readonly string[] {
-  if (!state.isActive) return honest;
+  if (state.phase !== 'under way') return honest;
   const told = state.plan.find((each): each is MutationOf<'offer'> => each.kind === 'offer');
   if (!told || told.offer.join() === honest.join()) return honest;
   alter(state, told.message, [told]);
@@ -140,7 +148,7 @@ function offerOf(state: State, honest: readonly string[]): readonly string[] {
 
 function bendFor<T extends object>(state: State, type: string): { bend?: Bend<T> } {
   const changes = rewritings(state.plan, type, (hand) => hand !== 'path');
-  if (changes.length === 0 || !state.isActive) return {};
+  if (changes.length === 0 || state.phase === 'over') return {};
   return {
     bend(honest) {
       const before = honest as JsonObject;
@@ -283,7 +291,7 @@ function deviceChannel(state: State, channel: DeviceChannel): DeviceChannel {
     async send(frame) {
       const sent = { body: frame, proof: null };
       const type = typeOf(textOf(sent));
-      if (!state.isActive || passing.has(type)) return channel.send(frame);
+      if (state.phase !== 'under way' || passing.has(type)) return channel.send(frame);
       await carry(state, sent, async (each, fate) => {
         noteSent(state, each, type, fate);
         await channel.send(each.body);
@@ -291,7 +299,7 @@ function deviceChannel(state: State, channel: DeviceChannel): DeviceChannel {
     },
     async next(withinMs) {
       const frame = await channel.next(withinMs);
-      if (state.isActive && frame) {
+      if (state.phase === 'under way' && frame) {
         const text = frame.closed ? `closed ${frame.code}` : frame.text;
         const type = frame.closed ? `(closed ${frame.code})` : typeOf(text);
         record(state, { to: 'us', type, text, standsFor: '', fate: 'honest' });
@@ -305,9 +313,13 @@ function linkChannel(state: State, channel: LinkChannel): LinkChannel {
   return {
     ...channel,
     async request(path, body, headers, withinMs) {
-      if (!state.isActive || body === null) return channel.request(path, body, headers, withinMs);
+      if (body === null) return channel.request(path, body, headers, withinMs);
       const { [fixed.proofHeader]: proof = null, ...others } = headers;
       const type = typeOf(textOf({ body, proof }));
+      if (state.phase !== 'under way') {
+        state.past.set(type, { body, proof });
+        return channel.request(path, body, headers, withinMs);
+      }
       const answer = await carry(state, { body, proof }, async (each, fate) => {
         const answers = noteSent(state, each, type, fate);
         const proved = each.proof === null ? {} : { [fixed.proofHeader]: each.proof };

@@ -24,7 +24,7 @@ export const clientScript: Script = {
   ],
   deadlines: { registration_response: lateMs, auth_response: lateMs },
   bent: all,
-  forges: false,
+  hands: [],
   carried: [],
   async start(environment, tampering) {
     const userId = `${environment.chance.localName('alice')}@${environment.subject.facts.serverId}`;

@@ -16,7 +16,7 @@ export const federationScript: Script = {
   ],
   deadlines: {},
   bent: ['federation_handshake'],
-  forges: true,
+  hands: ['forger'],
   carried: [],
   async start(environment, tampering) {
     const peer = await createPeer(environment);
@@ -39,7 +39,7 @@ function sceneOf(state: State): Scene {
       async federation_handshake() {
         state.link ??= await dialled(peer);
         const { bend } = tampering.bend('federation_handshake');
-        const resign = !tampering.keepsSignatures;
+        const resign = tampering.sender !== 'forger';
         await state.link.handshake({ resign, ...(bend && { handshake: bend }) });
         found.add('linked');
       },

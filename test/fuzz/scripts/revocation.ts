@@ -17,7 +17,7 @@ export const revocationScript: Script = {
   grants: [{ name: 'revoked', of: ['trust_revoke'] }],
   deadlines: {},
   bent: ['trust_revoke'],
-  forges: true,
+  hands: ['forger'],
   carried: [],
   async start(environment, tampering) {
     const peer = await createPeer(environment);
@@ -39,7 +39,8 @@ function sceneOf({ tampering, peer, link, established }: State): Scene {
       async trust_revoke() {
         const { bend } = tampering.bend<TrustRevoke>('trust_revoke');
         if (!bend) return accepted(await link.request(peer.composeRevocation(established)));
-        const message = tampering.keepsSignatures
+        const isForged = tampering.sender === 'forger';
+        const message = isForged
           ? bend(peer.composeRevocation(established))
           : peer.composeRevocation(established, bend);
         accepted(await link.requestRaw({ ...message }));

@@ -29,7 +29,7 @@ export const trustScript: Script = {
     trust_acknowledgment: (limits.trustAcknowledgmentSeconds + 1) * 1000,
   },
   bent: [...messages, certificate],
-  forges: true,
+  hands: ['forger'],
   carried: [certificate],
   async start(environment, tampering) {
     const peer = await createPeer(environment);
@@ -48,7 +48,7 @@ interface State {
   readonly run: TrustRun;
 }
 
-function optionsOf({ bend, told, keepsSignatures }: Tampering): TrustRunOptions {
+function optionsOf({ bend, told, sender }: Tampering): TrustRunOptions {
   const bends = {
     capabilities: bend('trust_capabilities').bend,
     request: bend('trust_request').bend,
@@ -58,7 +58,7 @@ function optionsOf({ bend, told, keepsSignatures }: Tampering): TrustRunOptions 
   };
   const given = Object.fromEntries(Object.entries(bends).filter(([, each]) => each));
   const publish = told('publish', 'trust_response')?.what ?? 'expected';
-  return { publish, resign: !keepsSignatures, ...given };
+  return { publish, resign: sender !== 'forger', ...given };
 }
 
 function sceneOf({ environment, tampering, peer, link, run }: State): Scene {
@@ -101,13 +101,13 @@ function noLower({ environment, run }: Pick<State, 'environment' | 'run'>): Trus
   return { capabilities: (honest) => ({ ...honest, supported_versions }) };
 }
 
-function expect({ message, status }: Answer, type: string | null): void {
+export function expect({ message, status }: Answer, type: string | null): void {
   const isOk = status >= 200 && status <= 299 && (message?.type ?? null) === type;
   if (!isOk) throw new SubjectMisbehaved('refused', type ?? 'HTTP 204', message ?? status);
 }
 
 /** Nothing to go on from: the subject has not let the run come here. */
-function needs(earlier: object | undefined): void {
+export function needs(earlier: object | undefined): void {
   if (!earlier) throw new SubjectMisbehaved('the run is not there yet', 'an answer', 'none');
 }
 
