@@ -22,6 +22,7 @@ import { createStage } from '../conformance/actors/create-stage.ts';
 import { createAuthority } from '../conformance/authority.ts';
 import { createInProcessGround, prepareInProcess } from '../conformance/grounds/in-process.ts';
 import { conformanceCases } from './cases.ts';
+import { fuzzing } from './fuzzing.ts';
 import { type Measure, median, perSecond, perSecondAsync, printTable } from './measure.ts';
 import { trustExchanges } from './trust.ts';
 
@@ -40,6 +41,7 @@ printTable('Validations of a certificate chain', await validations());
 const limit = bareEd25519(new Uint8Array(1024));
 printTable('Trust, in process, both sides and all checks', trustExchanges(limit));
 printTable('Handshakes and relays, in process, both sides and all checks', await exchanges());
+printTable('Attempts of the fuzzer, in process', await fuzzing(parts.authority));
 printTable('Conformance cases, in process, one thread', await conformanceCases(parts));
 
 function wire(): readonly Measure[] {

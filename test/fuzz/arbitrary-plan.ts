@@ -79,7 +79,8 @@ function rewritings(script: Script, message: string, { at }: PlanOptions): Weigh
 function handsFor(script: Script, message: string): fc.Arbitrary<Hand> {
   if (script.carried.includes(message)) return fc.constantFrom('peer', ...script.hands);
   if (!script.bent.includes(message)) return fc.constant('path');
-  return fc.constantFrom('peer', 'peer', 'peer', 'path', ...script.hands);
+  const others: readonly Hand[] = script.hands.length > 0 ? script.hands : ['peer'];
+  return fc.constantFrom('peer', 'peer', 'peer', 'path', ...others);
 }
 
 /** What somebody on the path does to whole messages, and to their bytes. */

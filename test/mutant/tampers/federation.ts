@@ -19,6 +19,12 @@ function payloads(message: JsonObject): JsonObject {
 
 export const federationTampers: readonly Mutant[] = [
   {
+    name: 'strips-the-sequence-of-relays',
+    title: 'message_relay goes on without sequence_number and prev_message_hash',
+    breaks: ['X-AMC-16'],
+    change: signs('message_relay', { sequence_number: undefined, prev_message_hash: undefined }),
+  },
+  {
     name: 'invents-shared-capabilities',
     title: 'shared_capabilities holds what the peer did not offer',
     breaks: ['F-HS-05'],

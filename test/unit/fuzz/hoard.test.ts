@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createAuthority } from '../../conformance/authority.ts';
 import { type InProcessParts, prepareInProcess } from '../../conformance/grounds/in-process.ts';
 import { inProcessArena } from '../../fuzz/arena.ts';
-import { fuzz } from '../../fuzz/fuzz.ts';
 import { growthOver, hoarded } from '../../fuzz/hoard.ts';
 import { leaks } from '../../fuzz/leaks.ts';
+import { huntLeak } from '../../fuzz/prove.ts';
 import { retainedIn } from '../../fuzz/retained.ts';
 import { scripts } from '../../fuzz/scripts/all.ts';
 
@@ -46,16 +46,10 @@ describe('memory-bounded', () => {
     expect(finding).toBeNull();
   });
 
-  test.each(leaks)('$name is found', async ({ script: name, table, bend }) => {
-    const script = scripts.find((each) => each.name === name);
-    if (!script) throw new Error(`no script is called ${name}`);
-    const arena = inProcessArena(parts, { at: '2.0', bend });
-    const { signal } = new AbortController();
-    const options = { arena, script, seed: 1, runs: 40, timeMs: Number.POSITIVE_INFINITY, signal };
-    const { counterexample } = await fuzz(options);
-    await arena.close();
+  test.each(leaks)('$name is found', async (leak) => {
+    const { counterexample } = await huntLeak(parts, leak);
     expect(counterexample?.finding.oracle).toBe('memory-bounded');
-    expect(counterexample?.finding.expected).toContain(table);
+    expect(counterexample?.finding.expected).toContain(leak.table);
     expect(counterexample?.plan).toHaveLength(1);
   });
 });

@@ -7,7 +7,7 @@ import { errorCode } from '../../../../spec/emitted/registries.ts';
 import { limits } from '../../../../spec/limits.ts';
 import type { MessageRelay } from '../../../../spec/messages/federation/message-relay.ts';
 import type { Link, Peer, PeerOptions, RelayOptions } from '../../actors/peer.ts';
-import { type Case, defineCase, SubjectMisbehaved } from '../../case.ts';
+import { type Case, defineCase, SubjectMisbehaved, Untestable } from '../../case.ts';
 import type { Received, Stage } from '../../stage.ts';
 import { checkRefused, codeOf, told } from './steps/answers.ts';
 import { sendRelay } from './steps/neighbours.ts';
@@ -83,6 +83,30 @@ const passed = defineCase({
       what: 'the signature of the hop that the subject is',
       expected: `a signature of ${publicKey}`,
       got: told(answer),
+    });
+  },
+});
+
+/** Members that 1.0 may leave out (L-V12), of which the end needs each. */
+const sequencing = ['sequence_number', 'prev_message_hash', 'conversation_id'] as const;
+
+const unstripped = defineCase({
+  id: 'federation/forwarding/a-relay-for-an-older-peer-keeps-its-sequence',
+  title: 'A relay that is passed on to a peer of 1.0 keeps the sequence and hash that 1.0 may have',
+  verifies: ['X-AMC-16'],
+  behaviour: ['X-AMC-16'],
+  readings: ['L-V12', 'L-F02'],
+  async run(stage) {
+    if (!stage.subject.versions.includes('1.0')) throw new Untestable('it does not speak 1.0');
+    const people = await chain(stage, { versions: ['1.0'] });
+    const relay = onward(people);
+    await sendRelay(people.link, relay);
+    const { message: got } = await arrived(people);
+    const lost = sequencing.filter((name) => got[name] !== relay[name]);
+    stage.check('X-AMC-16', lost.length === 0, {
+      what: 'sequence and hash members that did not reach a peer of 1.0 as they were',
+      expected: [],
+      got: lost,
     });
   },
 });
@@ -272,6 +296,7 @@ const down = defineCase({
 
 export const cases: readonly Case[] = [
   passed,
+  unstripped,
   answered,
   noRoute,
   oneWay,
