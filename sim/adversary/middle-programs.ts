@@ -2,9 +2,9 @@
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
 import { canonicalText } from '../../reference/wire/canonical.ts';
 import type { NorcMessage } from '../../spec/messages.ts';
-import type { Parcel } from '../network/parcel.ts';
+import { bodyBytes, type Parcel } from '../network/parcel.ts';
 import { patched } from './keyring.ts';
-import { bytesIn, type Crossing, carrying, type MiddleProgram, withBytes } from './middle.ts';
+import { type Crossing, carrying, type MiddleProgram, withBytes } from './middle.ts';
 
 const encoder = new TextEncoder();
 
@@ -106,7 +106,7 @@ const copyOf = (parcel: Parcel, after: Parcel, number: number): Parcel => ({
 
 function bytewise(change: (bytes: Uint8Array) => Uint8Array) {
   return ({ parcel }: Crossing) =>
-    ({ verdict: 'mutate', parcel: withBytes(parcel, change(bytesIn(parcel))) }) as const;
+    ({ verdict: 'mutate', parcel: withBytes(parcel, change(bodyBytes(parcel))) }) as const;
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {

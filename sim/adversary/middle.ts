@@ -47,6 +47,3 @@ export const withBytes = (parcel: Parcel, bytes: Uint8Array): Parcel => ({
   message: parcel.message && { ...parcel.message },
   body: { kind: 'text', bytes },
 });
-
-export const bytesIn = ({ body }: Parcel): Uint8Array =>
-  body !== null && body.kind !== 'value' ? body.bytes : new Uint8Array();

@@ -49,6 +49,12 @@ export function parcelOf(
   return { ...empty, ...given, body: message === null ? null : carriage(message) };
 }
 
+/** What crosses, byte for byte: for faults and attackers that work on bytes. */
+export function bodyBytes({ body }: Parcel): Uint8Array {
+  if (body === null) return new Uint8Array();
+  return body.kind === 'value' ? canonicalBytes(body.value) : body.bytes;
+}
+
 export function sizeOf({ body }: Parcel): number {
   if (body === null) return 0;
   return body.kind === 'value' ? body.sizeBytes : body.bytes.length;

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../reference/crypto/crypto.ts';
 import { canonicalBytes } from '../../reference/wire/canonical.ts';
 import type { Json } from '../../spec/schema.ts';
-import { asBytes, type Parcel } from '../network/parcel.ts';
+import { bodyBytes, type Parcel } from '../network/parcel.ts';
 import type { Place } from '../network/pipeline.ts';
 import type { Stream } from '../philox.ts';
 
@@ -44,10 +44,8 @@ export const damage: {
   },
 };
 
-function bytesOf({ message, body }: Parcel): Uint8Array | null {
-  if (message === null || body === null) return null;
-  const text = body.kind === 'value' ? asBytes(message) : body;
-  return text.kind === 'value' ? null : text.bytes;
+function bytesOf(parcel: Parcel): Uint8Array | null {
+  return parcel.message === null || parcel.body === null ? null : bodyBytes(parcel);
 }
 
 /** Of the same kind, where it can be, so that it is the meaning that is wrong. */
