@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileScenario, type Scenario } from '../../sim/scenario/compile.ts';
+import { type CompileOptions, compileScenario, type Scenario } from '../../sim/scenario/compile.ts';
 import type { CryptoTier } from '../../sim/world/world-spec.ts';
 import type { RequirementId } from '../../spec/emitted/requirement-ids.ts';
 import { UsageError } from '../usage-error.ts';
@@ -19,6 +19,7 @@ export interface LoadOptions {
   readonly seed?: number;
   readonly crypto?: CryptoTier;
   readonly off?: readonly RequirementId[];
+  readonly program?: NonNullable<CompileOptions['program']>;
   /** Of files that the scenario names, as it names them. */
   readonly onRead?: (path: string, text: string) => void;
 }

@@ -30,6 +30,8 @@ export interface Scenario {
   readonly verifies: readonly RequirementId[];
   /** Sets of guards; without all of a set it fails. */
   readonly failsWithout: readonly (readonly RequirementId[])[];
+  /** With any of them in every server it fails. */
+  readonly failsWith: readonly ProgramText[];
   /** As read: what the hash of the scenario is over. */
   readonly text: Json;
   readonly world: WorldSpec;
@@ -59,6 +61,8 @@ export interface CompileOptions {
   readonly crypto?: CryptoTier;
   /** Guards that are switched off. */
   readonly off?: readonly RequirementId[];
+  /** For every server that has none. */
+  readonly program?: ProgramText;
   /** Text of a file that the scenario names, relative to it. */
   readonly readFile?: (path: string) => string;
 }
@@ -67,6 +71,7 @@ export interface CompileOptions {
 export interface ScenarioText extends PlanText {
   readonly scenario: string;
   readonly verifies?: readonly string[];
+  readonly 'fails-with'?: readonly ProgramText[];
   readonly 'fails-without'?: readonly (string | readonly string[])[];
   readonly seed: number;
   readonly for: string;
@@ -80,6 +85,8 @@ export interface ScenarioText extends PlanText {
   readonly expect: readonly ExpectationText[];
 }
 
+type ProgramText = string | ({ readonly name: string } & JsonObject);
+
 interface ServerText {
   readonly count?: number;
   /** Places of the group that are left empty; all others keep their names. */
@@ -90,7 +97,7 @@ interface ServerText {
   readonly 'certificate-until'?: string;
   readonly clock?: { readonly offset?: string; readonly drift?: string };
   readonly policy?: JsonObject;
-  readonly program?: string | ({ readonly name: string } & JsonObject);
+  readonly program?: ProgramText;
 }
 
 interface RelayText {
@@ -120,13 +127,14 @@ export function compileScenario(
   const reading = createReading(source, sizesOf(given.servers));
   const seed = options.seed ?? given.seed;
   const edges = drawEdges(given.links, reading, { seed, readFile: options.readFile });
-  const servers = readServers(given, reading);
+  const servers = readServers(given, reading, options.program);
   const scenario: Scenario = {
     title: given.scenario,
     verifies: idsIn(given.verifies ?? [], ['verifies'], reading),
     failsWithout: (given['fails-without'] ?? []).map((ids, place) =>
       idsIn([ids].flat(), ['fails-without', place], reading),
     ),
+    failsWith: given['fails-with'] ?? [],
     text: source.value as Json,
     world: {
       ...{
@@ -159,7 +167,11 @@ export function sizesOf(servers: ScenarioText['servers']): ReadonlyMap<string, G
   );
 }
 
-function readServers(given: ScenarioText, reading: Reading): readonly ServerSpec[] {
+function readServers(
+  given: ScenarioText,
+  reading: Reading,
+  everywhere: ProgramText | undefined,
+): readonly ServerSpec[] {
   return Object.entries(given.servers).flatMap(([name, server]) => {
     const policy = readPolicy((server.policy ?? {}) as Json);
     for (const fault of policy.faults) reading.fault(['servers', name, 'policy'], fault);
@@ -168,7 +180,11 @@ function readServers(given: ScenarioText, reading: Reading): readonly ServerSpec
       by: offset === undefined ? 0 : microsIn(offset),
       driftPpm: drift === undefined ? 0 : ppmIn(drift),
     };
-    const program = readProgram(server.program, ['servers', name, 'program'], reading);
+    const program = readProgram(
+      server.program ?? everywhere,
+      ['servers', name, 'program'],
+      reading,
+    );
     const until = server['certificate-until'];
     const common = {
       ...{ clock, policy: policy.policy, users: server.users ?? 0, program },

@@ -17,6 +17,13 @@ import { patterns } from './units.ts';
 const name = { type: 'string', pattern: '^[a-z][a-z0-9]*$' };
 const expectationName = { type: 'string', minLength: 1 };
 
+const program = {
+  anyOf: [
+    { type: 'string' },
+    { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
+  ],
+};
+
 const server = object({
   count: { type: 'integer', minimum: 1, maximum: 20_000 },
   /** Places of the group that are left empty. */
@@ -29,12 +36,7 @@ const server = object({
   clock: object({ offset: signedDuration, drift }),
   policy: { type: 'object' },
   /** What a server does that the protocol forbids (sim/adversary). */
-  program: {
-    anyOf: [
-      { type: 'string' },
-      { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] },
-    ],
-  },
+  program,
 });
 
 const latency = {
@@ -109,6 +111,8 @@ export const scenarioSchema = {
       verifies: { type: 'array', items: { type: 'string' } },
       /** It must fail when a guard of the list, or all of a list in the list, are switched off. */
       'fails-without': { type: 'array', items: selector },
+      /** It must fail when all servers run a program of the list beside what they are. */
+      'fails-with': { type: 'array', items: program },
       seed: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
       for: duration,
       'most-events': { type: 'integer', minimum: 1 },

@@ -37,7 +37,18 @@ describe.each(names)('%s', (name) => {
     PATIENCE_MS,
   );
 
-  const { failsWithout } = loadScenario(name);
+  const { failsWithout, failsWith } = loadScenario(name);
+  test.runIf(failsWith.length > 0).each(failsWith.map((one) => [JSON.stringify(one), one]))(
+    'fails with %s in every server',
+    (_, program) => {
+      const scenario = loadScenario(name, { program: program as (typeof failsWith)[number] });
+      const { verdicts } = withoutAmbient(() => runScenario(scenario, { primitives }));
+      const broken = verdicts.filter(({ status }) => status === 'broken');
+      expect(broken.map((verdict) => verdict.name)).not.toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
   test.runIf(failsWithout.length > 0).each(failsWithout.map((off) => [off.join(' and '), off]))(
     'fails without %s',
     (_, off) => {
