@@ -187,8 +187,13 @@ async function runGroup(state: RunState, group: readonly Case[]): Promise<void> 
     }
     return;
   }
-  const [first] = group;
-  if (first) await withSubject(state, first, (subject) => runBeside(state, group, subject));
+  const sample = group.find((theCase) => beyond(theCase, state.options) === null);
+  if (sample) return withSubject(state, sample, (subject) => runBeside(state, group, subject));
+  // No server is started for what it could not be asked.
+  for (const theCase of group) {
+    const ending = beyond(theCase, state.options);
+    if (ending) await tell(state, theCase, async () => unplayed(ending));
+  }
 }
 
 async function withSubject(
@@ -241,14 +246,24 @@ async function runBeside(
   }
 }
 
-async function runOne(state: RunState, theCase: Case, subject: RunningSubject): Promise<void> {
-  const { options } = state;
+function runOne(state: RunState, theCase: Case, subject: RunningSubject): Promise<void> {
+  const missing = beyond(theCase, state.options) ?? whatIsMissing(theCase, subject);
+  return tell(state, theCase, async () =>
+    missing ? unplayed(missing) : play(state, theCase, subject),
+  );
+}
+
+const unplayed = (ending: Ending): Played => ({ ending, checks: [], exchange: [] });
+
+/** What comes of a case, told when it begins and when it has ended. */
+async function tell(
+  { options, results }: RunState,
+  theCase: Case,
+  playing: () => Promise<Played | null>,
+): Promise<void> {
   options.onEvent({ type: 'case-started', case: theCase });
   const startedMs = performance.now();
-  const missing = whatIsMissing(theCase, subject, options.at);
-  const outcome = missing
-    ? { ending: missing, checks: [], exchange: [] }
-    : await play(state, theCase, subject);
+  const outcome = await playing();
   if (outcome === null) return;
   const result: CaseResult = {
     id: theCase.id,
@@ -263,16 +278,24 @@ async function runOne(state: RunState, theCase: Case, subject: RunningSubject): 
     exchange: outcome.exchange,
     rerun: options.rerun(theCase),
   };
-  state.results.set(theCase.id, result);
+  results.set(theCase.id, result);
   options.onEvent({ type: 'case-ended', case: theCase, result });
 }
 
-/** Why the case cannot be run against this subject on this ground, or null. */
-function whatIsMissing(theCase: Case, subject: RunningSubject, at: ProtocolVersion): Ending | null {
-  const { needs } = theCase;
-  if (theCase.at && !theCase.at.includes(at)) {
-    return { verdict: 'not-applicable', reason: `judged at ${theCase.at.join(', ')} only` };
+/** Why the case cannot be run in such a run against any subject, or null. */
+function beyond({ at: versions, needs }: Case, { at, ground }: RunOptions): Ending | null {
+  if (versions && !versions.includes(at)) {
+    return { verdict: 'not-applicable', reason: `judged at ${versions.join(', ')} only` };
   }
+  if ((needs.waitsSeconds ?? 0) > 2 && !ground.virtualTime) {
+    const reason = `needs ${needs.waitsSeconds} s of waiting: run it with --ground in-process`;
+    return { verdict: 'untestable', reason };
+  }
+  return null;
+}
+
+/** Why the case cannot be run against this subject, or null. */
+function whatIsMissing({ needs }: Case, subject: RunningSubject): Ending | null {
   if (needs.capability && !subject.facts.capabilities.includes(needs.capability)) {
     return { verdict: 'not-applicable', reason: `the subject does not offer ${needs.capability}` };
   }
@@ -284,10 +307,6 @@ function whatIsMissing(theCase: Case, subject: RunningSubject, at: ProtocolVersi
   }
   if (needs.versions && needs.versions.join() !== subject.facts.versions.join()) {
     const reason = `the suite cannot make this subject speak ${needs.versions.join(', ')}`;
-    return { verdict: 'untestable', reason };
-  }
-  if ((needs.waitsSeconds ?? 0) > 2 && !subject.can.virtualTime) {
-    const reason = `needs ${needs.waitsSeconds} s of waiting: run it with --ground in-process`;
     return { verdict: 'untestable', reason };
   }
   return null;

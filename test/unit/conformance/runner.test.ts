@@ -42,6 +42,19 @@ describe('cases', () => {
     expect(idsOf(results)).toEqual(idsOf(cases));
   });
 
+  test('that cannot be asked anything here are judged without one', async () => {
+    const ground = fakeGround();
+    const slow = { policy: { sessionSeconds: 9 }, waitsSeconds: 9 };
+    const cases = [
+      aCase('wire/slow', { needs: slow }),
+      aCase('wire/old', { at: ['1.0'], needs: slow }),
+      aCase('wire/plain'),
+    ];
+    const { cases: results } = await play(cases, { ground });
+    expect(results.map(({ verdict }) => verdict)).toEqual(['untestable', 'not-applicable', 'pass']);
+    expect(ground.started).toEqual([JSON.stringify({ policy: {}, versions: null })]);
+  });
+
   test('each have a subject of their own where time is virtual', async () => {
     const ground = fakeGround({ virtualTime: true });
     await play([aCase('wire/one'), aCase('wire/two')], { ground });
