@@ -7,7 +7,7 @@ import { scripts } from '../fuzz/scripts/all.ts';
 import type { Measure } from './measure.ts';
 
 const SEED = 1;
-/** Without the one in which entries are counted (hoard.ts). */
+/** Entries are not counted (hoard.ts). */
 const RUNS = 250;
 const WARM_RUNS = 15;
 

@@ -123,8 +123,8 @@ function isOver({ foundAfter, best, runs, options, startedMs }: Hunt): boolean {
 
 /** Counting what is kept costs several attempts and days of virtual time: one plan of these many. */
 const HOARD_EVERY = 256;
-/** The first of them soon, for short hunts. */
-const FIRST_HOARD = 16;
+/** The first of them: short hunts have no time for it. */
+const FIRST_HOARD = 100;
 
 /** What was found by counting is shrunk by counting. */
 async function standsIn({ options, best, runs }: Hunt, plan: Plan): Promise<Played> {

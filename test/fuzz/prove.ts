@@ -16,7 +16,7 @@ export function huntMutant(parts: InProcessParts, mutant: GuardMutant): Promise<
 
 const LEAK_SEED = 1;
 /** Entries are counted once in these. */
-const LEAK_RUNS = 40;
+const LEAK_RUNS = 120;
 
 export function huntLeak(
   parts: InProcessParts,
