@@ -16,7 +16,7 @@ import { startRun } from '../../sim/run.ts';
 /** Of each scenario: the hashes of its runs in one process. */
 type Hashes = { readonly [name: string]: readonly string[] };
 
-const FIRST_EVENTS = 200;
+const FIRST_EVENTS = 120;
 const variants = [
   { title: 'twice in one process', flags: [], times: 2 },
   { title: 'in another process', flags: [], times: 1 },
