@@ -58,7 +58,11 @@ function decide({ of, decision, reason }: Verdict, hands: OperatorHands): JsonOb
   const { peer: server, requestId: request } = found;
   const words = reason === undefined ? {} : { reason };
   hands.command({ command: 'approve-trust', server, decision, request, ...words });
-  if (find()?.state === 'waiting') return refused('failed', `${of}: still waits; see the log`);
+  const now = find()?.state;
+  if (now === 'waiting') return refused('failed', `${of}: still waits; see the log`);
+  // What an operator approves is judged again as it stands then. A renewal leaves no request behind.
+  const isGranted = decision === 'refuse' || found.isRenewal || now === 'decided';
+  if (!isGranted) return refused('failed', `${of}: its evidence holds no more; it is refused`);
   return { norc: 'decided', decision, request: factsOf(found) };
 }
 

@@ -8,13 +8,13 @@ import type { Refusal } from './check.ts';
 import type { Scope } from './scope.ts';
 
 export function denied(scope: Scope, peer: string, refusal: Refusal): void {
-  const { requirement, code, note } = refusal;
+  const { requirement, code } = refusal;
   const action = 'refused a trust message';
   write(
     scope,
     peer,
     { event: 'access_denied', action, result: 'failure', risk: 'medium' },
-    { requirement, code, ...(note !== undefined && { note }) },
+    { requirement, code },
   );
 }
 

@@ -13,8 +13,6 @@ export interface Refusal {
   readonly detail: string;
   /** `details.reason`, where a code has several causes. */
   readonly reason?: string;
-  /** The words of an operator, for the audit log; a peer never sees them either. */
-  readonly note?: string;
 }
 
 export interface Check extends Refusal {

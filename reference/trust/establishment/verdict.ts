@@ -9,7 +9,7 @@ import type { TrustRenewal } from '../../../spec/messages/trust/trust-renewal.ts
 import type { LookupOutcome } from '../../core.ts';
 import type { OperatorVerdict, TrustOrigin } from '../../ports.ts';
 import { seconds } from '../../time.ts';
-import { denied } from '../audit.ts';
+import { denied, write } from '../audit.ts';
 import { issueCertificate, newcomersStart, termsAt } from '../certificate/certificate.ts';
 import { conditionsFor } from '../certificate/conditions.ts';
 import { check, firstBroken, type Refusal } from '../check.ts';
@@ -92,9 +92,8 @@ export function approve(
   if (request !== undefined && request !== run.request.request_id) return;
   run.awaitsApproval = false;
   if (decision === 'refuse') {
-    const note = reason === undefined ? {} : { note: reason };
-    const refusal = { ...rejected('T-CAP-07', 'an operator refused'), ...note };
-    return rejectRun(scope, run, refusal, scoreOf(scope, run));
+    if (reason !== undefined) keepReason(scope, run, reason);
+    return rejectRun(scope, run, rejected('T-CAP-07', 'an operator refused'), scoreOf(scope, run));
   }
   const broken = firstBroken(scope.context.must, [
     ...chainChecks(scope, run.request),
@@ -104,6 +103,13 @@ export function approve(
   ]);
   if (broken) return fail(scope, run, broken);
   if (isEnough(scope, run)) accept(scope, run);
+}
+
+/** About ourselves: what is about the peer, it may see as soon as it is trusted (X-AUD-06). */
+function keepReason(scope: Scope, { peer, request }: ResponderRun, reason: string): void {
+  const event = { event: 'compliance_check', result: 'success', risk: 'low' } as const;
+  const about = { peer, request_id: request.request_id, reason };
+  write(scope, scope.config.serverId, { ...event, action: 'an operator gave a reason' }, about);
 }
 
 /** Row 6. */

@@ -232,6 +232,13 @@ describe('the answers', () => {
     expect(answerOperator(line, hands)).toMatchObject({ why: 'malformed' });
   });
 
+  test('say so when what was approved did not hold any more', () => {
+    const { ask, commands } = desk();
+    const answer = ask({ norc: 'decide', of: 'id-1', decision: 'approve' });
+    expect(answer).toMatchObject({ norc: 'refused', why: 'failed' });
+    expect(commands).toHaveLength(1);
+  });
+
   test('say so when the word of the operator came to nothing', () => {
     const hands = { serverId: 'b', pending: () => [request], command: () => {} };
     const line = JSON.stringify({ norc: 'decide', of: 'id-1', decision: 'approve' });
