@@ -119,8 +119,8 @@ describe('what a case needs', () => {
 
   test('and finds lets it be played', async () => {
     const needs = { restart: true, commands: true, waitsSeconds: 9, capability: 'voice' } as const;
-    const can = { restart: true, command: true, virtualTime: true };
-    const ground = fakeGround({ can, capabilities: ['voice'] });
+    const can = { restart: true, command: true };
+    const ground = fakeGround({ can, virtualTime: true, capabilities: ['voice'] });
     expect(await resultOf({ needs }, { ground })).toMatchObject({ verdict: 'pass' });
   });
 
