@@ -11,7 +11,9 @@ import { runShared } from '../../conformance/run-shared.ts';
 import { referenceCommand } from '../../conformance/targets/reference-command.ts';
 import { isAlive } from '../cli/norc.ts';
 
-const cases = allCases.filter(({ id }) => /^(client\/versions|trust\/approval)\//.test(id));
+const cases = allCases.filter(
+  ({ id, needs }) => /^(client\/versions|trust\/approval)\//.test(id) && !needs.waitsSeconds,
+);
 const entry = 'bin/test-run/share-worker.ts';
 const reference: Subject = { kind: 'reference' };
 
