@@ -129,14 +129,34 @@ const OTHER_LANES = 2;
 async function runLanes(state: RunState): Promise<void> {
   const { place, of, next } = state.options.share ?? wholeRun();
   const [first = [], ...rest] = groupsOf(state).flatMap(apart);
-  const own = first.filter((_, at) => at % of === place);
+  const own = scattered(first.filter((_, at) => at % of === place));
   const [sample] = own;
-  const others = () => Array.from({ length: OTHER_LANES }, () => runLane(state, taken(rest, next)));
+  const groups = rest.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+  const others = () =>
+    Array.from({ length: OTHER_LANES }, () => runLane(state, taken(groups, next)));
   if (!sample) return allOrNone(state, others());
   await withSubject(state, sample, (subject) =>
     allOrNone(state, [runBeside(state, own, subject), ...others()]),
   );
 }
+
+/**
+ * In steps of the golden section, which come near each other as late as can be: cases that mostly wait
+ * stand together in the registry, and others shall work meanwhile.
+ */
+function scattered<T>(items: readonly T[]): readonly T[] {
+  const place = (at: number) => (at * GOLDEN) % 1;
+  return items
+    .map((item, at) => ({ item, place: place(at) }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/** Roughly, in cases: those that must be alone take longer. What lasts long begins early. */
+const lengthOf = (group: readonly Case[]): number =>
+  group.reduce((sum, theCase) => sum + (isSolitary(theCase) ? 4 : 1), 0);
 
 function wholeRun(): Share {
   let group = 0;

@@ -5,6 +5,7 @@ import { encodeBase64url } from '../../../../../reference/wire/base64url.ts';
 import { limits } from '../../../../../spec/limits.ts';
 import type { FederationHandshake } from '../../../../../spec/messages/federation/federation-handshake.ts';
 import type { MessageRelay } from '../../../../../spec/messages/federation/message-relay.ts';
+import type { NorcMessage } from '../../../../../spec/messages.ts';
 import type { InboundRequest, Peer } from '../../../actors/peer.ts';
 import { SubjectMisbehaved } from '../../../case.ts';
 import type { Stage } from '../../../stage.ts';
@@ -91,10 +92,17 @@ async function nextRelay(
         await inbound.answer(null);
         break;
       default:
-        throw new SubjectMisbehaved(`${message.type} instead of a relay`, 'a relay', message);
+        if (!isAboutAnother(message, peer)) {
+          throw new SubjectMisbehaved(`${message.type} instead of a relay`, 'a relay', message);
+        }
+        await inbound.answer(null);
     }
   }
 }
+
+/** Cases share the subject: what one of them has it revoke, the peers of the others are told. */
+const isAboutAnother = (message: NorcMessage, { serverId }: Peer): boolean =>
+  message.type === 'trust_revoke' && message.target_server !== serverId;
 
 /** The same, where there must be one. */
 export async function theInboundRelay(
