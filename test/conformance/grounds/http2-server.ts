@@ -10,8 +10,8 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import type { AddressInfo, Socket } from 'node:net';
-import { createServer, TLSSocket, type TlsOptions } from 'node:tls';
+import { type AddressInfo, createServer as createListener, type Socket } from 'node:net';
+import { createServer, TLSSocket, type TlsOptions, type Server as TlsServer } from 'node:tls';
 import type { TlsPeer } from '../../../reference/core.ts';
 import { tlsPeerOf } from '../../../reference/transport/tls-peer.ts';
 import { fixed } from '../../../spec/limits.ts';
@@ -34,7 +34,7 @@ export async function listenAs(server: Listening, time: RealTime): Promise<Liste
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   };
-  const listener = createServer(tlsOptions(server, offers), (socket) => {
+  const welcome = (socket: TLSSocket): void => {
     keep(socket);
     const peer = tlsPeerOf(socket, offers.get(socket) ?? []);
     const session = performServerHandshake(socket, { settings: { enablePush: false } });
@@ -42,10 +42,15 @@ export async function listenAs(server: Listening, time: RealTime): Promise<Liste
     session.once('close', () => sessions.delete(session));
     session.on('error', () => {}); // the subject may go as it likes
     session.on('stream', (stream, headers) => receive(stream, headers, { server, peer, time }));
+  };
+  let tls: TlsServer | null = null;
+  const listener = createListener((socket) => {
+    // In the midst of its TLS handshake as well, or closing would wait for it for ever.
+    keep(socket);
+    // Most are never dialled, and to read its certificate takes longer than to listen.
+    tls ??= createServer(tlsOptions(server, offers), welcome).on('tlsClientError', () => {});
+    tls.emit('connection', socket);
   });
-  // In the midst of its TLS handshake as well, or closing would wait for it for ever.
-  listener.on('connection', keep);
-  listener.on('tlsClientError', () => {}); // nor need it like our certificate
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   return {
