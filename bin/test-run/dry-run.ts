@@ -1,6 +1,6 @@
 /** `--dry-run`: starts the subject, says what it says of itself, and runs no case. */
 import { plainText } from '../../reports/characters.ts';
-import { groupByNeeds, startNeedsOf } from '../../test/conformance/run.ts';
+import { groupByNeeds, startNeedsOf } from '../../test/conformance/schedule.ts';
 import { exitCodes } from '../usage-error.ts';
 import type { Conduct } from './conduct.ts';
 

@@ -8,7 +8,8 @@ import type { Case, ProtocolVersion } from './case.ts';
 import { shareWork } from './crew.ts';
 import { SubjectUnreachable } from './ground.ts';
 import { createIdentityPool } from './identity-pool.ts';
-import { groupByNeeds, type RunOptions, type RunOutcome, runCases } from './run.ts';
+import { type RunOptions, type RunOutcome, runCases } from './run.ts';
+import { groupByNeeds } from './schedule.ts';
 import type { SubjectFacts } from './stage.ts';
 
 /** What a worker is told (case-worker.ts). */

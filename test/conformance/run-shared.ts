@@ -10,7 +10,8 @@ import type { CaseResult } from '../../reports/results.ts';
 import type { ReadingId } from '../../spec/emitted/reading-ids.ts';
 import type { Case, ProtocolVersion } from './case.ts';
 import { SubjectUnreachable } from './ground.ts';
-import { type RunOptions, type RunOutcome, runCases, type Share } from './run.ts';
+import { type RunOptions, type RunOutcome, runCases } from './run.ts';
+import type { Share } from './schedule.ts';
 import type { SubjectFacts } from './stage.ts';
 
 /** What a worker is told; `subject` is what its entry knows how to start. */

@@ -11,6 +11,17 @@ import type { Authority } from './authority.ts';
 import type { Case, ProtocolVersion } from './case.ts';
 import { type Ground, type RunningSubject, SubjectUnreachable } from './ground.ts';
 import { createIdentityPool, type IdentityPool } from './identity-pool.ts';
+import {
+  apart,
+  groupByNeeds,
+  isSolitary,
+  lengthOf,
+  type Share,
+  scattered,
+  startNeedsOf,
+  taken,
+  wholeRun,
+} from './schedule.ts';
 import type { SubjectFacts } from './stage.ts';
 import { type Ending, endingByThrow, endingOf, type LevelOf } from './verdict.ts';
 
@@ -36,15 +47,6 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Where several threads run the same cases. Default: this one does them all. */
   readonly share?: Share;
-}
-
-/** What one thread of several does of a run. */
-export interface Share {
-  /** 0 to `of` − 1. */
-  readonly place: number;
-  readonly of: number;
-  /** Of the groups that nobody has taken yet, the next: 0, 1, …; beyond the last when all are taken. */
-  readonly next: () => number;
 }
 
 export type RunEvent =
@@ -100,24 +102,6 @@ class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** With what a subject is started. */
-export type StartNeeds = Parameters<Ground['start']>[0];
-
-export function startNeedsOf({ needs }: Case): StartNeeds {
-  return { policy: needs.policy ?? {}, versions: needs.versions ?? null };
-}
-
-/** Those that one subject can serve together. Most need nothing special: they come first. */
-export function groupByNeeds(cases: readonly Case[]): readonly (readonly Case[])[] {
-  const nothing = JSON.stringify({ policy: {}, versions: null });
-  const groups = new Map<string, Case[]>([[nothing, []]]);
-  for (const theCase of cases) {
-    const key = JSON.stringify(startNeedsOf(theCase));
-    groups.set(key, [...(groups.get(key) ?? []), theCase]);
-  }
-  return [...groups.values()].filter((group) => group.length > 0);
-}
-
 /** Subjects beside the one that most cases share. */
 const OTHER_LANES = 2;
 
@@ -140,43 +124,7 @@ async function runLanes(state: RunState): Promise<void> {
   );
 }
 
-/**
- * In steps of the golden section, which come near each other as late as can be: cases that mostly wait
- * stand together in the registry, and others shall work meanwhile.
- */
-function scattered<T>(items: readonly T[]): readonly T[] {
-  const place = (at: number) => (at * GOLDEN) % 1;
-  return items
-    .map((item, at) => ({ item, place: place(at) }))
-    .toSorted((a, b) => a.place - b.place)
-    .map(({ item }) => item);
-}
-
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-
-/** Roughly, in cases: those that must be alone take longer. What lasts long begins early. */
-const lengthOf = (group: readonly Case[]): number =>
-  group.reduce((sum, theCase) => sum + (isSolitary(theCase) ? 4 : 1), 0);
-
-function wholeRun(): Share {
-  let group = 0;
-  return { place: 0, of: 1, next: () => group++ };
-}
-
-/** Those that fall to whoever asks, in their order, as long as there are any. */
-function* taken(groups: readonly (readonly Case[])[], next: () => number) {
-  for (let group = groups[next()]; group; group = groups[next()]) yield group;
-}
-
 const groupsOf = ({ options }: RunState): (readonly Case[])[] => [...groupByNeeds(options.cases)];
-
-/** A group as those that run beside each other, and those that must be alone. */
-function apart(group: readonly Case[]): readonly (readonly Case[])[] {
-  const together = group.filter((theCase) => !isSolitary(theCase));
-  return [together, group.filter(isSolitary)].filter((part) => part.length > 0);
-}
-
-const isSolitary = ({ needs }: Case): boolean => needs.alone === true || needs.restart === true;
 
 /** When one of them fails, the others stop, and it is known why. */
 async function allOrNone(state: RunState, running: readonly Promise<void>[]): Promise<void> {

@@ -77,7 +77,7 @@ export async function startContainer(options: ContainerOptions): Promise<Process
     await subject.created?.remove({ force: true }).catch(() => undefined);
     throw new SubjectUnreachable(`${image} cannot be run: ${(error as Error).message}`, '');
   }
-  return processOf(subject.created as Container, subject.streams as unknown as Streams);
+  return processOf(subject.created as Container, subject.streams);
 }
 
 /** Root inside is us outside already, where the engine runs as we do. */

@@ -6,9 +6,14 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 
 export interface ProcessGroup {
-  readonly child: Pick<ChildProcessWithoutNullStreams, 'stdin' | 'stdout' | 'stderr'>;
+  readonly child: {
+    readonly stdin: Writable;
+    readonly stdout: Readable;
+    readonly stderr: Readable;
+  };
   /** Resolves when the process has ended, to how. */
   readonly ended: Promise<Ending>;
   /** SIGTERM; after the limit, SIGKILL. Resolves when the process is gone. */
