@@ -5,13 +5,13 @@ import { type AuditEntry, emptyChain } from '../../../reference/audit/chain.ts';
 import { createDays, enterDay, rootOf } from '../../../reference/audit/days.ts';
 import { createAuditLog } from '../../../reference/audit/log.ts';
 import { isIncluded } from '../../../reference/audit/merkle.ts';
-import { defaultPolicy, type ServerConfig } from '../../../reference/config.ts';
+import { defaultPolicy } from '../../../reference/config.ts';
 import type { Context, Effect, Row } from '../../../reference/core.ts';
 import { createMemoryStore } from '../../../reference/store/memory.ts';
 import { seconds } from '../../../reference/time.ts';
 import { noEvidence } from '../crypto/no-evidence.ts';
 import { nodeCrypto } from '../crypto/providers.ts';
-import { event, keeper, logOf } from './log.ts';
+import { configOf, event, logOf } from './log.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -53,19 +53,7 @@ describe('the root of a day (X-AUD-04)', () => {
   });
 });
 
-const config: ServerConfig = {
-  serverId: keeper.serverId,
-  identity: keeper.key,
-  certificateChain: [],
-  authorities: [],
-  versions: { client: ['2.0'], federation: ['2.0'], trust: ['2.0'] },
-  suites: ['0001'],
-  capabilities: { client: [], federation: [] },
-  enrolmentTokens: [],
-  peers: [],
-  policy: { ...defaultPolicy, auditRetentionDays: 2 },
-  pseudonymKey: keeper.pseudonymKey,
-};
+const config = configOf({ policy: { ...defaultPolicy, auditRetentionDays: 2 } });
 
 /** A log that has an entry about bravo and one about charlie at noon of every day. */
 function kept(dayCount: number, rows: readonly Row[] = [], from = 0) {

@@ -5,6 +5,7 @@ import {
   appendEntry,
   emptyChain,
 } from '../../../reference/audit/chain.ts';
+import { defaultPolicy, type ServerConfig } from '../../../reference/config.ts';
 import type { AuditEvent } from '../../../reference/core.ts';
 import { seconds } from '../../../reference/time.ts';
 import { counting, filled } from '../crypto/octets.ts';
@@ -16,6 +17,24 @@ export const keeper: AuditKeeper = {
   serverId: 'acme.example',
   pseudonymKey: filled(32, 0x0d),
 };
+
+/** Of a server of which nothing but its log matters. */
+export function configOf(change: Partial<ServerConfig> = {}): ServerConfig {
+  return {
+    serverId: keeper.serverId,
+    identity: keeper.key,
+    certificateChain: [],
+    authorities: [],
+    versions: { client: ['2.0'], federation: ['2.0'], trust: ['2.0'] },
+    suites: ['0001'],
+    capabilities: { client: [], federation: [] },
+    enrolmentTokens: [],
+    peers: [],
+    policy: defaultPolicy,
+    pseudonymKey: keeper.pseudonymKey,
+    ...change,
+  };
+}
 
 export const event = (change: Partial<AuditEvent> = {}): AuditEvent => ({
   event: 'trust_granted',

@@ -3,27 +3,14 @@ import { expect, test } from 'vitest';
 import { createMust } from '../../../reference/assert.ts';
 import { type AuditEntry, verifyChain } from '../../../reference/audit/chain.ts';
 import { createAuditLog } from '../../../reference/audit/log.ts';
-import { defaultPolicy, type ServerConfig } from '../../../reference/config.ts';
 import type { Context, Effect, Row } from '../../../reference/core.ts';
 import { createMemoryStore } from '../../../reference/store/memory.ts';
 import type { Json } from '../../../spec/schema.ts';
 import { noEvidence } from '../crypto/no-evidence.ts';
 import { nodeCrypto } from '../crypto/providers.ts';
-import { event, keeper } from './log.ts';
+import { configOf, event, keeper } from './log.ts';
 
-const config: ServerConfig = {
-  serverId: keeper.serverId,
-  identity: keeper.key,
-  certificateChain: [],
-  authorities: [],
-  versions: { client: ['2.0'], federation: ['2.0'], trust: ['2.0'] },
-  suites: ['0001'],
-  capabilities: { client: [], federation: [] },
-  enrolmentTokens: [],
-  peers: [],
-  policy: defaultPolicy,
-  pseudonymKey: keeper.pseudonymKey,
-};
+const config = configOf();
 
 /** One life of a server: what it restores, how often it appends, what survives and what it said. */
 function live(rows: readonly Row[], appends: number) {

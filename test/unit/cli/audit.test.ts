@@ -10,7 +10,7 @@ import type { AuditEntry } from '../../../reference/audit/chain.ts';
 import { sealedDay } from '../../../reference/audit/judge.ts';
 import { createAuditLog } from '../../../reference/audit/log.ts';
 import { isIncluded } from '../../../reference/audit/merkle.ts';
-import { defaultPolicy, type ServerConfig } from '../../../reference/config.ts';
+import { defaultPolicy } from '../../../reference/config.ts';
 import type { Context, Row } from '../../../reference/core.ts';
 import type { SigningKey } from '../../../reference/crypto/crypto.ts';
 import { openJournal } from '../../../reference/store/journal.ts';
@@ -18,7 +18,7 @@ import { encodeRecord, openingRecord } from '../../../reference/store/journal-re
 import { seconds } from '../../../reference/time.ts';
 import { readPrivateKey, seedOf } from '../../../reference/transport/pem.ts';
 import type { Json } from '../../../spec/schema.ts';
-import { event } from '../audit/log.ts';
+import { configOf, event } from '../audit/log.ts';
 import { noEvidence } from '../crypto/no-evidence.ts';
 import { counting, filled } from '../crypto/octets.ts';
 import { nodeCrypto } from '../crypto/providers.ts';
@@ -41,19 +41,11 @@ const keyOf = (pem: string): SigningKey => {
 const acmeKey = keyOf(acme.keyPem);
 const bravoKey = keyOf(bravo.keyPem);
 
-const config: ServerConfig = {
-  serverId: 'acme.example',
+const config = configOf({
   identity: acmeKey,
-  certificateChain: [],
-  authorities: [],
-  versions: { client: ['2.0'], federation: ['2.0'], trust: ['2.0'] },
-  suites: ['0001'],
-  capabilities: { client: [], federation: [] },
-  enrolmentTokens: [],
-  peers: [],
   policy: { ...defaultPolicy, auditRetentionDays: 2 },
   pseudonymKey: filled(32, 1),
-};
+});
 
 /** Three events a day, a record of the journal each, as a server would write them. */
 function recordsOf(dayCount: number, identity = acmeKey): readonly (readonly Row[])[] {
