@@ -45,6 +45,8 @@ export interface RunCounts {
   /** Messages between servers that arrived, and timers of servers that fired. */
   readonly delivered: number;
   readonly timers: number;
+  /** Between devices and their servers, that arrived at either. */
+  readonly frames: number;
 }
 
 export interface Run {
@@ -90,7 +92,7 @@ export function startRun(scenario: Scenario, { primitives, sink, createNode }: R
   let isOver = false;
   const counts = (): RunCounts => {
     const { events, delivered, timers } = tally;
-    return { events, delivered, timers, endedAt: world.kernel.now };
+    return { events, delivered, timers, frames: world.frames, endedAt: world.kernel.now };
   };
   return {
     until,

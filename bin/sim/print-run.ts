@@ -12,13 +12,14 @@ const colours = { held: 'green', broken: 'red', unreached: 'yellow' } as const;
 export function resultLines(told: Told, { paint }: Terminal): readonly string[] {
   const { scenario, result, isWhole, durationMs } = told;
   const { counts, trace } = result;
-  const rate = Math.round((counts.delivered + counts.timers) / Math.max(durationMs / 1000, 0.001));
+  const { delivered, frames, timers } = counts;
+  const rate = Math.round((delivered + frames + timers) / Math.max(durationMs / 1000, 0.001));
   return [
     paint('bold', scenario.title),
     `${scenario.world.servers.length} servers, ${scenario.edges.length} links, seed ${scenario.world.seed}`,
     ...result.verdicts.map((verdict) => verdictLine(verdict, paint)),
     ...result.thrown.map((what) => paint('red', `! a node has thrown: ${what}`)),
-    `${secondsText(counts.endedAt)} in ${durationText(durationMs)}: ${counts.delivered} messages, ${counts.timers} timers, ${rate} a second`,
+    `${secondsText(counts.endedAt)} in ${durationText(durationMs)}: ${delivered} messages, ${frames} frames of devices, ${timers} timers, ${rate} a second`,
     ...(isWhole ? [] : [paint('yellow', `interrupted at ${secondsText(counts.endedAt)}`)]),
     ...(isWhole && result.status === 'unfinished'
       ? [`stopped after ${scenario.mostEvents} events: give most-events more, or the run less time`]

@@ -53,6 +53,8 @@ export interface World {
   /** For attackers: no guard of it is switched off, and none counts. */
   readonly crypto: Crypto;
   readonly servers: ReadonlyMap<string, Site>;
+  /** Frames between devices and their servers that have arrived, at either. */
+  readonly frames: number;
   /** Everybody comes up, in the order of the specification. */
   start(): void;
   command(server: string, command: Command): void;
@@ -100,6 +102,7 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
   const authority = createWorldAuthority(plainCrypto, spec.seed);
   const sites = new Map<string, Site>();
   const current = { sequence: 0, cause: 0 };
+  let frames = 0;
   const record = (server: string, happening: Happening): void =>
     parts.journal({ at: kernel.now, ...current, server, happening });
   const network = createNetwork({
@@ -122,6 +125,9 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
   };
   return {
     ...{ kernel, network, paths, zone, exercised, record, crypto: plainCrypto, servers: sites },
+    get frames() {
+      return frames;
+    },
     start() {
       for (const { process } of sites.values()) process.start();
       for (const { devices } of sites.values()) devices.start();
@@ -147,10 +153,16 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
       current.cause = event.cause;
       if (event.sequence % TIDY_EVENTS === 0)
         for (const { process } of byIndex) process.store.sync();
+      if (isFrame(event)) frames += 1;
       happen(event, network, byIndex);
       return true;
     },
   };
+}
+
+/** The opening and the end of a connection come the same way, and count as frames. */
+function isFrame({ kind }: KernelEvent): boolean {
+  return kind === deviceKinds.toServer || kind === deviceKinds.toDevice;
 }
 
 function populate(

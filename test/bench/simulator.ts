@@ -32,6 +32,8 @@ interface Figures {
   /** Heap and buffers after the set-up, without what can be freed where `--expose-gc` is given. */
   readonly setUpMegabytes: number;
   readonly eventRate: number;
+  /** Those of the events that passed between two servers. */
+  readonly betweenRate: number;
   readonly kernelRate: number;
   readonly simulatedSeconds: number;
 }
@@ -53,9 +55,10 @@ Full servers with one device each, scale-free links of degree 2. Set-up is every
 first relay: keys, certificates, enrolment, trust in both directions along every link.`);
 printTable('Set-up: links with trust', figures.map(setUpOf));
 console.log(`
-An event is a message that has arrived at a server from another, or a timer of a server that has
-fired: two for each relay, which is sealed, sent, relayed, acknowledged, opened and confirmed. Frames
-of devices are not counted. Two relays a second from each server, to servers it has a link with.`);
+An event is a message that has arrived at a server or at a device, or a timer of a server that has
+fired. A relay is sealed, sent, accepted, relayed, acknowledged, delivered, opened and confirmed: two
+of its messages pass between servers. Two relays a second from each server, to servers it has a link
+with.`);
 printTable('Relays: events', figures.map(relaysOf));
 
 function simulate(servers: number, crypto: CryptoTier): Figures {
@@ -73,12 +76,14 @@ function simulate(servers: number, crypto: CryptoTier): Figures {
   const to = run.counts();
   const { status } = run.result();
   if (status === 'erred' || status === 'failed') throw new Error(`${servers} servers: ${status}`);
-  const counted = to.delivered + to.timers - from.delivered - from.timers;
+  const between = to.delivered - from.delivered;
+  const counted = between + to.frames - from.frames + to.timers - from.timers;
   return {
     what: `${servers} servers, ${crypto}`,
     trusts: scenario.edges.length,
     ...{ setUpSeconds, setUpMegabytes },
     eventRate: counted / seconds,
+    betweenRate: between / seconds,
     kernelRate: (to.events - from.events) / seconds,
     simulatedSeconds: to.endedAt / TICKS_PER_SECOND,
   };
@@ -102,6 +107,7 @@ function setUpOf({ what, trusts, setUpSeconds, setUpMegabytes }: Figures): Measu
 function relaysOf({ what, eventRate, simulatedSeconds, ...rest }: Figures): Measure {
   const ofKernel = ((rest.kernelRate / kernelRate) * 100).toFixed(2);
   const beside = [
+    `${Math.round(rest.betweenRate)} between servers`,
     `${Math.round(rest.kernelRate)} kernel events/s, ${ofKernel} % of the kernel alone`,
     `${(eventRate / ed25519Rate).toFixed(2)} of Ed25519`,
     `${simulatedSeconds.toFixed(1)} s simulated`,
