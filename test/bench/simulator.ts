@@ -1,7 +1,8 @@
 /**
  * `npm run bench:sim`: what the simulator carries in a second of one core of this machine, by the time
  * that the process was given, so that others on it do not count. Full servers with devices: every
- * message is sealed, relayed, acknowledged and opened. Not a test.
+ * message is sealed, relayed, acknowledged and opened. `--big` sets up 10,000 servers as well, which
+ * takes minutes. Not a test.
  */
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { createNodePrimitives } from '../../reference/crypto/node-primitives.ts';
@@ -15,7 +16,7 @@ import type { CryptoTier } from '../../sim/world/world-spec.ts';
 import { type Measure, median, printTable } from './measure.ts';
 
 const primitives = await createNodePrimitives();
-/** Trust is established before this second of the simulation, and relays flow from it on. */
+/** Up to 4,000 links have trust before this second of the simulation, and relays flow from it on. */
 const RELAYS_FROM_SECONDS = 8;
 /** After the set-up: until the engine has compiled most of what runs, and then what is measured. */
 const WARM_SECONDS = 6;
@@ -24,13 +25,16 @@ const SLICE_EVENTS = 500;
 const ROUNDS = 5;
 const ROUND_SECONDS = 0.2;
 
-/** Of one size in one tier. */
-interface Figures {
+interface SetUp {
   readonly what: string;
   readonly trusts: number;
   readonly setUpSeconds: number;
   /** Heap and buffers after the set-up, without what can be freed where `--expose-gc` is given. */
   readonly setUpMegabytes: number;
+}
+
+/** Of one size in one tier. */
+interface Figures extends SetUp {
   readonly eventRate: number;
   /** Those of the events that passed between two servers. */
   readonly betweenRate: number;
@@ -54,6 +58,10 @@ console.log(`
 Full servers with one device each, scale-free links of degree 2. Set-up is everything before the
 first relay: keys, certificates, enrolment, trust in both directions along every link.`);
 printTable('Set-up: links with trust', figures.map(setUpOf));
+if (process.argv.includes('--big')) {
+  const { setUp } = settle({ servers: 10_000, degree: 1, crypto: 'symbolic' });
+  printTable('Set-up of 10,000, each new one linked to one before', [setUpOf(setUp)]);
+}
 console.log(`
 An event is a message that has arrived at a server or at a device, or a timer of a server that has
 fired. A relay is sealed, sent, accepted, relayed, acknowledged, delivered, opened and confirmed: two
@@ -61,14 +69,27 @@ of its messages pass between servers. Two relays a second from each server, to s
 with.`);
 printTable('Relays: events', figures.map(relaysOf));
 
-function simulate(servers: number, crypto: CryptoTier): Figures {
-  const scenario = compileScenario('bench', scenarioOf(servers, crypto));
+interface Size {
+  readonly servers: number;
+  readonly degree: number;
+  readonly crypto: CryptoTier;
+}
+
+/** Everything before the first relay. */
+function settle(size: Size): { readonly run: Run; readonly setUp: SetUp } {
+  const scenario = compileScenario('bench', scenarioOf(size));
   const before = megabytes();
   const begun = cpuSeconds();
   const run = withoutAmbient(() => startRun(scenario, { primitives }));
-  advance(run, { ticks: ticksOf(RELAYS_FROM_SECONDS * 1e6), seconds: Number.POSITIVE_INFINITY });
+  advance(run, { ticks: ticksOf(relaysFrom(size) * 1e6), seconds: Number.POSITIVE_INFINITY });
   const setUpSeconds = cpuSeconds() - begun;
   const setUpMegabytes = megabytes() - before;
+  const what = `${size.servers} servers, ${size.crypto}`;
+  return { run, setUp: { what, trusts: scenario.edges.length, setUpSeconds, setUpMegabytes } };
+}
+
+function simulate(servers: number, crypto: CryptoTier): Figures {
+  const { run, setUp } = settle({ servers, degree: 2, crypto });
   const whole = { ticks: Number.POSITIVE_INFINITY };
   advance(run, { ...whole, seconds: WARM_SECONDS });
   const from = run.counts();
@@ -79,9 +100,7 @@ function simulate(servers: number, crypto: CryptoTier): Figures {
   const between = to.delivered - from.delivered;
   const counted = between + to.frames - from.frames + to.timers - from.timers;
   return {
-    what: `${servers} servers, ${crypto}`,
-    trusts: scenario.edges.length,
-    ...{ setUpSeconds, setUpMegabytes },
+    ...setUp,
     eventRate: counted / seconds,
     betweenRate: between / seconds,
     kernelRate: (to.events - from.events) / seconds,
@@ -99,7 +118,7 @@ function advance(run: Run, { ticks, seconds }: { ticks: number; seconds: number 
   return cpuSeconds() - begun;
 }
 
-function setUpOf({ what, trusts, setUpSeconds, setUpMegabytes }: Figures): Measure {
+function setUpOf({ what, trusts, setUpSeconds, setUpMegabytes }: SetUp): Measure {
   const beside = `${setUpSeconds.toFixed(1)} s for ${trusts} links, ${setUpMegabytes.toFixed(0)} MB`;
   return { what, rate: trusts / setUpSeconds, beside };
 }
@@ -121,7 +140,13 @@ function megabytes(): number {
   return (heapUsed + external) / 1e6;
 }
 
-function scenarioOf(servers: number, crypto: CryptoTier): string {
+/** Links are asked for one a millisecond. */
+function relaysFrom({ servers, degree }: Size): number {
+  return RELAYS_FROM_SECONDS + Math.ceil(Math.max(0, servers * degree - 4000) / 1000);
+}
+
+function scenarioOf(size: Size): string {
+  const { servers, degree, crypto } = size;
   const rate = Math.min(10_000, servers * 2);
   return `
 scenario: ${servers} servers
@@ -129,10 +154,10 @@ seed: 1
 for: 1h
 crypto: ${crypto}
 servers: { node: { count: ${servers}, users: 1 } }
-links: { shape: barabasi-albert, degree: 2, latency: 20ms, jitter: 5ms }
+links: { shape: barabasi-albert, degree: ${degree}, latency: 20ms, jitter: 5ms }
 trust: { establish: along-links, at: 1s, every: 1ms }
 workload:
-  - relay: { from: any, to: neighbours, rate: ${rate}/s, at: ${RELAYS_FROM_SECONDS}s, for: 3500s }
+  - relay: { from: any, to: neighbours, rate: ${rate}/s, at: ${relaysFrom(size)}s, for: 3500s }
 expect: [{ never: message-displayed-twice }]
 `;
 }
