@@ -59,8 +59,11 @@ Full servers with one device each, scale-free links of degree 2. Set-up is every
 first relay: keys, certificates, enrolment, trust in both directions along every link.`);
 printTable('Set-up: links with trust', figures.map(setUpOf));
 if (process.argv.includes('--big')) {
-  const { setUp } = settle({ servers: 10_000, degree: 1, crypto: 'symbolic' });
-  printTable('Set-up of 10,000, each new one linked to one before', [setUpOf(setUp)]);
+  const size = { servers: 10_000, degree: 1, crypto: 'symbolic' } as const;
+  printTable('Set-up of many, each linked to one before it', [
+    { ...setUpOf(settle({ ...size, users: 0 }).setUp), what: '10,000 servers without devices' },
+    { ...setUpOf(settle({ ...size, users: 1 }).setUp), what: '10,000 servers, one device each' },
+  ]);
 }
 console.log(`
 An event is a message that has arrived at a server or at a device, or a timer of a server that has
@@ -71,6 +74,7 @@ printTable('Relays: events', figures.map(relaysOf));
 
 interface Size {
   readonly servers: number;
+  readonly users: number;
   readonly degree: number;
   readonly crypto: CryptoTier;
 }
@@ -89,7 +93,7 @@ function settle(size: Size): { readonly run: Run; readonly setUp: SetUp } {
 }
 
 function simulate(servers: number, crypto: CryptoTier): Figures {
-  const { run, setUp } = settle({ servers, degree: 2, crypto });
+  const { run, setUp } = settle({ servers, users: 1, degree: 2, crypto });
   const whole = { ticks: Number.POSITIVE_INFINITY };
   advance(run, { ...whole, seconds: WARM_SECONDS });
   const from = run.counts();
@@ -146,20 +150,25 @@ function relaysFrom({ servers, degree }: Size): number {
 }
 
 function scenarioOf(size: Size): string {
-  const { servers, degree, crypto } = size;
-  const rate = Math.min(10_000, servers * 2);
+  const { servers, users, degree, crypto } = size;
   return `
 scenario: ${servers} servers
 seed: 1
 for: 1h
 crypto: ${crypto}
-servers: { node: { count: ${servers}, users: 1 } }
+servers: { node: { count: ${servers}, users: ${users} } }
 links: { shape: barabasi-albert, degree: ${degree}, latency: 20ms, jitter: 5ms }
 trust: { establish: along-links, at: 1s, every: 1ms }
-workload:
-  - relay: { from: any, to: neighbours, rate: ${rate}/s, at: ${relaysFrom(size)}s, for: 3500s }
+${users === 0 ? '' : workloadOf(size)}
 expect: [{ never: message-displayed-twice }]
 `;
+}
+
+function workloadOf(size: Size): string {
+  const rate = Math.min(10_000, size.servers * 2);
+  return `
+workload:
+  - relay: { from: any, to: neighbours, rate: ${rate}/s, at: ${relaysFrom(size)}s, for: 3500s }`;
 }
 
 /** Events at random distances, as many as there are pending. */
