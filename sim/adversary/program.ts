@@ -106,10 +106,15 @@ export function answerIn(input: Input): NorcMessage | null {
 
 const decoder = new TextDecoder();
 
+/** Null where there is none that can be read. */
 export function messageIn(frame: Frame): NorcMessage | null {
   if (frame.kind === 'value') return frame.value as unknown as NorcMessage;
   if (frame.bytes.length === 0) return null;
-  return JSON.parse(decoder.decode(frame.bytes)) as NorcMessage;
+  try {
+    return JSON.parse(decoder.decode(frame.bytes)) as NorcMessage;
+  } catch {
+    return null;
+  }
 }
 
 interface Addressee {

@@ -43,6 +43,14 @@ export const programs: { readonly [name: string]: ProgramKind } = {
       hears: (input) => ((requestIn(input) ?? answerIn(input))?.type === of ? null : input),
     }),
   },
+  'ignores-the-unreadable': {
+    summary: 'does not hear requests that cannot be read',
+    off: [],
+    begin: () => ({
+      hears: (input) =>
+        input.type === 'request-received' && requestIn(input) === null ? null : input,
+    }),
+  },
   equivocates: {
     summary: 'shows `to` revocation lists without an entry, and pushes it no revocation (S-11b)',
     off: [],

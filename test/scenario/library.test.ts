@@ -23,6 +23,14 @@ test('every scenario of the library has a golden hash, and every hash a scenario
   expect(Object.keys(golden).sort()).toEqual([...names]);
 });
 
+test('every scenario says with what it fails, so that each can', () => {
+  const unfailing = names.filter((name) => {
+    const { failsWithout, failsWith } = loadScenario(name);
+    return failsWithout.length + failsWith.length === 0;
+  });
+  expect(unfailing).toEqual([]);
+});
+
 describe.each(names)('%s', (name) => {
   test(
     'passes, and repeats the trace in git',
@@ -38,7 +46,7 @@ describe.each(names)('%s', (name) => {
   );
 
   const { failsWithout, failsWith } = loadScenario(name);
-  test.runIf(failsWith.length > 0).each(failsWith.map((one) => [JSON.stringify(one), one]))(
+  test.each(failsWith.map((one) => [JSON.stringify(one), one]))(
     'fails with %s in every server',
     (_, program) => {
       const scenario = loadScenario(name, { program: program as (typeof failsWith)[number] });
@@ -49,7 +57,7 @@ describe.each(names)('%s', (name) => {
     PATIENCE_MS,
   );
 
-  test.runIf(failsWithout.length > 0).each(failsWithout.map((off) => [off.join(' and '), off]))(
+  test.each(failsWithout.map((off) => [off.join(' and '), off]))(
     'fails without %s',
     (_, off) => {
       const scenario = loadScenario(name, { off: off as (typeof failsWithout)[number] });
