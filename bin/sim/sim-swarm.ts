@@ -49,6 +49,7 @@ export async function simSwarm(flags: SimSwarmFlags): Promise<number> {
   };
   const started = Date.now();
   const wish = createWish();
+  terminal.print(`seeds ${first} to ${last}, one after the other, until one fails`);
   let isWanted = true;
   let failing: Failing | null = null;
   for (let seed = first; seed <= last && isWanted && failing === null; seed += 1) {

@@ -85,3 +85,51 @@ test(
   },
   PATIENCE_MS,
 );
+
+/** Hours of virtual time: no machine is through with it before it is stopped. */
+const endless = `scenario: without an end
+seed: 3
+for: 10h
+most-events: 1000000000
+servers: { node: { count: 8, users: 1 } }
+links: { shape: mesh, latency: 20ms }
+trust: { establish: along-links }
+workload: [{ relay: { from: any, to: any, rate: 20/s, at: 2s, for: 35000s } }]
+expect: [{ sometimes: trust-established }]
+`;
+
+test(
+  'ctrl-C ends a run with what was seen until then, in a trace that is whole',
+  async () => {
+    const [scenario, trace] = [inFolder('endless.yaml'), inFolder('endless.trace')];
+    writeFileSync(scenario, endless);
+    // Left by a run that was killed.
+    writeFileSync(`${trace}.part`, 'half of a record');
+    const { child, ended } = startNorc(['sim', 'run', scenario, '--trace', trace, '--json']);
+    const begun = () => readFileSync(`${trace}.part`, 'utf8') !== 'half of a record';
+    await expect.poll(begun, { timeout: PATIENCE_MS, interval: 50 }).toBe(true);
+    child.kill('SIGINT');
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    const told = JSON.parse(stdout);
+    expect(told).toMatchObject({ isWhole: false, status: 'unfinished', thrown: [] });
+    expect(existsSync(`${trace}.part`)).toBe(false);
+    const viewed = await norc('view', trace, '--output', inFolder('endless.html'));
+    expect(viewed.stdout).toContain(`: ${told.trace.rows} records`);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'ctrl-C ends a swarm with what was learnt until then',
+  async () => {
+    const { child, ended, said } = startNorc(['sim', 'swarm', '--seeds', '1..100000', '--json']);
+    await said(/seeds 1 to 100000/);
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect([code, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
+    const { seeds, failing, exercised } = JSON.parse(stdout);
+    expect([failing, seeds < 100_000, exercised.length > 0]).toEqual([null, true, seeds > 0]);
+  },
+  PATIENCE_MS,
+);
