@@ -186,6 +186,10 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
     },
     end: (world, { id }) => world.zone.setForgery(id, null),
   },
+  'dns-poisoning': {
+    begin: (world, { id, target }) => world.zone.setPoison(id, new Set(everybody(target))),
+    end: (world, { id }) => world.zone.setPoison(id, null),
+  },
   'dns-failure': {
     begin: (world, { id, target }) => world.zone.setFailing(id, new Set(everybody(target))),
     end: (world, { id }) => world.zone.setFailing(id, null),

@@ -133,6 +133,10 @@ const ofServers = {
     params: { name: { type: 'string' }, answer: { type: 'string' } },
     required: ['name', 'answer'],
   },
+  'dns-poisoning': {
+    summary: 'owns no zone: what it publishes is seen at one resolver, which it has poisoned',
+    ...{ target: selector, params: {} },
+  },
   revoke: {
     summary: 'trust in it is revoked by others',
     target: selector,

@@ -43,6 +43,21 @@ test('who reaches no resolver is told so, and others are not; each fault ends by
   expect(zone.ask(txt('acme.test', 'n'))).toMatchObject({ found: 'txt' });
 });
 
+test('what is published into one poisoned resolver is not seen at the others', () => {
+  const zone = createZone();
+  zone.addTxt('_n.rogue.test', 'one');
+  zone.addTxt('_n.bravo.test', 'two');
+  const seen = (name: string) =>
+    [0, 1, 2].map(
+      (vantage) => zone.ask({ server: 'acme.test', name, record: 'TXT', vantage }).found,
+    );
+  zone.setPoison('a', new Set(['rogue.test']));
+  expect(seen('_n.rogue.test')).toEqual(['txt', 'nothing', 'nothing']);
+  expect(seen('_n.bravo.test')).toEqual(['txt', 'txt', 'txt']);
+  zone.setPoison('a', null);
+  expect(seen('_n.rogue.test')).toEqual(['txt', 'txt', 'txt']);
+});
+
 test('what was answered does not change afterwards', () => {
   const zone = createZone();
   zone.addTxt('n', 'one');
