@@ -167,6 +167,15 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
       for (const server of everybody(target)) processOf(world, server).goOn();
     },
   },
+  busy: {
+    begin(world, { target, params }) {
+      const by = numberIn(params, 'by');
+      for (const server of everybody(target)) processOf(world, server).takeTime(by);
+    },
+    end(world, { target }) {
+      for (const server of everybody(target)) processOf(world, server).takeTime(0);
+    },
+  },
   overload: {
     begin(world, { id, until, target, params }) {
       const every = numberIn(params, 'rate');

@@ -116,6 +116,10 @@ const ofServers = {
     target: selector,
     params: {},
   },
+  busy: {
+    summary: 'needs so long for each thing that comes, one after the other',
+    ...{ target: selector, params: { by: duration }, required: ['by'] },
+  },
   upgrade: {
     summary: 'stops, and starts with other versions',
     ...{ target: selector, params: { to: versions }, required: ['to'] },

@@ -11,7 +11,7 @@ import { type Hands, type RunningNode, runNode } from '../../reference/node/run-
 import type { createServerNode, ServerNode } from '../../reference/node/server.ts';
 import { seconds } from '../../reference/time.ts';
 import { withProgram } from '../adversary/program.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel, Tick } from '../kernel/kernel.ts';
 import type { Endpoint, Origin } from '../network/connection.ts';
 import type { Network } from '../network/network.ts';
 import type { Carriage } from '../network/parcel.ts';
@@ -54,6 +54,8 @@ export interface ServerProcess extends Endpoint {
   /** Stands still; what comes meanwhile waits for `goOn`. */
   pause(): void;
   goOn(): void;
+  /** From now on so long for each thing that comes, one after the other. */
+  takeTime(by: Tick): void;
   /** From its next start. */
   upgrade(versions: readonly string[]): void;
   changeClock(change: ClockChange): void;
@@ -62,7 +64,7 @@ export interface ServerProcess extends Endpoint {
 }
 
 /** Kinds of kernel events of this room. */
-export const serverKinds = { timer: 16, lookedUp: 17, fetched: 18 } as const;
+export const serverKinds = { timer: 16, lookedUp: 17, fetched: 18, turn: 19 } as const;
 
 interface State {
   spec: ServerSpec;
@@ -72,6 +74,16 @@ interface State {
   incarnation: number;
   /** While it stands still: what has come, in order. */
   waiting: (() => void)[] | null;
+  readonly backlog: Backlog;
+}
+
+/** What has come to a server that takes its time. */
+interface Backlog {
+  /** For each thing; 0: none. */
+  by: Tick;
+  /** When the last of the queue has had its turn. */
+  freeAt: Tick;
+  queue: (() => void)[];
 }
 
 export function createServerProcess(
@@ -84,7 +96,10 @@ export function createServerProcess(
   const clock = createServerClock(seconds(START_SECONDS), spec.clock);
   const store = createDurableStore(() => kernel.now, around.spec.syncTicks);
   const config = configOf(around, spec);
-  const state: State = { spec, config, running: null, timers: null, incarnation: 0, waiting: null };
+  const state: State = {
+    ...{ spec, config, running: null, timers: null, incarnation: 0, waiting: null },
+    backlog: { by: 0, freeAt: 0, queue: [] },
+  };
   const record = (happening: Happening) => around.record(spec.id, happening);
   const self: ServerProcess = {
     id: spec.id,
@@ -101,7 +116,7 @@ export function createServerProcess(
     incarnation: () => state.incarnation,
     deliver(input, from) {
       if (!state.running) return;
-      unlessPaused(state, () => {
+      inTurn(self, state, kernel, () => {
         record(received(input, from));
         state.running?.deliver(input);
       });
@@ -118,6 +133,7 @@ export function createServerProcess(
       state.running = null;
       state.timers = null;
       state.waiting = null;
+      state.backlog.queue = [];
       store.fail(survival);
       record({ event: 'crashed' });
       around.network.lose(self);
@@ -130,6 +146,9 @@ export function createServerProcess(
       state.waiting = null;
       for (const happen of waiting ?? []) if (state.running) happen();
     },
+    takeTime(by) {
+      state.backlog.by = by;
+    },
     upgrade(versions) {
       state.spec = { ...state.spec, versions };
       state.config = configOf(around, state.spec);
@@ -138,13 +157,27 @@ export function createServerProcess(
       clock.change(change, kernel.now);
       state.timers?.rearm();
     },
-    happen(_kind, payload) {
+    happen(kind, payload) {
+      if (kind === serverKinds.turn) {
+        const [next] = payload === state.incarnation ? state.backlog.queue.splice(0, 1) : [];
+        if (next) unlessPaused(state, next);
+        return;
+      }
       const answer = payload as { input: Input; incarnation: number };
       if (answer.incarnation !== state.incarnation) return;
       self.deliver(answer.input, { peer: '', parcel: null });
     },
   };
   return self;
+}
+
+/** Whatever comes to a server that takes its time stands behind what has come before. */
+function inTurn({ index }: ServerProcess, state: State, kernel: Kernel, happen: () => void): void {
+  const { backlog, incarnation } = state;
+  if (backlog.by === 0 && backlog.queue.length === 0) return unlessPaused(state, happen);
+  backlog.freeAt = Math.max(kernel.now, backlog.freeAt) + backlog.by;
+  backlog.queue.push(happen);
+  kernel.push(backlog.freeAt, serverKinds.turn, index, incarnation);
 }
 
 function unlessPaused({ waiting }: State, happen: () => void): void {
@@ -188,7 +221,7 @@ function run(
     timers: (_clock, fired) => {
       const parts = { kernel, clock: self.clock, kind: serverKinds.timer, entity: self.index };
       state.timers = createVirtualTimers(parts, (timer) =>
-        unlessPaused(state, () => {
+        inTurn(self, state, kernel, () => {
           record({ event: 'noticed', peer: '', input: { type: 'timer-fired', timer } });
           fired(timer);
         }),

@@ -198,6 +198,7 @@ function happen({ kind, entity, payload }: KernelEvent, network: Network, sites:
       return (payload as VirtualTimer).fire();
     case serverKinds.lookedUp:
     case serverKinds.fetched:
+    case serverKinds.turn:
       return sites[entity]?.process.happen(kind, payload);
     case deviceKinds.toServer:
     case deviceKinds.toDevice:

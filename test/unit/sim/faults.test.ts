@@ -96,6 +96,27 @@ test('pause: nothing is done, and then all of it', () => {
   expect(shown(rows)).toBe(30);
 });
 
+test('busy: one thing after the other, each for so long, and none is lost or overtaken', () => {
+  const rows = recordsOf('{ at: 8s, busy: hub, by: 200ms, for: 6s }');
+  const slow = between(rows, 8, 14).filter(
+    ({ server, event }) =>
+      server === 'hub.sim.test' && (event === 'received' || event === 'noticed'),
+  );
+  const gaps = slow.slice(1).map(({ at }, place) => at - (slow[place]?.at ?? 0));
+  expect(slow.length).toBeGreaterThan(20);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(2000);
+  expect(shown(rows)).toBe(30);
+});
+
+test('busy: a crash takes with it what waited for its turn', () => {
+  const rows = recordsOf(
+    '{ at: 8s, busy: hub, by: 2s, for: 10s }\n  - { at: 12s, crash: hub, for: 3s }',
+  );
+  const down = between(rows, 12, 15).filter(({ server }) => server === 'hub.sim.test');
+  expect(down.filter(({ event }) => event === 'received' || event === 'noticed')).toEqual([]);
+  expect(rows.some(({ event, at }) => event === 'started' && at === 15 * SECOND)).toBe(true);
+});
+
 test('bandwidth: what does not fit waits', () => {
   const rows = recordsOf('{ at: 8s, bandwidth: [leaf, hub], limit: 1kB/s, for: 6s }');
   expect(Math.max(...flights(rows))).toBeGreaterThan(10 * Math.max(...flights(healthy)));
