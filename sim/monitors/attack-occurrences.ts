@@ -4,7 +4,7 @@ import { defaultPolicy } from '../../reference/config.ts';
 import { limits } from '../../spec/limits.ts';
 import { TICKS_PER_SECOND } from '../ticks.ts';
 import { START_SECONDS } from '../world/world-spec.ts';
-import { ACCEPTED, exchangeKey, type Model } from './model.ts';
+import { ACCEPTED, exchangeKey, isJudgement, type Model, pairOf } from './model.ts';
 import { type Occurrence, on } from './occurrence.ts';
 import { complaints, linkOf, originPart, relayKey, unordered } from './provenance.ts';
 
@@ -145,6 +145,17 @@ export const attackOccurrences: { readonly [name: string]: Occurrence } = {
       // Analytic: a token bucket lets no more than burst + rate × time through.
       const perSecond = limits.messagesPerMinute / 60;
       return count >= limits.messageBurst + (perSecond * (at - first)) / TICKS_PER_SECOND + 1;
+    }),
+  },
+  'judged-too-often': {
+    summary: 'a server judges more relays of one peer than the burst and rate of its grant (S-18)',
+    ids: ['F-RATE-03', 'X-RATE-07', 'X-RATE-08'],
+    matches: on('sent', ({ peer, parcel }, { server, at }, model) => {
+      if (!isJudgement(model, server, parcel)) return false;
+      const { first, count } = model.judged.get(pairOf(server, peer)) ?? { first: at, count: 0 };
+      // Over all links, and whatever becomes of them: what is refused has paid as well.
+      const perSecond = limits.grantedMessagesPerSecond;
+      return count >= perSecond + (perSecond * (at - first)) / TICKS_PER_SECOND + 1;
     }),
   },
   'session-on-a-weak-key': {

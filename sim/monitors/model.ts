@@ -73,6 +73,10 @@ export interface Model {
   readonly challenges: Map<string, Tick[]>;
   /** Messages that devices have sent to other servers, and when the first was. */
   readonly spoken: Map<string, { readonly first: Tick; readonly count: number }>;
+  /** Relays that have not been answered, by server and exchange. */
+  readonly waiting: Set<string>;
+  /** Relays that were judged, by server and peer: all that were not refused for their rate. */
+  readonly judged: Map<string, { readonly first: Tick; readonly count: number }>;
   /** Links whose dialler was shown a point of low order. */
   readonly weakLinks: Set<string>;
   /** Plan items that have begun and not ended. */
@@ -104,6 +108,8 @@ export function createModel(rogues: ReadonlySet<string>): Model {
     roots: new Map(),
     challenges: new Map(),
     spoken: new Map(),
+    waiting: new Set(),
+    judged: new Map(),
     weakLinks: new Set(),
     troubles: new Set(),
     staleTurn: '',
@@ -188,15 +194,10 @@ function revoked(model: Model, server: string, { action, target, parameters }: A
 
 function sent(model: Model, { server, at }: Entry, { peer, parcel }: Of<'sent'>): void {
   if (parcel.kind === 'request') countSpoken(model, server, parcel, at);
-  const { message, kind, status, exchange } = parcel;
+  const { message, kind } = parcel;
   noteSaid(model.provenance, server, peer, parcel);
-  if (kind === 'answer') {
-    const proof = model.proofs.get(exchangeKey(server, exchange));
-    model.proofs.delete(exchangeKey(server, exchange));
-    if (proof !== undefined && status === ACCEPTED) {
-      model.accepted.add(proofKey(server, exchange, proof));
-    }
-  }
+  if (isJudgement(model, server, parcel)) countOne(model.judged, pairOf(server, peer), at);
+  if (kind === 'answer') answered(model, server, parcel);
   if (message?.type === 'message_relay' && kind === 'request') {
     if (message.route_path.length < 2) return;
     const key = forwardKey(server, message);
@@ -214,12 +215,38 @@ function sent(model: Model, { server, at }: Entry, { peer, parcel }: Of<'sent'>)
   }
 }
 
+function answered(model: Model, server: string, { exchange, status }: Parcel): void {
+  const key = exchangeKey(server, exchange);
+  const proof = model.proofs.get(key);
+  model.proofs.delete(key);
+  model.waiting.delete(key);
+  if (proof !== undefined && status === ACCEPTED) {
+    model.accepted.add(proofKey(server, exchange, proof));
+  }
+}
+
 function countSpoken(model: Model, server: string, { message }: Parcel, at: Tick): void {
   const isOwn = message?.type === 'message_relay' && message.origin_server === server;
   if (!isOwn || model.provenance.relays.has(relayKey(message))) return;
   const device = message.sender_device_id ?? '';
-  const { first, count } = model.spoken.get(device) ?? { first: at, count: 0 };
-  model.spoken.set(device, { first, count: count + 1 });
+  countOne(model.spoken, device, at);
+}
+
+type Counts = Map<string, { readonly first: Tick; readonly count: number }>;
+
+function countOne(counts: Counts, key: string, at: Tick): void {
+  const { first, count } = counts.get(key) ?? { first: at, count: 0 };
+  counts.set(key, { first, count: count + 1 });
+}
+
+/** Whether it answers a relay otherwise than that there are too many. */
+export function isJudgement(
+  { waiting }: Model,
+  server: string,
+  { kind, exchange, message }: Parcel,
+): boolean {
+  const isAnswer = kind === 'answer' && waiting.has(exchangeKey(server, exchange));
+  return isAnswer && message?.type !== 'rate_limit_exceeded';
 }
 
 /** The all-zero point stands for all of low order. */
@@ -229,6 +256,9 @@ const LOW_ORDER = 'A'.repeat(43);
 function received(model: Model, entry: Entry, { peer, parcel }: Of<'received'>): void {
   noteHeard(model.provenance, entry.server, peer, parcel);
   const { message, proof, exchange } = parcel;
+  if (parcel.kind === 'request' && message?.type === 'message_relay') {
+    model.waiting.add(exchangeKey(entry.server, exchange));
+  }
   if (message?.type === 'trust_challenge') {
     const isOthers = isForeign(model.provenance, message, peer);
     model.foreignChallenges[isOthers ? 'add' : 'delete'](`${entry.server} ${peer}`);
