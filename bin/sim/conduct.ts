@@ -3,14 +3,13 @@ import { withoutAmbient } from '../../sim/ambient.ts';
 import type { Run } from '../../sim/run.ts';
 import { secondsText } from '../../sim/ticks.ts';
 import type { Terminal } from '../terminal.ts';
-import { createWish } from './wish.ts';
+import type { Wish } from './wish.ts';
 
 /** Between two looks at what the user wants. */
 const SLICE_EVENTS = 2000;
 
 /** False when the user has had enough. */
-export async function conduct(run: Run, terminal: Terminal): Promise<boolean> {
-  const wish = createWish();
+export async function conduct(run: Run, terminal: Terminal, wish: Wish): Promise<boolean> {
   let isWanted = true;
   try {
     while (isWanted && withoutAmbient(() => run.advance(SLICE_EVENTS))) {

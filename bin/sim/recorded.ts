@@ -12,6 +12,7 @@ import { UsageError } from '../usage-error.ts';
 import { conduct } from './conduct.ts';
 import { type LoadFlags, loadFor } from './load-for.ts';
 import { isTraceFile, readTraceFile, type StoredTrace, type TraceFile } from './trace-file.ts';
+import { createWish, type Wish } from './wish.ts';
 
 export interface RecordedRun {
   readonly result: RunResult;
@@ -20,11 +21,12 @@ export interface RecordedRun {
   readonly isWhole: boolean;
 }
 
-/** `file` takes the trace as well, and is left to be closed. */
+/** `file` takes the trace as well, and is left to be closed; `wish` is from before it was opened. */
 export async function recordRun(
   scenario: Scenario,
   terminal: Terminal,
   file: TraceFile | null = null,
+  wish: Wish = createWish(),
 ): Promise<RecordedRun> {
   const blocks: ArrayBuffer[] = [];
   const primitives = await createNodePrimitives();
@@ -33,7 +35,7 @@ export async function recordRun(
     blocks.push(block);
   };
   const run = withoutAmbient(() => startRun(scenario, { primitives, sink }));
-  const isWhole = await conduct(run, terminal);
+  const isWhole = await conduct(run, terminal, wish);
   const result = withoutAmbient(() => run.result());
   return { result, trace: { index: result.trace, blocks }, isWhole };
 }

@@ -8,6 +8,7 @@ import { type LoadFlags, loadWithFiles } from './load-for.ts';
 import { checkLines, resultDocument, resultLines } from './print-run.ts';
 import { recordRun } from './recorded.ts';
 import { createTraceFile } from './trace-file.ts';
+import { createWish } from './wish.ts';
 
 export interface SimRunFlags extends LoadFlags {
   readonly check?: boolean;
@@ -25,12 +26,15 @@ const exitCodeOf: { readonly [status in RunStatus]: number } = {
 export async function simRun(given: string, flags: SimRunFlags): Promise<number> {
   const terminal = createTerminal(flags.json ? process.stderr : process.stdout);
   const { scenario, files } = loadWithFiles(given, flags);
+  const wish = createWish();
   const file = flags.trace === undefined ? null : createTraceFile(flags.trace);
   const started = Date.now();
-  const { result, trace, isWhole } = await recordRun(scenario, terminal, file).catch((thrown) => {
-    file?.discard();
-    throw thrown;
-  });
+  const { result, trace, isWhole } = await recordRun(scenario, terminal, file, wish).catch(
+    (thrown) => {
+      file?.discard();
+      throw thrown;
+    },
+  );
   file?.close(result.trace, { given, text: scenario.text, files, verdicts: result.verdicts });
   const checked =
     flags.check && isWhole ? await checkAgain(trace, repeated(given, flags), terminal) : null;

@@ -39,7 +39,7 @@ const operators: { readonly [name: string]: Operator } = {
     );
     if (!bound || node[bound] === size) return false;
     node[bound] = size;
-    return true;
+    return !isBeyondMeeting(node);
   },
   'lifts a bound': (node, pick) => {
     const bound = at(
@@ -53,7 +53,7 @@ const operators: { readonly [name: string]: Operator } = {
     if (node.type !== 'array' || node.maxItems === undefined || node.minItems !== undefined)
       return false;
     node.minItems = size % 3;
-    return true;
+    return !isBeyondMeeting(node);
   },
   'requires or not': (node, pick) => {
     const name = at(membersOf(node), pick);
@@ -116,6 +116,16 @@ const operators: { readonly [name: string]: Operator } = {
     return true;
   },
 };
+
+/** No message keeps within bounds that have passed each other. */
+function isBeyondMeeting(node: JsonSchema): boolean {
+  const pairs = [
+    [node.minimum, node.maximum],
+    [node.minLength, node.maxLength],
+    [node.minItems, node.maxItems],
+  ];
+  return pairs.some(([least = 0, most = Number.POSITIVE_INFINITY]) => least > most);
+}
 
 const plants = fc.record({
   type: fc.constantFrom(...declarations.map(({ type }) => type)),
