@@ -133,7 +133,7 @@ export function createServerProcess(
       state.running = null;
       state.timers = null;
       state.waiting = null;
-      state.backlog.queue = [];
+      Object.assign(state.backlog, { freeAt: 0, queue: [] });
       store.fail(survival);
       record({ event: 'crashed' });
       around.network.lose(self);

@@ -115,6 +115,10 @@ test('busy: a crash takes with it what waited for its turn', () => {
   const down = between(rows, 12, 15).filter(({ server }) => server === 'hub.sim.test');
   expect(down.filter(({ event }) => event === 'received' || event === 'noticed')).toEqual([]);
   expect(rows.some(({ event, at }) => event === 'started' && at === 15 * SECOND)).toBe(true);
+  // Nor does what comes afterwards stand behind it: the first thing takes its own two seconds.
+  const after = rows.filter(({ server, at }) => server === 'hub.sim.test' && at > 15 * SECOND);
+  const handled = after.filter(({ event }) => event === 'received' || event === 'noticed');
+  expect(handled[0]?.at).toBeLessThan(18 * SECOND);
 });
 
 test('bandwidth: what does not fit waits', () => {
