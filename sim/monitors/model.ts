@@ -27,6 +27,9 @@ export interface Standing {
   outbound: 'granted' | 'revoked' | null;
 }
 
+/** How often, and when first. */
+type Counts = Map<string, { readonly first: Tick; readonly count: number }>;
+
 export interface Ordered {
   readonly server: string;
   readonly peer: string;
@@ -72,11 +75,11 @@ export interface Model {
   /** When each server has challenged each peer. */
   readonly challenges: Map<string, Tick[]>;
   /** Messages that devices have sent to other servers, and when the first was. */
-  readonly spoken: Map<string, { readonly first: Tick; readonly count: number }>;
+  readonly spoken: Counts;
   /** Relays that have not been answered, by server and exchange. */
   readonly waiting: Set<string>;
   /** Relays that were judged, by server and peer: all that were not refused for their rate. */
-  readonly judged: Map<string, { readonly first: Tick; readonly count: number }>;
+  readonly judged: Counts;
   /** Links whose dialler was shown a point of low order. */
   readonly weakLinks: Set<string>;
   /** Plan items that have begun and not ended. */
@@ -231,8 +234,6 @@ function countSpoken(model: Model, server: string, { message }: Parcel, at: Tick
   const device = message.sender_device_id ?? '';
   countOne(model.spoken, device, at);
 }
-
-type Counts = Map<string, { readonly first: Tick; readonly count: number }>;
 
 function countOne(counts: Counts, key: string, at: Tick): void {
   const { first, count } = counts.get(key) ?? { first: at, count: 0 };
