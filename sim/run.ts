@@ -13,7 +13,7 @@ import type { Scenario } from './scenario/compile.ts';
 import type { Entry } from './trace/journal.ts';
 import { createTrace, type RunIdentity, TRACE_FORMAT, type TraceIndex } from './trace/trace.ts';
 import { scheduleLoads } from './workload/relay.ts';
-import { createWorld, type World } from './world/world.ts';
+import { createWorld, type Outside, type World } from './world/world.ts';
 
 export interface RunParts {
   readonly primitives: Primitives;
@@ -21,6 +21,8 @@ export interface RunParts {
   readonly sink?: (block: ArrayBuffer) => void;
   /** Default: the reference's server. */
   readonly createNode?: typeof createServerNode;
+  /** Default: all servers are simulated. */
+  readonly outside?: Outside;
 }
 
 /** `unfinished`: stopped before its end, which proves nothing about what was to come. */
@@ -50,8 +52,8 @@ export interface RunCounts {
 }
 
 export interface Run {
-  /** So many events at most. False when the run is over. */
-  advance(events: number): boolean;
+  /** So many events at most, none after the tick. False when the run is over. */
+  advance(events: number, to?: Tick): boolean;
   readonly now: Tick;
   readonly until: Tick;
   /** So far. */
@@ -67,14 +69,17 @@ const always: readonly Expectation[] = ['message-displayed-twice'].map((name) =>
   return { kind: 'never', name: `never ${name}`, event };
 });
 
-export function startRun(scenario: Scenario, { primitives, sink, createNode }: RunParts): Run {
+export function startRun(
+  scenario: Scenario,
+  { primitives, sink, createNode, outside }: RunParts,
+): Run {
   const identity = identityOf(scenario, primitives);
   const trace = createTrace({ identity, blake3: primitives.blake3, ...(sink && { sink }) });
   const rogues = scenario.world.servers.filter(({ program }) => program !== null);
-  const watch = createWatch(
-    [...scenario.expectations, ...always],
-    new Set(rogues.map(({ id }) => id)),
-  );
+  const watch = createWatch([...scenario.expectations, ...always], {
+    rogues: new Set(rogues.map(({ id }) => id)),
+    startSeconds: scenario.world.startSeconds,
+  });
   const tally = { events: 0, delivered: 0, timers: 0, thrown: [] as string[] };
   const world = createWorld(scenario.world, {
     primitives,
@@ -84,6 +89,7 @@ export function startRun(scenario: Scenario, { primitives, sink, createNode }: R
       tallyUp(tally, entry);
     },
     ...(createNode && { createNode }),
+    ...(outside && { outside }),
   });
   world.start();
   schedulePlan(world, scenario.plan, scenario.world.seed);
@@ -99,10 +105,13 @@ export function startRun(scenario: Scenario, { primitives, sink, createNode }: R
     get now() {
       return world.kernel.now;
     },
-    advance(events) {
+    advance(events, to = until) {
+      const last = Math.min(to, until);
       for (let left = events; left > 0 && !isOver; left -= 1) {
-        isOver = tally.events >= mostEvents || !world.step(until);
-        if (!isOver) tally.events += 1;
+        const hasHappened = tally.events < mostEvents && world.step(last);
+        if (hasHappened) tally.events += 1;
+        else if (tally.events < mostEvents && last < until) break;
+        else isOver = true;
       }
       return !isOver;
     },

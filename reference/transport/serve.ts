@@ -10,10 +10,11 @@ import { createPseudonyms } from '../audit/pseudonyms.ts';
 import type { ServerConfig } from '../config.ts';
 import type { Command, Input, LogEntry } from '../core.ts';
 import { createCrypto } from '../crypto/create-crypto.ts';
+import type { Crypto } from '../crypto/crypto.ts';
 import { createNodePrimitives } from '../crypto/node-primitives.ts';
 import { createNodeX509 } from '../crypto/node-x509.ts';
 import { type Fault, type Hands, type RunningNode, runNode } from '../node/run-node.ts';
-import { createServer, type Environment } from '../node/server.ts';
+import { createServer, type Environment, type ServerNode } from '../node/server.ts';
 import { openJournal } from '../store/journal.ts';
 import type { Store } from '../store/store.ts';
 import { createSystemClock, createTimers } from './clock.ts';
@@ -52,6 +53,10 @@ export interface ServeOptions {
   readonly operator?: true;
   /** Guards that are switched off, for mutants. */
   readonly off?: ReadonlySet<RequirementId>;
+  /** What it shows of itself instead, for tests. */
+  readonly configure?: (config: ServerConfig) => ServerConfig;
+  /** What stands around the node, for tests. */
+  readonly around?: (node: ServerNode, config: ServerConfig, crypto: Crypto) => ServerNode;
 }
 
 export interface RunningServer {
@@ -80,7 +85,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const store = openJournal(settings.dataDirectory, { report: (notice) => note(notice) });
   const note = (detail: string) => options.log({ event: 'noted', detail, peer: settings.serverId });
   try {
-    const config = serverConfigOf(settings, crypto);
+    const own = serverConfigOf(settings, crypto);
+    const config = options.configure?.(own) ?? own;
     const server = assemble({ ...options, settings, config, environment, store, exercised });
     return await server.start();
   } catch (error) {
@@ -106,7 +112,7 @@ function assemble(parts: Parts): { start(): Promise<RunningServer> } {
   const clock = createSystemClock();
   const built = createServer(config, environment, store.load());
   const node: RunningNode = runNode({
-    node: built.node,
+    node: parts.around?.(built.node, config, environment.crypto) ?? built.node,
     store,
     clock,
     timers: createTimers,

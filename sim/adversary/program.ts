@@ -22,6 +22,9 @@ export interface Power {
 
 export interface Program {
   readonly summary: string;
+  /** As a scenario says it. */
+  readonly name: string;
+  readonly given: JsonObject;
   /** Guards that its own server does without. */
   readonly off: readonly RequirementId[];
   /** What its server shows of itself. */
@@ -38,9 +41,13 @@ export interface ProgramKind {
   begin(power: Power, given: JsonObject): Behaviour;
 }
 
-export function programOf({ configure, begin, ...kind }: ProgramKind, given: JsonObject): Program {
+export function programOf(
+  name: string,
+  { configure, begin, ...kind }: ProgramKind,
+  given: JsonObject,
+): Program {
   return {
-    ...kind,
+    ...{ ...kind, name, given },
     ...(configure && { configure: (config: ServerConfig) => configure(config, given) }),
     begin: (power) => begin(power, given),
   };

@@ -3,7 +3,6 @@
 import { defaultPolicy } from '../../reference/config.ts';
 import { limits } from '../../spec/limits.ts';
 import { TICKS_PER_SECOND } from '../ticks.ts';
-import { START_SECONDS } from '../world/world-spec.ts';
 import { ACCEPTED, exchangeKey, isJudgement, type Model, pairOf } from './model.ts';
 import { type Occurrence, on } from './occurrence.ts';
 import { complaints, linkOf, originPart, relayKey, unordered } from './provenance.ts';
@@ -58,9 +57,9 @@ export const attackOccurrences: { readonly [name: string]: Occurrence } = {
   'wrong-time-told': {
     summary: 'a server is told a time that is more than two minutes from true time (S-13)',
     ids: ['X-TIME-06'],
-    matches: on('received', ({ parcel: { message } }, { at }) => {
+    matches: on('received', ({ parcel: { message } }, { at }, { startSeconds }) => {
       if (message?.type !== 'time_sync') return false;
-      return Math.abs(message.server_time - START_SECONDS - at / TICKS_PER_SECOND) > 120;
+      return Math.abs(message.server_time - startSeconds - at / TICKS_PER_SECOND) > 120;
     }),
   },
   'audit-root-replaced': {

@@ -8,7 +8,6 @@ import type { Tick } from '../kernel/kernel.ts';
 import type { Parcel } from '../network/parcel.ts';
 import { microsOf } from '../ticks.ts';
 import type { Audited, Entry, Happening } from '../trace/journal.ts';
-import { START_SECONDS } from '../world/world-spec.ts';
 import {
   createProvenance,
   isForeign,
@@ -43,9 +42,15 @@ export interface Said {
   status: 'said' | 'sent' | 'delivered' | 'read' | 'failed';
 }
 
-export interface Model {
-  /** Servers that the scenario lets do what the protocol forbids: nobody vouches for them. */
+/** What is known of a run before it begins. */
+export interface Watched {
+  /** Servers that the scenario lets do what the protocol forbids: what they do breaks nothing. */
   readonly rogues: ReadonlySet<string>;
+  /** True time at tick 0, in Unix seconds. */
+  readonly startSeconds: number;
+}
+
+export interface Model extends Watched {
   readonly up: Set<string>;
   /** How often each server has been started. */
   readonly starts: Map<string, number>;
@@ -84,15 +89,15 @@ export interface Model {
   readonly weakLinks: Set<string>;
   /** Plan items that have begun and not ended. */
   readonly troubles: Set<string>;
-  /** Server and event in whose turn a relay from another time came; empty: none. */
-  staleTurn: string;
-  /** Likewise of a relay that names the receiver in its path. */
-  loopTurn: string;
+  /** Relays from another time, by server and exchange. */
+  readonly stale: Set<string>;
+  /** Likewise those that name the receiver in their path. */
+  readonly looping: Set<string>;
 }
 
-export function createModel(rogues: ReadonlySet<string>): Model {
+export function createModel(of: Watched): Model {
   return {
-    rogues,
+    ...of,
     up: new Set(),
     starts: new Map(),
     standings: new Map(),
@@ -115,8 +120,8 @@ export function createModel(rogues: ReadonlySet<string>): Model {
     judged: new Map(),
     weakLinks: new Set(),
     troubles: new Set(),
-    staleTurn: '',
-    loopTurn: '',
+    stale: new Set(),
+    looping: new Set(),
   };
 }
 
@@ -223,6 +228,8 @@ function answered(model: Model, server: string, { exchange, status }: Parcel): v
   const proof = model.proofs.get(key);
   model.proofs.delete(key);
   model.waiting.delete(key);
+  model.stale.delete(key);
+  model.looping.delete(key);
   if (proof !== undefined && status === ACCEPTED) {
     model.accepted.add(proofKey(server, exchange, proof));
   }
@@ -278,12 +285,12 @@ function received(model: Model, entry: Entry, { peer, parcel }: Of<'received'>):
     model.parties.set(id, [one, other]);
   }
   if (message?.type !== 'message_relay') return;
-  const now = seconds(START_SECONDS) + microsOf(entry.at);
+  const now = seconds(model.startSeconds) + microsOf(entry.at);
   const away = Math.abs(now - message.metadata.federation_timestamp);
   const isStale = away > seconds(limits.federationSkewSeconds);
-  const turn = turnOf(entry.server, entry.sequence);
-  model.staleTurn = isStale ? turn : '';
-  model.loopTurn = message.route_path.includes(entry.server) ? turn : '';
+  const key = exchangeKey(entry.server, exchange);
+  if (isStale) model.stale.add(key);
+  if (message.route_path.includes(entry.server)) model.looping.add(key);
 }
 
 /** HTTP status. */
@@ -294,8 +301,6 @@ export const exchangeKey = (server: string, id: string): string => `${server} ${
 /** F-AUTH-03 is about one link; on another one, ids and caches stand against repetition. */
 export const proofKey = (server: string, exchange: string, proof: string): string =>
   exchangeKey(server, `${linkOf(exchange)} ${proof}`);
-
-export const turnOf = (server: string, sequence: number): string => `${server} ${sequence}`;
 
 export const forwardKey = (
   server: string,

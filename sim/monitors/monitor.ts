@@ -8,7 +8,7 @@ import type { Tick } from '../kernel/kernel.ts';
 import { secondsText } from '../ticks.ts';
 import type { Entry } from '../trace/journal.ts';
 import type { Condition } from './conditions.ts';
-import { apply, createModel, type Model } from './model.ts';
+import { apply, createModel, type Model, type Watched } from './model.ts';
 import type { Occurrence } from './occurrence.ts';
 
 export type Expectation =
@@ -66,12 +66,8 @@ export interface Watch {
   finish(now: Tick): readonly Verdict[];
 }
 
-/** `rogues`: what these do breaks no expectation. */
-export function createWatch(
-  expectations: readonly Expectation[],
-  rogues: ReadonlySet<string> = new Set(),
-): Watch {
-  const model = createModel(rogues);
+export function createWatch(expectations: readonly Expectation[], of: Watched): Watch {
+  const model = createModel(of);
   const monitors = expectations.map(
     (expectation): Monitor => ({ expectation, breach: null, reached: false, due: [] }),
   );

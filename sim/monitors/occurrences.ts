@@ -14,7 +14,6 @@ import {
   pairOf,
   proofKey,
   standingOf,
-  turnOf,
 } from './model.ts';
 import { type Occurrence, on } from './occurrence.ts';
 
@@ -95,17 +94,12 @@ export const occurrences: { readonly [name: string]: Occurrence } = {
   'relay-through-itself': {
     summary: 'a server acknowledges a relay that has come through it before (S-8)',
     ids: ['F-RELAY-04'],
-    matches: on('sent', ({ parcel }, { server, sequence }, model) => {
-      return parcel.message?.type === 'relay_ack' && model.loopTurn === turnOf(server, sequence);
-    }),
+    matches: on('sent', ({ parcel }, { server }, { looping }) => isAcked(parcel, server, looping)),
   },
   'stale-relay-taken': {
     summary: 'a relay is taken whose time is more than 60 s from true time (S-13)',
     ids: ['F-RELAY-09', 'X-TIME-03'],
-    matches: on('sent', ({ parcel }, { server, sequence }, model) => {
-      // The acknowledgment leaves in the turn in which the relay came.
-      return parcel.message?.type === 'relay_ack' && model.staleTurn === turnOf(server, sequence);
-    }),
+    matches: on('sent', ({ parcel }, { server }, { stale }) => isAcked(parcel, server, stale)),
   },
   'link-broken': {
     summary: 'a server learns that a link is gone',
@@ -129,6 +123,12 @@ export const occurrences: { readonly [name: string]: Occurrence } = {
     }),
   },
 };
+
+/** Whether it answers one of these relays with an acknowledgment. */
+function isAcked(parcel: Parcel, server: string, relays: ReadonlySet<string>): boolean {
+  const { message, exchange } = parcel;
+  return message?.type === 'relay_ack' && relays.has(exchangeKey(server, exchange));
+}
 
 function isForward({ kind, message }: Parcel): boolean {
   const isRelay = kind === 'request' && message?.type === 'message_relay';

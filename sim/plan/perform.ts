@@ -12,7 +12,6 @@ import type { ItemKind } from '../scenario/item-kinds.ts';
 import { TICKS_PER_SECOND } from '../ticks.ts';
 import type { Survival } from '../world/durable-store.ts';
 import type { World } from '../world/world.ts';
-import { START_SECONDS } from '../world/world-spec.ts';
 import { clockChangeOf } from './clock-item.ts';
 import { type Damage, damage, lossOf } from './damage.ts';
 import type { PlanItem } from './plan.ts';
@@ -150,11 +149,11 @@ const deeds: { readonly [kind in ItemKind]: Deed } = {
   },
   'disk-full': {
     begin: (world, { target }) => {
-      for (const server of everybody(target)) processOf(world, server).store.isFull = true;
+      for (const server of everybody(target)) processOf(world, server).fillDisk(true);
     },
     end: (world, { target }) => {
       for (const server of everybody(target)) {
-        processOf(world, server).store.isFull = false;
+        processOf(world, server).fillDisk(false);
         world.restart(server);
       }
     },
@@ -299,8 +298,8 @@ function oneWay([ones = [], others = []]: PlanItem['target']) {
   return (from: string, to: string): boolean => here.has(from) && there.has(to);
 }
 
-const trueSeconds = ({ kernel }: World): number =>
-  START_SECONDS + Math.floor(kernel.now / TICKS_PER_SECOND);
+const trueSeconds = ({ kernel, startSeconds }: World): number =>
+  startSeconds + Math.floor(kernel.now / TICKS_PER_SECOND);
 
 function processOf(world: World, server: string) {
   const site = world.servers.get(server);

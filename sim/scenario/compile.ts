@@ -13,7 +13,12 @@ import type { Tick, TiePolicy } from '../kernel/kernel.ts';
 import type { Expectation } from '../monitors/monitor.ts';
 import type { PlanItem } from '../plan/plan.ts';
 import { ticksOf } from '../ticks.ts';
-import type { CryptoTier, ServerSpec, WorldSpec } from '../world/world-spec.ts';
+import {
+  type CryptoTier,
+  type ServerSpec,
+  START_SECONDS,
+  type WorldSpec,
+} from '../world/world-spec.ts';
 import { type ExpectationText, readExpectation } from './expectation.ts';
 import { ScenarioError } from './fault.ts';
 import { type PlanText, readPlan } from './plan-reading.ts';
@@ -140,6 +145,7 @@ export function compileScenario(
       ...{
         seed,
         servers,
+        startSeconds: START_SECONDS,
         ties: tiesOf(given.ties),
         crypto: options.crypto ?? given.crypto ?? 'memo',
       },
@@ -199,7 +205,7 @@ function readProgram(given: ServerText['program'], path: Path, reading: Reading)
   if (given === undefined) return null;
   const { name, ...rest } = typeof given === 'string' ? { name: given } : given;
   const kind = programs[name];
-  if (kind) return programOf(kind, rest);
+  if (kind) return programOf(name, kind, rest);
   reading.fault(path, `no program ${name}: there are ${Object.keys(programs).join(', ')}`);
   return null;
 }

@@ -5,7 +5,7 @@ import { capabilitiesOf, SUITES } from '../../reference/node/built.ts';
 import { entityOf, purposes } from '../purposes.ts';
 import { CERTIFICATE_SECONDS, issueCertificate } from './certificates.ts';
 import { createEntropy } from './entropy.ts';
-import { type ServerSpec, START_SECONDS } from './world-spec.ts';
+import type { ServerSpec, WorldSpec } from './world-spec.ts';
 
 export interface WorldAuthority {
   configOf(spec: ServerSpec): ServerConfig;
@@ -15,12 +15,15 @@ const ROOT = 'Simulated Root';
 export const ENROLMENT_TOKEN = 'simulated-enrolment';
 
 /** Every key follows from the seed and the name of its owner. */
-export function createWorldAuthority(crypto: Crypto, seed: number): WorldAuthority {
+export function createWorldAuthority(
+  crypto: Crypto,
+  { seed, startSeconds }: WorldSpec,
+): WorldAuthority {
   const keysOf = (name: string) =>
     createEntropy({ seed, entity: entityOf(name), purpose: purposes.keys });
   const validSeconds = {
-    from: START_SECONDS - CERTIFICATE_SECONDS / 2,
-    to: START_SECONDS + CERTIFICATE_SECONDS,
+    from: startSeconds - CERTIFICATE_SECONDS / 2,
+    to: startSeconds + CERTIFICATE_SECONDS,
   };
   const rootKey = crypto.signingKey(keysOf(ROOT)(32));
   const issuer = { name: ROOT, key: rootKey };
@@ -32,9 +35,7 @@ export function createWorldAuthority(crypto: Crypto, seed: number): WorldAuthori
       const identity = crypto.signingKey(keys(32));
       const serial = entityOf(id) >>> 0;
       const to =
-        certificateUntilSeconds === null
-          ? validSeconds.to
-          : START_SECONDS + certificateUntilSeconds;
+        certificateUntilSeconds === null ? validSeconds.to : startSeconds + certificateUntilSeconds;
       const lasts = { from: validSeconds.from, to };
       const request = { subject: id, key: identity.publicKey, serial, validSeconds: lasts };
       return {

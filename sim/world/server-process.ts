@@ -22,7 +22,7 @@ import { createDurableStore, type DurableStore, type Survival } from './durable-
 import { createEntropy } from './entropy.ts';
 import { type ClockChange, createServerClock, type ServerClock } from './server-clock.ts';
 import { createVirtualTimers, type VirtualTimers } from './timers.ts';
-import { type ServerSpec, START_SECONDS, type WorldSpec } from './world-spec.ts';
+import type { ServerSpec, WorldSpec } from './world-spec.ts';
 
 /** What all servers of a world share. */
 export interface Surroundings {
@@ -45,7 +45,6 @@ export interface ServerProcess extends Endpoint {
   readonly clock: ServerClock;
   /** As it came. */
   readonly ownClock: ClockChange;
-  readonly store: DurableStore;
   /** What whoever steals it has. */
   readonly key: SigningKey;
   start(): void;
@@ -59,6 +58,10 @@ export interface ServerProcess extends Endpoint {
   /** From its next start. */
   upgrade(versions: readonly string[]): void;
   changeClock(change: ClockChange): void;
+  /** Until told otherwise nothing can be written. */
+  fillDisk(isFull: boolean): void;
+  /** Between two events: what may be forgotten is. */
+  tidy(): void;
   /** Looks and answers of the world that are for it. */
   happen(kind: number, payload: unknown): void;
 }
@@ -67,6 +70,7 @@ export interface ServerProcess extends Endpoint {
 export const serverKinds = { timer: 16, lookedUp: 17, fetched: 18, turn: 19 } as const;
 
 interface State {
+  readonly store: DurableStore;
   spec: ServerSpec;
   config: ServerConfig;
   running: RunningNode | null;
@@ -93,11 +97,11 @@ export function createServerProcess(
   clientHands: ClientHands,
 ): ServerProcess {
   const { kernel } = around;
-  const clock = createServerClock(seconds(START_SECONDS), spec.clock);
+  const clock = createServerClock(seconds(around.spec.startSeconds), spec.clock);
   const store = createDurableStore(() => kernel.now, around.spec.syncTicks);
   const config = configOf(around, spec);
   const state: State = {
-    ...{ spec, config, running: null, timers: null, incarnation: 0, waiting: null },
+    ...{ store, spec, config, running: null, timers: null, incarnation: 0, waiting: null },
     backlog: { by: 0, freeAt: 0, queue: [] },
   };
   const record = (happening: Happening) => around.record(spec.id, happening);
@@ -106,7 +110,6 @@ export function createServerProcess(
     index,
     clock,
     ownClock: spec.clock,
-    store,
     key: config.identity,
     certificates: config.certificateChain,
     get federationVersions() {
@@ -157,6 +160,10 @@ export function createServerProcess(
       clock.change(change, kernel.now);
       state.timers?.rearm();
     },
+    fillDisk(isFull) {
+      store.isFull = isFull;
+    },
+    tidy: () => store.sync(),
     happen(kind, payload) {
       if (kind === serverKinds.turn) {
         const [next] = payload === state.incarnation ? state.backlog.queue.splice(0, 1) : [];
@@ -209,14 +216,14 @@ function run(
   const entropy = createEntropy({
     ...{ seed: spec.seed, entity, incarnation, purpose: purposes.entropy },
   });
-  const rows = self.store.load();
+  const rows = state.store.load();
   const environment = { must, crypto, x509, entropy };
   const honest = around.createNode(state.config, environment, rows);
   const power = { serverId: self.id, key: state.config.identity, crypto };
   const node = program ? withProgram(honest, program, power) : honest;
   return runNode({
     node: watched(node, record),
-    store: self.store,
+    store: state.store,
     clock: () => self.clock.at(kernel.now),
     timers: (_clock, fired) => {
       const parts = { kernel, clock: self.clock, kind: serverKinds.timer, entity: self.index };
@@ -237,7 +244,7 @@ function run(
 const textOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
-function received(input: Input, { peer, parcel }: Origin): Happening {
+export function received(input: Input, { peer, parcel }: Origin): Happening {
   return parcel ? { event: 'received', peer, parcel } : { event: 'noticed', peer, input };
 }
 
@@ -255,7 +262,7 @@ function watched(node: ServerNode, record: RunParts['record']): ServerNode {
   };
 }
 
-function auditedOf(effect: Effect): Audited | null {
+export function auditedOf(effect: Effect): Audited | null {
   if (effect.type !== 'persist' || effect.table !== 'audit') return null;
   const { key, value } = effect as Row;
   const isEntry = /^\d+$/.test(key) && typeof value === 'object' && value !== null;

@@ -8,6 +8,8 @@ import type { ClockChange } from './server-clock.ts';
 
 export interface WorldSpec {
   readonly seed: number;
+  /** True time at tick 0, in Unix seconds. */
+  readonly startSeconds: number;
   readonly ties: TiePolicy;
   readonly crypto: CryptoTier;
   readonly servers: readonly ServerSpec[];
@@ -40,5 +42,5 @@ export interface ServerSpec {
   readonly program: Program | null;
 }
 
-/** When every run begins: an instant of no meaning, long enough after 1970. */
+/** When every simulated run begins: an instant of no meaning, long enough after 1970. */
 export const START_SECONDS = 1_800_000_000;

@@ -42,9 +42,19 @@ export interface WorldParts {
   readonly journal: Journal;
   /** Default: the reference's server. */
   readonly createNode?: typeof createServerNode;
+  /** Default: all servers are simulated. */
+  readonly outside?: Outside;
+}
+
+/** Servers that are no part of the simulation, but processes that meet its network. */
+export interface Outside {
+  readonly createProcess: typeof createServerProcess;
+  readonly carriage: Carriage;
 }
 
 export interface World {
+  /** True time at tick 0, in Unix seconds. */
+  readonly startSeconds: number;
   readonly kernel: Kernel;
   readonly network: Network;
   readonly paths: PathSource;
@@ -96,10 +106,10 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
   const exercised: Exercised = new Map();
   const must = createMust({ off: spec.off, exercised });
   const tier = tiers[spec.crypto];
-  const { carriage } = tier;
+  const { createProcess = createServerProcess, carriage = tier.carriage } = parts.outside ?? {};
   const primitives = tier.primitives(parts.primitives);
   const plainCrypto = createCrypto(primitives, createMust());
-  const authority = createWorldAuthority(plainCrypto, spec.seed);
+  const authority = createWorldAuthority(plainCrypto, spec);
   const sites = new Map<string, Site>();
   const current = { sequence: 0, cause: 0 };
   let frames = 0;
@@ -117,7 +127,7 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
     x509: createSimulatedX509(plainCrypto, primitives),
     createNode: parts.createNode ?? createServerNode,
   };
-  const byIndex = populate(spec, around, sites);
+  const byIndex = populate(around, createProcess, sites);
   const siteOf = (id: string): Site => {
     const site = sites.get(id);
     invariant(site, `no server ${id}`);
@@ -125,6 +135,7 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
   };
   return {
     ...{ kernel, network, paths, zone, exercised, record, crypto: plainCrypto, servers: sites },
+    startSeconds: spec.startSeconds,
     get frames() {
       return frames;
     },
@@ -151,8 +162,7 @@ export function createWorld(spec: WorldSpec, parts: WorldParts): World {
       if (!event) return false;
       current.sequence = event.sequence;
       current.cause = event.cause;
-      if (event.sequence % TIDY_EVENTS === 0)
-        for (const { process } of byIndex) process.store.sync();
+      if (event.sequence % TIDY_EVENTS === 0) for (const { process } of byIndex) process.tidy();
       if (isFrame(event)) frames += 1;
       happen(event, network, byIndex);
       return true;
@@ -166,11 +176,11 @@ function isFrame({ kind }: KernelEvent): boolean {
 }
 
 function populate(
-  spec: WorldSpec,
   around: Surroundings,
+  createProcess: typeof createServerProcess,
   sites: Map<string, Site>,
 ): readonly Site[] {
-  for (const [index, server] of spec.servers.entries()) {
+  for (const [index, server] of around.spec.servers.entries()) {
     around.zone.announce(server.id);
     const self = (): ServerProcess => process;
     const hands: Devices['hands'] = {
@@ -179,7 +189,7 @@ function populate(
       send: (effect) => devices.hands.send(effect),
       close: (effect) => devices.hands.close(effect),
     };
-    const process = createServerProcess(server, index, around, hands);
+    const process = createProcess(server, index, around, hands);
     const devices = createDevices({ ...server, index }, around, self);
     sites.set(server.id, { process, devices, users: devices.users });
   }

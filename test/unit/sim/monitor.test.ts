@@ -23,7 +23,7 @@ const quiet = (most: number): Condition => ({
 type Moment = readonly [at: number, happening: Happening, server?: string];
 
 function judge(expectation: Expectation, moments: readonly Moment[], end = 100) {
-  const watch = createWatch([expectation], new Set(['mallory.test']));
+  const watch = createWatch([expectation], { rogues: new Set(['mallory.test']), startSeconds: 0 });
   for (const [at, happening, server = 'acme.test'] of moments) {
     watch.observe({ at, sequence: at, cause: 0, server, happening } satisfies Entry);
   }
